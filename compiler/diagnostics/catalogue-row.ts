@@ -1,0 +1,55 @@
+import type { Span } from '../../grammar/index.ts';
+import type { Diagnostic, Fix, Severity } from './types.ts';
+
+/**
+ * One row of the catalogue of diagnostics. `Data` holds the numbers and names of the person's file that the texts need, so
+ * that a missing one is a compile error.
+ */
+export interface CatalogueRow<Data> {
+  /** `SM` and four digits; stable, never reused. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** What is wrong, one line, lower case, identifiers in backticks, no full stop. */
+  readonly message: (data: Data) => string;
+  /** Text under the caret. */
+  readonly label?: (data: Data) => string | null;
+  readonly notes?: (data: Data) => readonly string[];
+  /** What to do, in the imperative; null where nothing can be said for this case. */
+  readonly help?: (data: Data) => string | null;
+  /** The page of `smol explain`: why the rule exists, a recipe that triggers it and the repaired one. All three are tested. */
+  readonly explain: Explanation;
+}
+
+export interface Explanation {
+  readonly title: string;
+  readonly why: string;
+  /** A complete `.smol` text that triggers the row. */
+  readonly wrong: string;
+  /** The same text, repaired: it does not trigger the row. */
+  readonly right: string;
+}
+
+/** Gives a row its type: `defineRow<{ name: string }>({ code: 'SM1001', … })`. */
+export function defineRow<Data>(row: CatalogueRow<Data>): CatalogueRow<Data> {
+  return row;
+}
+
+/** Makes the diagnostic of a row at a place. */
+export function diagnose<Data>(
+  row: CatalogueRow<Data>,
+  span: Span,
+  data: Data,
+  more: { related?: readonly { span: Span; label: string }[]; fix?: Fix | null } = {},
+): Diagnostic {
+  return {
+    code: row.code,
+    severity: row.severity,
+    message: row.message(data),
+    span,
+    label: row.label?.(data) ?? null,
+    related: more.related ?? [],
+    notes: row.notes?.(data) ?? [],
+    help: row.help?.(data) ?? null,
+    fix: more.fix ?? null,
+  };
+}

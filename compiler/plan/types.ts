@@ -1,0 +1,214 @@
+/**
+ * The plan: the compiled recipe, and the contract between the compiler and everything that runs, exports or shows a recipe.
+ *
+ * It is one canonical JSON document (sorted keys, no timestamps, no absolute paths). Tokens, steps and sequences are exact
+ * integers (all below 2^53); a share is an exact decimal string ("0.54") or, where no decimal ends, a fraction ("1/3").
+ * `null` means unknown or not applicable. The JSON Schema in `plan.schema.json` describes the same document.
+ */
+export interface Plan {
+  readonly plan_version: 1;
+  readonly recipe: string;
+  /** SHA-256 (hex) of the canonical form of what is computed; names, order, formatting, profile and cost are outside. */
+  readonly hash: string;
+  readonly profile: string | null;
+  /** `--set PATH=VALUE` as given, in order. */
+  readonly settings: readonly string[];
+  readonly seed: number;
+  readonly tokenizer: PlanSource;
+  readonly model: PlanModel;
+  readonly datasets: readonly PlanDataset[];
+  readonly phases: readonly PlanPhase[];
+  readonly totals: PlanTotals;
+  /** Bytes per GPU by part; null without a cluster. */
+  readonly memory: null;
+  readonly evaluations: readonly [];
+  readonly ablations: readonly [];
+  readonly diagnostics: readonly PlanDiagnostic[];
+  /** Where each value comes from, by JSON pointer into this document ("/model/hidden"). */
+  readonly provenance: Readonly<Record<string, PlanOrigin>>;
+}
+
+export type PlanSource =
+  /** `paths` are relative to the recipe's folder, `/`-separated, and may end in a glob (`data/web/*.jsonl`). */
+  | { readonly kind: 'local'; readonly paths: readonly string[] }
+  | {
+      readonly kind: 'hf';
+      readonly repository: string;
+      readonly config: string | null;
+      readonly split: string | null;
+      readonly revision: string | null;
+    }
+  /** A derived dataset: the name of another dataset, whose rows pass through `steps`. */
+  | { readonly kind: 'dataset'; readonly dataset: string };
+
+export interface PlanModel {
+  readonly family: 'llama';
+  readonly layers: number;
+  readonly hidden: number;
+  readonly ffn: number;
+  readonly heads: number;
+  readonly kv_heads: number;
+  readonly head_size: number;
+  readonly vocab: number;
+  readonly context: number;
+  readonly rope_theta: number;
+  readonly norm_eps: number;
+  readonly tie_embeddings: boolean;
+  readonly init_std: number;
+  readonly parameters: number;
+}
+
+export interface PlanDataset {
+  readonly name: string;
+  /** 64 hex digits: hash of the resolved source and steps, never of name or place. Datasets that share it are one dataset. */
+  readonly id: string;
+  readonly domain: string | null;
+  readonly source: PlanSource;
+  /** Derived steps in canonical smol text, in order. */
+  readonly steps: readonly string[];
+  readonly size_tokens: number | null;
+  readonly size_rows: number | null;
+  /** Column that holds the text of a `.jsonl` row. */
+  readonly text_column: string;
+  readonly order: 'shuffled' | 'sequential';
+  /** Rows (documents) kept out of training for held-out loss. */
+  readonly holdout_rows: number;
+  /** Malformed rows tolerated before preparation fails, as a fraction of rows ("0.01"). */
+  readonly max_malformed: string;
+  /** Over all stages and phases; for a root also what its derived datasets read. */
+  readonly planned_tokens: number;
+  /** planned / size, 4 decimals ("3.8185"); null when the size is unknown. */
+  readonly epochs: string | null;
+  /** Epochs that are accepted without a warning; null for `repeat = never`-style limits is 1. */
+  readonly epoch_limit: number;
+  /** Position in the phase's tokens (as run) where the limit's last epoch ends; null when it is not reached or unknown. */
+  readonly epoch_limit_at_tokens: number | null;
+  /** Position where the first epoch ends; null when it is not reached or unknown. */
+  readonly first_exhausted_at_tokens: number | null;
+}
+
+export interface PlanPhase {
+  readonly kind: 'pretrain';
+  readonly name: string;
+  readonly steps: number;
+  readonly asked_tokens: number;
+  readonly tokens: number;
+  /** null where stages differ. */
+  readonly tokens_per_step: number | null;
+  readonly rows: null;
+  readonly epochs: null;
+  readonly precision: 'float32' | 'bf16';
+  readonly optimizer: PlanOptimizer;
+  /** Global gradient norm is clipped to this; null for no clipping. */
+  readonly clip_norm: number | null;
+  readonly schedule: PlanSchedule;
+  readonly checkpoint: PlanCheckpoint;
+  readonly stages: readonly PlanStage[];
+  readonly segments: readonly PlanSegment[];
+}
+
+export interface PlanOptimizer {
+  readonly kind: 'adamw';
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  /** Decoupled: theta <- theta - lr * weight_decay * theta. */
+  readonly weight_decay: number;
+  /** Parameter groups that are not decayed. */
+  readonly decay_exclude: readonly ('norms' | 'embeddings')[];
+}
+
+/**
+ * Learning rate of step s (1-based), a pure function (see schedule.ts). Warm-up is steps 1…warmup_steps and reaches `peak`
+ * at its last; the decay is steps decay_start_step+1 … decay_start_step+decay_steps and reaches `end` at its last.
+ */
+export interface PlanSchedule {
+  readonly kind: 'wsd' | 'constant' | 'cosine' | 'linear' | 'inverse_sqrt';
+  readonly peak: number;
+  readonly end: number;
+  readonly warmup_steps: number;
+  readonly decay_start_step: number;
+  readonly decay_steps: number;
+  readonly shape: 'linear' | 'cosine' | 'one_minus_sqrt';
+}
+
+export interface PlanCheckpoint {
+  /** null: only the final checkpoint. */
+  readonly every_steps: number | null;
+  /** Newest checkpoints kept; null keeps all. The final one is always kept. */
+  readonly keep: number | null;
+}
+
+export interface PlanStage {
+  readonly name: string;
+  /** As asked in the recipe. */
+  readonly from_tokens: number;
+  readonly to_tokens: number;
+  /** As run: whole steps. */
+  readonly actual_from_tokens: number;
+  readonly actual_to_tokens: number;
+  /** 1-based, inclusive. */
+  readonly first_step: number;
+  readonly last_step: number;
+  readonly steps: number;
+  readonly tokens: number;
+  readonly sequence: number;
+  readonly batch_sequences: number;
+  readonly rope_theta: number;
+  readonly attention: 'full' | 'document';
+  /** Flattened leaf datasets in the order of first mention; shares add up to exactly 1, sequences to steps x batch. */
+  readonly mixture: readonly PlanShare[];
+}
+
+export interface PlanShare {
+  readonly dataset: string;
+  readonly share: string;
+  readonly sequences: number;
+  readonly tokens: number;
+}
+
+/** A maximal run of steps in which nothing changes: the unit of sampling. */
+export interface PlanSegment {
+  readonly first_step: number;
+  readonly last_step: number;
+  readonly sequence: number;
+  readonly batch_sequences: number;
+  readonly rope_theta: number;
+  readonly attention: 'full' | 'document';
+  /** By dataset id, in the order of ids. */
+  readonly shares: readonly { readonly dataset_id: string; readonly share: string }[];
+}
+
+export interface PlanTotals {
+  readonly tokens: number;
+  readonly steps: number;
+  /** 6 x parameters x tokens, an exact decimal string; the attention term stands apart. */
+  readonly flops: string;
+  readonly attention_flops: string;
+  readonly gpu_hours: null;
+  readonly cost_usd: null;
+  /** Size of one checkpoint: parameters and both AdamW moments in float32. */
+  readonly checkpoint_bytes: number;
+}
+
+export interface PlanDiagnostic {
+  readonly code: string;
+  readonly severity: 'warning' | 'note';
+  readonly message: string;
+  readonly at: PlanPlace | null;
+}
+
+export interface PlanPlace {
+  readonly file: string;
+  /** 1-based, columns in code points. */
+  readonly line: number;
+  readonly column: number;
+  readonly end_line: number;
+  readonly end_column: number;
+}
+
+export type PlanOrigin =
+  | { readonly from: 'recipe' | 'profile'; readonly at: PlanPlace }
+  | { readonly from: 'setting'; readonly text: string }
+  /** `source` says where the default comes from. */
+  | { readonly from: 'default'; readonly source: string };

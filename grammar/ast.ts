@@ -1,0 +1,356 @@
+/**
+ * The syntax tree of a `.smol` file: readonly nodes, a union on `kind`, a span on every node.
+ *
+ * It keeps what was written and decides nothing: `11T`, `90%` and `rest` stand here as text with exact values, names are
+ * unresolved. Passes never write into it; what they learn goes into maps keyed by node.
+ */
+import type { Span } from './span.ts';
+
+interface Node {
+  readonly span: Span;
+}
+
+/** A written word with its place: a name, a keyword used as a name, or a unit. */
+export interface Name extends Node {
+  readonly kind: 'name';
+  readonly text: string;
+}
+
+/** `recipe smollm2 extends "base.smol"` and all that follows. `header` is null when it is missing or broken. */
+export interface RecipeFile extends Node {
+  readonly kind: 'file';
+  readonly header: Header | null;
+  readonly items: readonly Item[];
+}
+
+/** `recipe NAME [extends "FILE"]`, with the `##` lines above it. */
+export interface Header extends Node {
+  readonly kind: 'header';
+  readonly name: Name;
+  readonly extends: StringLiteral | null;
+  readonly documentation: string | null;
+}
+
+export type Item = Use | Let | Attribute | Block | Allow;
+
+/** `use { a, b } from "file.smol"` */
+export interface Use extends Node {
+  readonly kind: 'use';
+  readonly names: readonly Name[];
+  readonly from: StringLiteral;
+}
+
+/** `let warm = 2000 steps` */
+export interface Let extends Node {
+  readonly kind: 'let';
+  readonly name: Name;
+  readonly value: Expression;
+}
+
+/** `tokens = 11T`, or `from = pretrain at 3T` */
+export interface Attribute extends Node {
+  readonly kind: 'attribute';
+  readonly name: Name;
+  readonly value: Expression;
+  readonly at: Quantity | null;
+}
+
+/** The words that open a block. Every other keyword of the language is contextual. */
+export type BlockKind =
+  | 'dataset'
+  | 'mixture'
+  | 'classifier'
+  | 'model'
+  | 'pretrain'
+  | 'stage'
+  | 'sft'
+  | 'dpo'
+  | 'evaluate'
+  | 'ablation'
+  | 'arm'
+  | 'cluster'
+  | 'profile';
+
+/** `stage decay 10T..11T normalized { … }` */
+export interface Block extends Node {
+  readonly kind: 'block';
+  readonly keyword: Name & { readonly text: BlockKind };
+  readonly name: Name | null;
+  readonly range: Range | null;
+  readonly normalized: Span | null;
+  readonly entries: readonly Entry[];
+  /** The `##` lines directly above, joined by newlines, without the marks. */
+  readonly documentation: string | null;
+  /** From the keyword to the end of what precedes `{`: what a message about the whole block points at. */
+  readonly headSpan: Span;
+}
+
+export type Entry = Attribute | Block | Share | Take | Verb | Expect | Allow;
+
+/**
+ * `60% fineweb_edu`, `rest dclm`, or a group `90% web { 60% a, 40% b }`.
+ * `group` is null for a leaf; with a group, `target` is the group's local name.
+ */
+export interface Share extends Node {
+  readonly kind: 'share';
+  readonly amount: Percent | NumberLiteral | Rest;
+  readonly target: Reference;
+  readonly group: readonly Share[] | null;
+  readonly normalized: Span | null;
+}
+
+/** The word `rest` in place of a percentage. */
+export interface Rest extends Node {
+  readonly kind: 'rest';
+}
+
+/** `take 431k magpie_ultra`, `take all x`, `take 50% x` */
+export interface Take extends Node {
+  readonly kind: 'take';
+  readonly amount: NumberLiteral | Percent | All;
+  readonly target: Reference;
+}
+
+export interface All extends Node {
+  readonly kind: 'all';
+}
+
+export type Verb = Keep | Drop | Dedup | Decontaminate | Score | Sample;
+
+/** `keep where tokens >= 8192` */
+export interface Keep extends Node {
+  readonly kind: 'keep';
+  readonly where: Predicate;
+}
+
+/** `drop 90% where quality < 3` */
+export interface Drop extends Node {
+  readonly kind: 'drop';
+  readonly percent: Percent | null;
+  readonly where: Predicate;
+}
+
+/** `dedup minhash(bands = 1)` */
+export interface Dedup extends Node {
+  readonly kind: 'dedup';
+  readonly call: Call;
+}
+
+/** `decontaminate ngram(n = 13, against = ["gsm8k"])` */
+export interface Decontaminate extends Node {
+  readonly kind: 'decontaminate';
+  readonly call: Call;
+}
+
+/** `score math = classify("…")` */
+export interface Score extends Node {
+  readonly kind: 'score';
+  readonly column: Name;
+  readonly call: Call;
+}
+
+/** `sample 10%`, `sample 30k rows` */
+export interface Sample extends Node {
+  readonly kind: 'sample';
+  readonly amount: Percent | Quantity;
+}
+
+/** `expect mmlu > 25% at stable_2.end else stop` */
+export interface Expect extends Node {
+  readonly kind: 'expect';
+  readonly metric: Reference;
+  readonly comparison: Comparison;
+  readonly value: Expression;
+  readonly at: Reference | Quantity | null;
+  readonly otherwise: 'warn' | 'stop' | null;
+}
+
+/** `allow SM6004 "the paper repeats it"` */
+export interface Allow extends Node {
+  readonly kind: 'allow';
+  readonly code: Name;
+  readonly reason: StringLiteral;
+}
+
+export type Comparison = '<' | '<=' | '>' | '>=' | '==' | '!=';
+
+/** `0..6T`, `..8T`, `10T..`, `(11T - 75B)..11T` */
+export interface Range extends Node {
+  readonly kind: 'range';
+  readonly from: Expression | null;
+  readonly to: Expression | null;
+}
+
+export type Expression =
+  | Binary
+  | Parenthesized
+  | Quantity
+  | Percent
+  | StringLiteral
+  | TextLiteral
+  | BooleanLiteral
+  | List
+  | Reference
+  | Call;
+
+export interface Binary extends Node {
+  readonly kind: 'binary';
+  readonly operator: '+' | '-' | '*' | '/';
+  readonly operatorSpan: Span;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export interface Parenthesized extends Node {
+  readonly kind: 'parenthesized';
+  readonly inner: Expression;
+}
+
+/** A number with its unit if one is written: `11T`, `2000 steps`, `2.50 usd per gpu_hour`. */
+export interface Quantity extends Node {
+  readonly kind: 'quantity';
+  readonly number: NumberLiteral;
+  readonly unit: Name | null;
+  readonly per: Name | null;
+}
+
+/**
+ * A number as written. Its exact value is `numerator / denominator`, in lowest terms, suffix (k M B T Ki Mi Gi Ti) applied.
+ * `negative` numbers occur in predicates only.
+ */
+export interface NumberLiteral extends Node {
+  readonly kind: 'number';
+  readonly text: string;
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+  readonly suffix: string | null;
+}
+
+/** `90%`: the exact value is `number / 100`. */
+export interface Percent extends Node {
+  readonly kind: 'percent';
+  readonly number: NumberLiteral;
+}
+
+/** `"text"` with JSON escapes; `value` is unescaped. */
+export interface StringLiteral extends Node {
+  readonly kind: 'string';
+  readonly value: string;
+}
+
+/** `"""raw text"""`, first and last newline and the closing line's indent removed in `value`. */
+export interface TextLiteral extends Node {
+  readonly kind: 'text';
+  readonly value: string;
+}
+
+export interface BooleanLiteral extends Node {
+  readonly kind: 'boolean';
+  readonly value: boolean;
+}
+
+export interface List extends Node {
+  readonly kind: 'list';
+  readonly items: readonly Expression[];
+}
+
+/** `stable_2.end`; `path` holds at least one name. */
+export interface Reference extends Node {
+  readonly kind: 'reference';
+  readonly path: readonly Name[];
+}
+
+/** `adamw(beta1 = 0.9)`, `hf("name", config = "x")` */
+export interface Call extends Node {
+  readonly kind: 'call';
+  readonly name: Name;
+  readonly arguments: readonly Argument[];
+}
+
+export interface Argument extends Node {
+  readonly kind: 'argument';
+  readonly name: Name | null;
+  readonly value: Expression;
+}
+
+export type Predicate = Or | And | Not | Compare | In | Matches;
+
+export interface Or extends Node {
+  readonly kind: 'or';
+  readonly terms: readonly Predicate[];
+}
+
+export interface And extends Node {
+  readonly kind: 'and';
+  readonly terms: readonly Predicate[];
+}
+
+export interface Not extends Node {
+  readonly kind: 'not';
+  readonly inner: Predicate;
+}
+
+export interface Compare extends Node {
+  readonly kind: 'compare';
+  readonly left: Operand;
+  readonly comparison: Comparison;
+  readonly right: Operand;
+}
+
+export interface In extends Node {
+  readonly kind: 'in';
+  readonly left: Operand;
+  readonly list: List;
+}
+
+export interface Matches extends Node {
+  readonly kind: 'matches';
+  readonly left: Operand;
+  readonly pattern: StringLiteral;
+}
+
+export type Operand = Count | Reference | Quantity | Percent | StringLiteral | BooleanLiteral;
+
+/** `count(role == "user") by conversation` */
+export interface Count extends Node {
+  readonly kind: 'count';
+  readonly where: Predicate;
+  readonly by: Reference;
+}
+
+/** What the grammar can complain about; the compiler's catalogue gives each its code, text and help. */
+export type SyntaxProblem = {
+  readonly span: Span;
+  readonly related?: readonly { readonly span: Span; readonly label: string }[];
+} & (
+  | { readonly problem: 'unexpected-character'; readonly character: string }
+  | { readonly problem: 'unterminated-string' }
+  | { readonly problem: 'invalid-escape'; readonly escape: string }
+  | { readonly problem: 'malformed-number'; readonly text: string; readonly suggestion: string | null }
+  | { readonly problem: 'unknown-number-suffix'; readonly text: string; readonly suffix: string }
+  | { readonly problem: 'suffix-with-exponent'; readonly text: string; readonly suggestion: string }
+  | { readonly problem: 'number-out-of-range'; readonly text: string }
+  | { readonly problem: 'space-before-percent' }
+  | { readonly problem: 'missing-header' }
+  | { readonly problem: 'brace-on-next-line' }
+  | { readonly problem: 'empty-comma' }
+  | { readonly problem: 'reserved-name'; readonly text: string }
+  | { readonly problem: 'two-entries-on-a-line'; readonly text: string }
+  | { readonly problem: 'unclosed'; readonly opener: '{' | '(' | '[' }
+  | { readonly problem: 'unmatched-close'; readonly closer: '}' | ')' | ']' }
+  | { readonly problem: 'nesting-too-deep'; readonly limit: number }
+  | { readonly problem: 'file-too-large'; readonly bytes: number; readonly limit: number }
+  /** Anything else: what was found, what could stand there (in words a person knows), and where in the language we are. */
+  | {
+      readonly problem: 'unexpected';
+      readonly found: string;
+      readonly expected: readonly string[];
+      readonly within: string;
+    }
+);
+
+/** Tree and problems together: valid parts after an error are still analysed. */
+export interface ParseResult {
+  readonly file: RecipeFile;
+  readonly problems: readonly SyntaxProblem[];
+}

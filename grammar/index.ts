@@ -1,0 +1,2 @@
+export type * from './ast.ts';
+export { joinSpans, type Span } from './span.ts';

@@ -1,0 +1,61 @@
+/** Where preparation reports what it does; the command line draws it, tests collect it. */
+export type PreparationProgress = (event: {
+  readonly dataset: string;
+  readonly documents: number;
+  readonly tokens: number;
+  readonly bytesRead: number;
+  readonly bytesTotal: number;
+  /** True when the tokens were found in the cache. */
+  readonly cached: boolean;
+}) => void;
+
+/** One row that could not be used, with its place. */
+export interface MalformedRow {
+  /** Relative to the recipe's folder. */
+  readonly file: string;
+  /** 1-based line of a `.jsonl`; 1 for a `.txt`. */
+  readonly line: number;
+  readonly reason: string;
+}
+
+/** The tokens of one part (training or held out) of one dataset: document after document, an end-of-text token after each. */
+export interface TokenStore {
+  readonly tokenCount: number;
+  readonly documentCount: number;
+  /** Tokens `from` … `from + length - 1`. Throws if the range is outside. */
+  read(from: number, length: number): Int32Array;
+  /** Index of the document that holds the token, and its source place. */
+  documentAt(token: number): { readonly index: number; readonly file: string; readonly line: number };
+  close(): void;
+}
+
+export interface PreparedDataset {
+  readonly name: string;
+  readonly id: string;
+  readonly training: TokenStore;
+  readonly heldOut: TokenStore;
+  /** SHA-256 (hex) of the training tokens: what a rerun compares. */
+  readonly contentHash: string;
+  readonly cached: boolean;
+  readonly malformed: {
+    readonly count: number;
+    readonly rows: number;
+    /** The first few, for the report. */
+    readonly examples: readonly MalformedRow[];
+  };
+}
+
+/** A batch as the training program takes it, row-major. */
+export interface Batch {
+  readonly sequences: number;
+  readonly sequence: number;
+  /** [sequences * sequence] token ids. */
+  readonly tokens: Int32Array;
+  /** [sequences * sequence] the next token at each place; -100 where nothing is to be predicted. */
+  readonly labels: Int32Array;
+  /**
+   * With `attention = document`: for each place, the number of its document within the window (0, 1, …) and its position in
+   * that document. null with full attention.
+   */
+  readonly documents: { readonly index: Int32Array; readonly position: Int32Array } | null;
+}

@@ -1,0 +1,14 @@
+/** What a compiled program is specialised for. Two steps with equal shapes run the same program. */
+export interface StepShape {
+  readonly sequences: number;
+  readonly sequence: number;
+  readonly ropeTheta: number;
+  readonly attention: 'full' | 'document';
+}
+
+/** A named float32 array: a parameter (`layers.0.attention.query`) or an optimizer slot (`first_moment/…`). */
+export interface NamedArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}

@@ -1,0 +1,40 @@
+import type { Batch } from '../data/types.ts';
+import type { NamedArray, StepShape } from '../model/types.ts';
+
+/**
+ * A model with its optimizer state, resident in an engine. Two implementations: compiled (traced once, XLA) and eager (any
+ * TensorFlow.js backend); they compute the same function.
+ */
+export interface TrainingProgram {
+  /** For people: "XLA, 2 threads" or "WebAssembly (fallback)". */
+  readonly engine: string;
+  readonly compiled: boolean;
+  /** One optimizer step. `step` is 1-based; `loss` is the mean over predicted tokens before the update. */
+  step(
+    shape: StepShape,
+    batch: Batch,
+    learningRate: number,
+    step: number,
+  ): Promise<{ readonly loss: number; readonly gradientNorm: number }>;
+  /** Sum of -log p over the predicted tokens, and their count. */
+  evaluate(shape: StepShape, batch: Batch): Promise<{ readonly lossSum: number; readonly tokens: number }>;
+  /** Parameters, then optimizer slots, in a fixed order. */
+  readState(): Promise<{ readonly parameters: NamedArray[]; readonly slots: NamedArray[] }>;
+  writeState(state: {
+    readonly parameters: readonly NamedArray[];
+    readonly slots: readonly NamedArray[];
+  }): Promise<void>;
+  /** Live TensorFlow.js tensors: constant over steps. */
+  tensorCount(): number;
+  dispose(): void;
+}
+
+/** Next-token logits with a key-value cache. */
+export interface Decoder {
+  readonly capacity: number;
+  /** Forgets the cache. */
+  reset(): void;
+  /** Feeds one token at the next position; returns [vocab] logits. Throws beyond `capacity`. */
+  next(token: number): Promise<Float32Array>;
+  dispose(): void;
+}
