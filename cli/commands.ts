@@ -1,0 +1,21 @@
+import type { DefineCommand } from './command.ts';
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loads the command's module; only the called command is loaded. */
+  readonly load: () => Promise<{ readonly define: DefineCommand }>;
+}
+
+/** Every command of `smol`, in the order of its help page. */
+export const commands: readonly CommandEntry[] = [
+  { name: 'check', summary: 'find the mistakes in a recipe', load: () => import('./commands/check.ts') },
+  { name: 'fmt', summary: 'format recipes', load: () => import('./commands/fmt.ts') },
+  { name: 'plan', summary: 'show exactly what a recipe would do', load: () => import('./commands/plan.ts') },
+  { name: 'compile', summary: 'write the plan of a recipe to a folder', load: () => import('./commands/compile.ts') },
+  { name: 'run', summary: 'train a recipe, or resume a run', load: () => import('./commands/run.ts') },
+  { name: 'generate', summary: 'write text with a trained model', load: () => import('./commands/generate.ts') },
+  { name: 'explain', summary: 'explain a diagnostic by its code', load: () => import('./commands/explain.ts') },
+  { name: 'engine', summary: 'install or show the compiled engine', load: () => import('./commands/engine.ts') },
+  { name: 'doctor', summary: 'check what this machine has and lacks', load: () => import('./commands/doctor.ts') },
+];

@@ -1,0 +1,76 @@
+/** The command line's entry: finds the command, loads it alone, runs it, and turns failures into messages and exit codes. */
+import process from 'node:process';
+import { Command, CommanderError } from 'commander';
+import packageDescription from '../package.json' with { type: 'json' };
+import { commands } from './commands.ts';
+import { CommandError, ExitCode } from './context.ts';
+import { processContext } from './process-context.ts';
+
+const context = processContext();
+// A reader that closes early (`smol plan … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<ExitCode> {
+  const debug = words.includes('--debug');
+  try {
+    return await dispatch(words.filter((word) => word !== '--debug'));
+  } catch (error) {
+    return reportFailure(error, debug);
+  }
+}
+
+async function dispatch(words: readonly string[]): Promise<ExitCode> {
+  let exitCode: ExitCode = ExitCode.success;
+  const program = new Command('smol')
+    .description('A language and compiler for language-model training recipes.')
+    .version(packageDescription.version, '-V, --version', 'print the version')
+    .option('--debug', 'show the stack trace of a failure')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .exitOverride();
+  program.addHelpText('after', '\nStart with: smol check RECIPE, then smol plan RECIPE, then smol run RECIPE');
+  for (const entry of commands) {
+    const command = program.command(entry.name).description(entry.summary).exitOverride().allowExcessArguments(false);
+    if (words[0] !== entry.name) continue;
+    const action = (await entry.load()).define(command);
+    command.action(async () => {
+      exitCode = await action(context, command.processedArgs.flat().filter(isText), command.opts());
+    });
+  }
+  if (words.length === 0) {
+    context.out(program.helpInformation());
+    context.out('\nStart with: smol check RECIPE, then smol plan RECIPE, then smol run RECIPE\n');
+    return ExitCode.success;
+  }
+  await program.parseAsync([...words], { from: 'user' });
+  return exitCode;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function reportFailure(error: unknown, debug: boolean): ExitCode {
+  // Commander has printed its own message or page already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.success : ExitCode.usage;
+  if (debug && error instanceof Error) context.err(`${error.stack}\n`);
+  const message = error instanceof Error ? error.message : String(error);
+  context.err(`error: ${message}\n`);
+  const help = helpOf(error);
+  if (help) context.err(`  = help: ${help}\n`);
+  if (error instanceof CommandError) return error.exitCode;
+  if (help === null && !debug) context.err('  = note: run again with --debug for where this comes from\n');
+  return exitCodeOf(error);
+}
+
+/** Named errors of the runtime carry `help` and may carry `exitCode`, without importing the command line. */
+function helpOf(error: unknown): string | null {
+  const help = (error as { help?: unknown } | null)?.help;
+  return typeof help === 'string' ? help : null;
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  const code = (error as { exitCode?: unknown } | null)?.exitCode;
+  return Object.values(ExitCode).find((known) => known === code) ?? ExitCode.inputWrong;
+}

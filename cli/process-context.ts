@@ -1,0 +1,37 @@
+import process from 'node:process';
+import type { CommandContext } from './context.ts';
+import { ExitCode } from './context.ts';
+
+/** The context of the real process: its streams, its terminal, and Ctrl-C. */
+export function processContext(): CommandContext {
+  const write = (stream: NodeJS.WriteStream) => (text: string) => {
+    stream.write(text);
+  };
+  return {
+    out: write(process.stdout),
+    err: write(process.stderr),
+    cwd: process.cwd(),
+    env: process.env,
+    terminal: terminalOf(process.stderr),
+    outTerminal: terminalOf(process.stdout),
+    interrupted: interruptSignal(),
+  };
+}
+
+function terminalOf(stream: NodeJS.WriteStream): CommandContext['terminal'] {
+  const interactive = stream.isTTY === true;
+  const color = interactive && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
+  return { interactive, columns: (interactive && stream.columns) || 80, color };
+}
+
+/** The first SIGINT or SIGTERM asks for a clean end; the second ends at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(ExitCode.interrupted);
+    controller.abort();
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return controller.signal;
+}
