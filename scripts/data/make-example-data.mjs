@@ -33,9 +33,12 @@ const firstYear = 1940;
 const codeBytes = { least: 1500, most: 32_000 };
 /** Folders of `Lib` that are tests, tables, other people's packages or not library code. */
 const skippedFolders = new Set(
-  ['test', 'tests', 'idle_test', 'site-packages', 'lib2to3', 'idlelib', 'ensurepip', 'encodings', 'pydoc_data'].concat(
-    ['__phello__', '__pycache__', 'lib-dynload', 'turtledemo'],
-  ),
+  ['test', 'tests', 'idle_test', 'site-packages', 'lib2to3', 'idlelib', 'ensurepip', 'encodings', 'pydoc_data'].concat([
+    '__phello__',
+    '__pycache__',
+    'lib-dynload',
+    'turtledemo',
+  ]),
 );
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -45,7 +48,9 @@ const readText = (path) => new TextDecoder('utf-8', { fatal: true }).decode(read
 /** Packs one npm package and unpacks it; the archive must be the pinned one. */
 function unpack(specification, folder) {
   const into = mkdtempSync(join(folder, 'package-'));
-  const name = execFileSync('npm', ['pack', specification, '--silent', '--pack-destination', into], { encoding: 'utf8' });
+  const name = execFileSync('npm', ['pack', specification, '--silent', '--pack-destination', into], {
+    encoding: 'utf8',
+  });
   const archive = join(into, name.trim());
   const found = sha256(readFileSync(archive));
   if (found !== archives[specification]) throw new Error(`${specification}: SHA-256 is ${found}`);
@@ -71,12 +76,20 @@ function pack(units, joint) {
 
 function speeches(folder) {
   const rows = [];
-  for (const file of readdirSync(join(folder, 'data')).filter((name) => /^\d{4}_.*\.json$/.test(name)).sort(byBytes)) {
+  for (const file of readdirSync(join(folder, 'data'))
+    .filter((name) => /^\d{4}_.*\.json$/.test(name))
+    .sort(byBytes)) {
     const address = JSON.parse(readText(join(folder, 'data', file)));
     if (address.year < firstYear) continue;
     const sentences = address.text.trim().split(/(?<=[.!?]["']?) +(?=["A-Z])/);
     pack(sentences, ' ').forEach((text, index) => {
-      rows.push({ text, title: `State of the Union Address, ${address.name}`, year: address.year, part: index + 1, file });
+      rows.push({
+        text,
+        title: `State of the Union Address, ${address.name}`,
+        year: address.year,
+        part: index + 1,
+        file,
+      });
     });
   }
   return rows;
@@ -150,7 +163,8 @@ function main() {
       write(out, 'code/python-standard-library.jsonl', code(library)),
     ];
     cpSync(join(library, 'LICENSE.txt'), join(out, 'code', 'LICENSE-PSF.txt'));
-    if (same.includes(false)) throw new Error('a file differs from the recorded SHA-256: the sources or this script changed');
+    if (same.includes(false))
+      throw new Error('a file differs from the recorded SHA-256: the sources or this script changed');
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
