@@ -1,0 +1,144 @@
+import { defineRow } from '../catalogue-row.ts';
+
+/** Syntax, second part: how entries and blocks are put together (SM0010 to SM0019). */
+
+const header = 'recipe example\nlanguage = 1\n';
+const web = 'dataset web { source = local("web/*.jsonl") }\n';
+
+export const missingHeader = defineRow<Record<string, never>>({
+  code: 'SM0010',
+  severity: 'error',
+  message: () => 'the file does not start with `recipe NAME`',
+  help: () => 'begin with a line such as `recipe my_run`',
+  explain: {
+    title: 'a file without its header',
+    why: 'The first line names the recipe. Plans, run folders and reports carry that name, and a file without it is most likely another kind of file.',
+    wrong: `language = 1\n\n${web}`,
+    right: `recipe example\nlanguage = 1\n\n${web}`,
+  },
+});
+
+export const braceOnNextLine = defineRow<Record<string, never>>({
+  code: 'SM0011',
+  severity: 'error',
+  message: () => 'the brace that opens a block stands on a line of its own',
+  help: () => 'put `{` at the end of the line before',
+  explain: {
+    title: 'an opening brace on the next line',
+    why: 'A new line ends an entry, so a block keeps its brace on the line of its name. There is one way to lay a block out, and `smol fmt` never has to choose.',
+    wrong: `${header}\ndataset web\n{\n  source = local("web/*.jsonl")\n}\n`,
+    right: `${header}\ndataset web {\n  source = local("web/*.jsonl")\n}\n`,
+  },
+});
+
+export const emptyComma = defineRow<Record<string, never>>({
+  code: 'SM0012',
+  severity: 'error',
+  message: () => 'nothing stands before this comma',
+  help: () => 'remove the comma, or write what is missing',
+  explain: {
+    title: 'a comma without an entry',
+    why: 'Two commas in a row are most often a line that was lost in an edit. One comma after the last entry is fine.',
+    wrong: `${header}\ndataset web { source = local("web/*.jsonl"),, domain = web }\n`,
+    right: `${header}\ndataset web { source = local("web/*.jsonl"), domain = web }\n`,
+  },
+});
+
+export const reservedName = defineRow<{ text: string }>({
+  code: 'SM0013',
+  severity: 'error',
+  message: ({ text }) => `\`${text}\` is a word of the language and cannot be a name`,
+  help: ({ text }) => `choose another name, for example \`${text}_data\``,
+  explain: {
+    title: 'a reserved word as a name',
+    why: 'The words true, false, and, or, not, in, matches, where, at, per, else, normalized and rest have a meaning wherever a name can stand, so a dataset of that name could not be told from the word.',
+    wrong: `${header}\ndataset rest { source = local("web/*.jsonl") }\n`,
+    right: `${header}\ndataset rest_of_web { source = local("web/*.jsonl") }\n`,
+  },
+});
+
+export const twoEntriesOnALine = defineRow<{ text: string }>({
+  code: 'SM0014',
+  severity: 'error',
+  message: ({ text }) => `${text} starts a new entry on the line of another`,
+  help: () => 'put a comma or a new line between the two',
+  explain: {
+    title: 'two entries on one line',
+    why: 'One line holds one fact, or several with commas between them. Without a separator the end of the first value would be a guess.',
+    wrong: `${header}\ndataset web { source = local("web/*.jsonl") domain = web }\n`,
+    right: `${header}\ndataset web { source = local("web/*.jsonl"), domain = web }\n`,
+  },
+});
+
+export const unclosed = defineRow<{ opener: '{' | '(' | '[' }>({
+  code: 'SM0015',
+  severity: 'error',
+  message: ({ opener }) => `this \`${opener}\` is never closed`,
+  help: ({ opener }) => `add \`${{ '{': '}', '(': ')', '[': ']' }[opener]}\` where it ends`,
+  explain: {
+    title: 'a brace, parenthesis or bracket that is never closed',
+    why: 'Everything up to the missing mark belongs to the inner block, so that what follows is read in the wrong place. The indentation that you meant usually shows where the mark is missing.',
+    wrong: `${header}\ndataset web {\n  source = local("web/*.jsonl")\n`,
+    right: `${header}\ndataset web {\n  source = local("web/*.jsonl")\n}\n`,
+  },
+});
+
+export const unmatchedClose = defineRow<{ closer: '}' | ')' | ']' }>({
+  code: 'SM0016',
+  severity: 'error',
+  message: ({ closer }) => `this \`${closer}\` closes nothing`,
+  help: ({ closer }) => `remove it, or open what it closes with \`${{ '}': '{', ')': '(', ']': '[' }[closer]}\``,
+  explain: {
+    title: 'a closing mark without its opening one',
+    why: 'Often a block was closed one line too early, and its last entries stand outside it.',
+    wrong: `${header}\ndataset web { source = local("web/*.jsonl") }\n}\n`,
+    right: `${header}\ndataset web { source = local("web/*.jsonl") }\n`,
+  },
+});
+
+export const nestingTooDeep = defineRow<{ limit: number }>({
+  code: 'SM0017',
+  severity: 'error',
+  message: ({ limit }) => `blocks, groups or parentheses are nested more than ${limit} deep`,
+  help: () => 'give the inner part a name of its own (a mixture, or a `let`)',
+  explain: {
+    title: 'nesting beyond the limit',
+    why: 'No recipe that a person can read comes near the limit; a file that passes it was made by a faulty program. The limit keeps such a file from taking all memory.',
+    wrong: `${header}\nseed = ${'('.repeat(500)}42${')'.repeat(500)}\n`,
+    right: `${header}\nseed = (42)\n`,
+  },
+});
+
+export const fileTooLarge = defineRow<{ bytes: number; limit: number }>({
+  code: 'SM0018',
+  severity: 'error',
+  message: ({ bytes, limit }) =>
+    `the file has ${bytes.toLocaleString('en-US')} bytes; a recipe may have ${limit.toLocaleString('en-US')}`,
+  help: () => 'check that this is a recipe and not data; split long lists into files and bring them in with `use`',
+  explain: {
+    title: 'a file too large to be a recipe',
+    why: 'The longest recipes have some thousand lines. A larger file is most likely a data file given by mistake, and reading it as a recipe would only give a flood of errors.',
+    wrong: `${header}\n${`# ${'-'.repeat(1020)}\n`.repeat(17_000)}`,
+    right: header,
+  },
+});
+
+export const unexpected = defineRow<{ found: string; expected: readonly string[]; within: string }>({
+  code: 'SM0019',
+  severity: 'error',
+  message: ({ found, within }) => `${found} cannot stand here, in ${within}`,
+  label: ({ expected }) => (expected.length === 0 ? null : `expected ${alternatives(expected)}`),
+  explain: {
+    title: 'something that cannot stand where it stands',
+    why: 'The text does not follow the grammar at this place. The caret marks the first thing that does not fit; what is missing may stand just before it.',
+    wrong: `${header}\nseed = = 42\n`,
+    right: `${header}\nseed = 42\n`,
+  },
+});
+
+/** "a, b or c", at most six of them. */
+function alternatives(words: readonly string[]): string {
+  if (words.length > 6) return `${words.slice(0, 6).join(', ')} or others`;
+  const last = words[words.length - 1]!;
+  return words.length === 1 ? last : `${words.slice(0, -1).join(', ')} or ${last}`;
+}

@@ -1,0 +1,52 @@
+import type { Span } from '../../grammar/index.ts';
+import type { Fix } from './types.ts';
+
+/** Puts other text in the place of a span. */
+export function replaceText(span: Span, text: string, { safe }: { safe: boolean }): Fix {
+  return { title: `write \`${text}\``, safe, edits: [{ span, text }] };
+}
+
+/** Removes what a span covers. */
+export function deleteText(span: Span, title: string): Fix {
+  return { title, safe: true, edits: [{ span, text: '' }] };
+}
+
+/** `90 %` -> `90%`. The span may cover the number, the space or the sign. */
+export function removeSpaceBeforePercent(span: Span, text: string): Fix | null {
+  const sign = text.indexOf('%', span.start);
+  if (sign === -1 || sign > span.end) return null;
+  const start = trimmedEnd(text, sign);
+  if (start === sign || text.slice(start, sign).includes('\n')) return null;
+  return { title: 'write them together', safe: true, edits: [{ span: { ...span, start, end: sign }, text: '' }] };
+}
+
+/** Moves an opening brace to the end of the line before it; null where a comment stands between. */
+export function joinWithLineBefore(span: Span, text: string): Fix | null {
+  const start = trimmedEnd(text, span.start);
+  const lineBefore = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  if (lineBefore.includes('#')) return null;
+  return {
+    title: 'put `{` at the end of the line before',
+    safe: true,
+    edits: [{ span: { ...span, end: span.start, start }, text: ' ' }],
+  };
+}
+
+/** Breaks the line before a span, with the indent of its line. */
+export function startNewLine(span: Span, text: string): Fix {
+  const lineStart = text.lastIndexOf('\n', span.start - 1) + 1;
+  const indent = /^[ \t]*/.exec(text.slice(lineStart, span.start))![0];
+  const start = Math.max(lineStart, trimmedEnd(text, span.start));
+  return {
+    title: 'put it on a line of its own',
+    safe: true,
+    edits: [{ span: { ...span, start, end: span.start }, text: `\n${indent}` }],
+  };
+}
+
+/** Offset where the whitespace before `offset` begins. */
+function trimmedEnd(text: string, offset: number): number {
+  let at = offset;
+  while (at > 0 && /\s/.test(text[at - 1]!)) at -= 1;
+  return at;
+}
