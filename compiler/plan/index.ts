@@ -1,0 +1,5 @@
+export { PlanError } from './plan-error.ts';
+export { createRunSampler, type Pick, type RunSampler, type RunSamplerOptions } from './sampler/run-sampler.ts';
+export { createWindowOrder, type WindowPlace, type WindowRequest, windowOf } from './sampler/window-order.ts';
+export { learningRate } from './schedule.ts';
+export type * from './types.ts';
