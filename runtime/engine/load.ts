@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import nodeUtil from 'node:util';
+import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels, which tfjs-core's Node build leaves out.
+import * as tf from '@tensorflow/tfjs-core';
+import { compileCacheFolder, prepareEnvironment } from './engine-environment.ts';
+import { EngineMissingError } from './engine-error.ts';
+import { engineFolder } from './install/install-engine.ts';
+import { readManifest } from './install/manifest.ts';
+import { installedPackage } from './install/package-sources.ts';
+import { ADDON_FILE, ENGINE_VERSIONS } from './install/versions.ts';
+import type { NativeBackend, NativeBinding } from './native-backend.ts';
+import { pruneFolder } from './prune-folder.ts';
+
+/** TensorFlow, loaded into this process and registered as the TensorFlow.js backend `tensorflow`. */
+export interface CompiledEngine {
+  readonly kind: 'compiled';
+  /** Version of the native library, as it reports itself. */
+  readonly tensorflow: string;
+  readonly backend: NativeBackend;
+  readonly device: 'cpu' | 'gpu';
+  /** Worker threads of TensorFlow and XLA on the CPU. */
+  readonly threads: number;
+  /** From the call to a usable backend. */
+  readonly loadMilliseconds: number;
+}
+
+const HELP = 'run `smol engine install` (about a minute; needs Python 3 with pip and a C++ compiler)';
+
+/** Compiled programs kept on disk; a 135M-parameter step takes 32 MB. */
+const COMPILE_CACHE_BYTES = 2_000_000_000;
+
+let loaded: Promise<CompiledEngine> | null = null;
+
+/**
+ * Loads the engine that `smol engine install` built, once a process, and makes it TensorFlow.js's current backend. Throws
+ * `EngineMissingError` when it is not there or cannot be loaded.
+ */
+export function loadCompiledEngine(): Promise<CompiledEngine> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<CompiledEngine> {
+  const started = performance.now();
+  const folder = engineFolder();
+  const state = readManifest(folder);
+  if ('problem' in state) throw new EngineMissingError(`the compiled engine cannot be used: ${state.problem}`, HELP);
+  const scripts = tfjsNodeFolder(folder, state.manifest.tfjsNode);
+  await pruneFolder(compileCacheFolder(), COMPILE_CACHE_BYTES);
+  prepareEnvironment();
+  const binding = loadAddon(path.join(folder, ADDON_FILE));
+  const NodeBackend = loadScripts(scripts);
+  const name = '@tensorflow/tfjs-node-gpu';
+  tf.registerBackend('tensorflow', () => new NodeBackend(binding, name), 3);
+  await tf.setBackend('tensorflow');
+  const backend = tf.backend() as NativeBackend;
+  return {
+    kind: 'compiled',
+    tensorflow: binding.TF_Version,
+    backend,
+    device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
+    threads: engineThreads(),
+    loadMilliseconds: performance.now() - started,
+  };
+}
+
+/** TensorFlow's own rule: `TF_NUM_INTRAOP_THREADS`, else the processors this process may use. */
+export function engineThreads(): number {
+  return Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+}
+
+/** TensorFlow.js's Node package: the checkout's, else the one `smol engine install` fetched. Its install step is not needed. */
+export function tfjsNodeFolder(folder: string, fetched: string | null): string {
+  const own = installedPackage('@tensorflow/tfjs-node-gpu', ENGINE_VERSIONS.tfjsNode);
+  if (own) return own;
+  const kept = fetched === null ? null : path.join(folder, fetched);
+  if (kept && existsSync(kept)) return kept;
+  throw new EngineMissingError(
+    `\`@tensorflow/tfjs-node-gpu\` ${ENGINE_VERSIONS.tfjsNode} is not in \`node_modules\``,
+    'run `npm install`, or `smol engine install --force`, which fetches it',
+  );
+}
+
+function loadAddon(file: string): NativeBinding {
+  try {
+    return createRequire(import.meta.url)(file) as NativeBinding;
+  } catch (error) {
+    const reason = (error as Error).message.split('\n')[0];
+    throw new EngineMissingError(
+      `the compiled engine cannot be loaded: ${reason}`,
+      'run `smol engine install --force`',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+type NodeBackendClass = new (binding: NativeBinding, packageName: string) => NativeBackend;
+
+/**
+ * Loads the backend class and registers its kernels. Both ask for `@tensorflow/tfjs`, of which they use only what
+ * tfjs-core has: for the time of loading, that name means the tfjs-core which the models import. So one copy is used, and
+ * layers, converter and the browser backends stay out (it takes 70 ms instead of 300).
+ */
+function loadScripts(folder: string): NodeBackendClass {
+  restoreRemovedUtilities();
+  const require = createRequire(path.join(folder, 'dist', 'index.js'));
+  const id = '@tensorflow/tfjs';
+  const file = require.resolve(id);
+  const before = require.cache[file];
+  const stand = new Module(file);
+  stand.exports = createRequire(import.meta.url)('@tensorflow/tfjs-core');
+  stand.loaded = true;
+  require.cache[file] = stand;
+  try {
+    require('./register_all_kernels.js');
+    const { NodeJSKernelBackend } = require('./nodejs_kernel_backend.js') as { NodeJSKernelBackend: NodeBackendClass };
+    return NodeJSKernelBackend;
+  } finally {
+    if (before) require.cache[file] = before;
+    else delete require.cache[file];
+  }
+}
+
+/** Node 24 removed two functions of `util` that the package's kernels call (as properties, at the time of the call). */
+function restoreRemovedUtilities(): void {
+  const target = nodeUtil as unknown as Record<string, unknown>;
+  target.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  target.isArray ??= Array.isArray;
+}
