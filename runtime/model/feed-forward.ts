@@ -1,0 +1,9 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayerParameters } from './decoder-parameters.ts';
+
+/** SwiGLU (Shazeer 2020): (silu(x gate) * (x up)) down. x [N, E] -> [N, E]. */
+export function feedForward(x: tf.Tensor2D, weights: LayerParameters['feedForward']): tf.Tensor2D {
+  const gate = tf.matMul(x, weights.gate); // [N, F]
+  const activation = tf.mul(gate, tf.sigmoid(gate)); // silu
+  return tf.matMul(tf.mul(activation, tf.matMul(x, weights.up)), weights.down);
+}

@@ -1,0 +1,128 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Batch } from '../data/types.ts';
+import { initialParameters } from '../model/initialize.ts';
+import { type CrossEntropy, plainCrossEntropy } from '../model/loss.ts';
+import { type ParameterSpec, parameterLayout } from '../model/parameters.ts';
+import type { NamedArray, StepShape } from '../model/types.ts';
+import { type AdamwSlots, stepFactors } from './adamw.ts';
+import { batchTensors, requirePredictedToken } from './batch-tensors.ts';
+import type { TrainingProgram } from './program.ts';
+import type { ProgramOptions } from './program-options.ts';
+import { inLayoutOrder, slotLayout } from './program-state.ts';
+import {
+  type BatchTensors,
+  batchLoss,
+  type TrainingDefinition,
+  type TrainingState,
+  trainingStep,
+} from './training-step.ts';
+
+/**
+ * A training program that runs op by op on the current TensorFlow.js backend, whichever that is: the fallback without a
+ * compiled engine, and the oracle for the compiled program.
+ */
+export class EagerProgram implements TrainingProgram {
+  readonly engine: string;
+  readonly compiled = false;
+  readonly #definition: TrainingDefinition;
+  readonly #layout: readonly ParameterSpec[];
+  #state: TrainingState;
+
+  /** `engine` describes the backend to people. */
+  constructor(options: ProgramOptions, engine: string, crossEntropy: CrossEntropy = plainCrossEntropy) {
+    this.engine = engine;
+    this.#definition = { ...options, crossEntropy };
+    this.#layout = parameterLayout(options.model);
+    this.#state = initialState(options, this.#layout);
+  }
+
+  async step(shape: StepShape, batch: Batch, learningRate: number, step: number) {
+    requirePredictedToken(batch);
+    const inputs = batchTensors(shape, batch);
+    const before = this.#state;
+    const { loss, gradientNorm, state } = tf.tidy(() => {
+      const { decay, stepSize, secondCorrection } = stepFactors(this.#definition.optimizer, learningRate, step);
+      return trainingStep(this.#definition, shape.ropeTheta, before, inputs, {
+        decay: tf.scalar(decay),
+        stepSize: tf.scalar(stepSize),
+        secondCorrection: tf.scalar(secondCorrection),
+      }) as ReturnType<typeof trainingStep> & tf.TensorContainerObject;
+    });
+    this.#state = state;
+    disposeState(before);
+    disposeBatch(inputs);
+    return { loss: await numberOf(loss), gradientNorm: await numberOf(gradientNorm) };
+  }
+
+  async evaluate(shape: StepShape, batch: Batch) {
+    const inputs = batchTensors(shape, batch);
+    const { sum, count } = tf.tidy(
+      () =>
+        batchLoss(this.#definition, shape.ropeTheta, this.#state.parameters, inputs) as ReturnType<typeof batchLoss> &
+          tf.TensorContainerObject,
+    );
+    disposeBatch(inputs);
+    return { lossSum: await numberOf(sum), tokens: await numberOf(count) };
+  }
+
+  async readState() {
+    const read = async (spec: { name: string; shape: readonly number[] }, tensor: tf.Tensor): Promise<NamedArray> => ({
+      name: spec.name,
+      shape: spec.shape,
+      values: Float32Array.from(await tensor.data()),
+    });
+    const { parameters, slots } = this.#state;
+    const moments = [...slots.map(({ firstMoment }) => firstMoment), ...slots.map(({ secondMoment }) => secondMoment)];
+    return {
+      parameters: await Promise.all(this.#layout.map((spec, i) => read(spec, parameters[i]!))),
+      slots: await Promise.all(slotLayout(this.#layout).map((spec, i) => read(spec, moments[i]!))),
+    };
+  }
+
+  async writeState(state: { parameters: readonly NamedArray[]; slots: readonly NamedArray[] }) {
+    const parameters = inLayoutOrder(this.#layout, state.parameters);
+    const moments = inLayoutOrder(slotLayout(this.#layout), state.slots).map(tensorOf);
+    disposeState(this.#state);
+    const count = this.#layout.length;
+    this.#state = {
+      parameters: parameters.map(tensorOf),
+      slots: this.#layout.map((_, i) => ({ firstMoment: moments[i]!, secondMoment: moments[count + i]! })),
+    };
+  }
+
+  tensorCount(): number {
+    return tf.memory().numTensors;
+  }
+
+  dispose(): void {
+    disposeState(this.#state);
+    this.#state = { parameters: [], slots: [] };
+  }
+}
+
+function initialState({ model, seed }: ProgramOptions, layout: readonly ParameterSpec[]): TrainingState {
+  const zeros = ({ shape }: ParameterSpec) => tf.zeros([...shape]);
+  return {
+    parameters: seed === null ? layout.map(zeros) : Array.from(initialParameters(model, seed), tensorOf),
+    slots: layout.map((spec): AdamwSlots => ({ firstMoment: zeros(spec), secondMoment: zeros(spec) })),
+  };
+}
+
+/** Copies: some backends keep the array that they are given. */
+function tensorOf({ values, shape }: NamedArray): tf.Tensor {
+  return tf.tensor(values.slice(), [...shape], 'float32');
+}
+
+async function numberOf(scalar: tf.Scalar): Promise<number> {
+  const [value] = await scalar.data();
+  scalar.dispose();
+  return value!;
+}
+
+function disposeState({ parameters, slots }: TrainingState): void {
+  tf.dispose([...parameters, ...slots.flatMap(({ firstMoment, secondMoment }) => [firstMoment, secondMoment])]);
+}
+
+function disposeBatch({ tokens, labels, documents }: BatchTensors): void {
+  tf.dispose([tokens, labels, ...(documents === null ? [] : [documents.index, documents.position])]);
+}

@@ -1,0 +1,40 @@
+import { type ParameterSpec, sizeOf } from '../model/parameters.ts';
+import type { NamedArray } from '../model/types.ts';
+import { SLOT_KINDS } from './adamw.ts';
+
+/** Names and shapes of the slots: the first moments of all parameters, then the second, each in the layout's order. */
+export function slotLayout(
+  layout: readonly ParameterSpec[],
+): { readonly name: string; readonly shape: readonly number[] }[] {
+  return SLOT_KINDS.flatMap((kind) => layout.map(({ name, shape }) => ({ name: `${kind}/${name}`, shape })));
+}
+
+/** A state that is not this program's: another model's checkpoint, or a damaged one. */
+export class StateMismatchError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'StateMismatchError';
+  }
+}
+
+/** Brings arrays into the order of `layout`; throws `StateMismatchError` unless they are exactly its names and shapes. */
+export function inLayoutOrder(
+  layout: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  arrays: readonly NamedArray[],
+): NamedArray[] {
+  const byName = new Map(arrays.map((array) => [array.name, array]));
+  const expected = new Set(layout.map(({ name }) => name));
+  const unknown = arrays.find(({ name }) => !expected.has(name));
+  if (unknown !== undefined) throw new StateMismatchError(`the model has no parameter or slot \`${unknown.name}\``);
+  if (byName.size !== arrays.length) throw new StateMismatchError('an array is given twice');
+  return layout.map(({ name, shape }) => {
+    const array = byName.get(name);
+    if (array === undefined) throw new StateMismatchError(`\`${name}\` is missing`);
+    if (array.shape.join() !== shape.join() || array.values.length !== sizeOf(shape)) {
+      throw new StateMismatchError(
+        `\`${name}\` is [${array.shape.join(', ')}] but the model has [${shape.join(', ')}]`,
+      );
+    }
+    return array;
+  });
+}
