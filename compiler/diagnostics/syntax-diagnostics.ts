@@ -1,98 +1,92 @@
-import type { SyntaxProblem } from '../../grammar/index.ts';
-import * as structure from './catalogue/structure.ts';
+import type { BlockKind, SyntaxFault, SyntaxProblem } from '../../grammar/index.ts';
 import * as syntax from './catalogue/syntax.ts';
-import { diagnose } from './catalogue-row.ts';
-import {
-  deleteText,
-  joinWithLineBefore,
-  removeSpaceBeforePercent,
-  replaceText,
-  startNewLine,
-} from './syntax-fixes.ts';
-import type { Diagnostic } from './types.ts';
+import * as entries from './catalogue/syntax-entries.ts';
+import * as numbers from './catalogue/syntax-numbers.ts';
+import * as structure from './catalogue/syntax-structure.ts';
+import { type CatalogueRow, diagnose } from './catalogue-row.ts';
+import { didYouMean, nearNames } from './near-names.ts';
+import { addBefore, deleteText, joinWithLineBefore, replaceText, startNewLine } from './syntax-fixes.ts';
+import type { Diagnostic, Fix } from './types.ts';
+
+/** What turns one kind of problem into a diagnostic: its row, what the row needs, and the repair if one is known. */
+type Translation<Kind extends SyntaxFault['problem']> = (
+  problem: SyntaxProblem & { readonly problem: Kind },
+  text: string,
+) => Diagnostic;
 
 /** Gives each problem that the grammar found its code, words and fix. `text` is the source that was parsed. */
 export function syntaxDiagnostics(problems: readonly SyntaxProblem[], text: string): readonly Diagnostic[] {
-  return problems.map((problem) => lexicalDiagnostic(problem, text));
+  return problems.map((problem) => {
+    const translate = translations[problem.problem] as Translation<SyntaxFault['problem']>;
+    return translate(problem, text);
+  });
 }
 
-function lexicalDiagnostic(problem: SyntaxProblem, text: string): Diagnostic {
-  const { span } = problem;
-  switch (problem.problem) {
-    case 'unexpected-character':
-      return diagnose(syntax.unexpectedCharacter, span, problem);
-    case 'unterminated-string':
-      return diagnose(syntax.unterminatedString, span, { text: text.startsWith('"""', span.start) });
-    case 'invalid-escape':
-      return diagnose(syntax.invalidEscape, span, problem);
-    case 'malformed-number':
-      return diagnose(syntax.malformedNumber, span, problem, {
-        fix: problem.suggestion === null ? null : replaceText(span, problem.suggestion, { safe: false }),
-      });
-    case 'unknown-number-suffix': {
-      const suggestion = withKnownSuffix(problem.text, problem.suffix);
-      const fix = suggestion === null ? null : replaceText(span, suggestion, { safe: false });
-      return diagnose(syntax.unknownNumberSuffix, span, { ...problem, suggestion }, { fix });
-    }
-    case 'suffix-with-exponent':
-      return diagnose(syntax.suffixWithExponent, span, problem, {
-        fix: replaceText(span, problem.suggestion, { safe: false }),
-      });
-    case 'number-out-of-range':
-      return diagnose(syntax.numberOutOfRange, span, problem);
-    case 'space-before-percent':
-      return diagnose(syntax.spaceBeforePercent, span, {}, { fix: removeSpaceBeforePercent(span, text) });
-    default:
-      return structureDiagnostic(problem, text);
-  }
+/** A row whose data is the problem itself; `repair` builds its fix. */
+function row<Data, Kind extends SyntaxFault['problem']>(
+  catalogueRow: CatalogueRow<Data>,
+  repair: (problem: SyntaxProblem & { readonly problem: Kind } & Data, text: string) => Fix | null = () => null,
+) {
+  return (problem: SyntaxProblem & { readonly problem: Kind } & Data, text: string): Diagnostic =>
+    diagnose(catalogueRow, problem.span, problem, { related: problem.related ?? [], fix: repair(problem, text) });
 }
 
-type StructureProblem = Exclude<
-  SyntaxProblem,
-  {
-    problem:
-      | 'unexpected-character'
-      | 'unterminated-string'
-      | 'invalid-escape'
-      | 'malformed-number'
-      | 'unknown-number-suffix'
-      | 'suffix-with-exponent'
-      | 'number-out-of-range'
-      | 'space-before-percent';
-  }
->;
+const blockKinds: readonly BlockKind[] = [
+  'dataset',
+  'mixture',
+  'classifier',
+  'model',
+  'pretrain',
+  'stage',
+  'sft',
+  'dpo',
+  'evaluate',
+  'ablation',
+  'arm',
+  'cluster',
+  'profile',
+];
 
-/** No `default`: a kind of problem without a row does not compile. */
-function structureDiagnostic(problem: StructureProblem, text: string): Diagnostic {
-  const { span, related = [] } = problem;
-  switch (problem.problem) {
-    case 'missing-header':
-      return diagnose(structure.missingHeader, span, {});
-    case 'brace-on-next-line':
-      return diagnose(structure.braceOnNextLine, span, {}, { fix: joinWithLineBefore(span, text) });
-    case 'empty-comma':
-      return diagnose(structure.emptyComma, span, {}, { fix: deleteText(span, 'remove the comma') });
-    case 'reserved-name':
-      return diagnose(structure.reservedName, span, problem);
-    case 'two-entries-on-a-line':
-      return diagnose(structure.twoEntriesOnALine, span, problem, { fix: startNewLine(span, text) });
-    case 'unclosed':
-      return diagnose(structure.unclosed, span, problem, { related });
-    case 'unmatched-close':
-      return diagnose(structure.unmatchedClose, span, problem, { related });
-    case 'nesting-too-deep':
-      return diagnose(structure.nestingTooDeep, span, problem);
-    case 'file-too-large':
-      return diagnose(structure.fileTooLarge, span, problem);
-    case 'unexpected':
-      return diagnose(structure.unexpected, span, problem, { related });
-  }
-}
+/** One entry for each kind of problem: a kind without a row does not compile. */
+const translations: { readonly [Kind in SyntaxFault['problem']]: Translation<Kind> } = {
+  'unexpected-character': row(syntax.unexpectedCharacter),
+  'unterminated-string': ({ span }, text) =>
+    diagnose(syntax.unterminatedString, span, { text: text.startsWith('"""', span.start) }),
+  'invalid-escape': row(syntax.invalidEscape),
+  'wrong-quotes': row(syntax.wrongQuotes, (problem) => suggested(problem, true)),
+  'slash-comment': ({ span, suggestion }) =>
+    diagnose(syntax.slashComment, span, {}, { fix: replaceText(span, suggestion, { safe: true, title: 'write `#`' }) }),
+  semicolon: ({ span }) => diagnose(syntax.semicolon, span, {}),
+  'malformed-number': row(numbers.malformedNumber, (problem) => suggested(problem, false)),
+  'unknown-number-suffix': row(numbers.unknownNumberSuffix, (problem) => suggested(problem, false)),
+  'suffix-with-exponent': row(numbers.suffixWithExponent),
+  'number-out-of-range': row(numbers.numberOutOfRange),
+  'space-before-percent': row(numbers.spaceBeforePercent, (problem) => suggested(problem, true)),
+  'missing-header': ({ span }) => diagnose(structure.missingHeader, span, {}),
+  'brace-on-next-line': ({ span }, text) =>
+    diagnose(structure.braceOnNextLine, span, {}, { fix: joinWithLineBefore(span, text) }),
+  'empty-comma': ({ span }) => diagnose(structure.emptyComma, span, {}, { fix: deleteText(span, 'remove the comma') }),
+  unclosed: row(structure.unclosed),
+  'unmatched-close': row(structure.unmatchedClose),
+  'nesting-too-deep': row(structure.nestingTooDeep),
+  'file-too-large': row(structure.fileTooLarge),
+  unexpected: row(structure.unexpected),
+  'reserved-name': row(entries.reservedName),
+  'two-entries-on-a-line': row(entries.twoEntriesOnALine, ({ span }, text) => startNewLine(span, text)),
+  'hyphen-in-name': row(entries.hyphenInName, (problem) => suggested(problem, false)),
+  'missing-equals': row(entries.missingEquals),
+  'missing-value': row(entries.missingValue),
+  'missing-comma': row(entries.missingComma, ({ span }, text) => addBefore(span, text, ',')),
+  'block-with-equals': row(entries.blockWithEquals),
+  'unknown-block': ({ span, text: written }) => {
+    const near = nearNames(written, blockKinds);
+    const fix = near[0] === undefined ? null : replaceText(span, near[0], { safe: false });
+    return diagnose(entries.unknownBlock, span, { text: written, near: didYouMean(near) }, { fix });
+  },
+  'share-order': row(entries.shareOrder, (problem) => suggested(problem, true)),
+  'range-without-dots': row(entries.rangeWithoutDots, (problem) => suggested(problem, false)),
+};
 
-/** `8K` -> `8k`, `11t` -> `11T`: the same letters in the case that the language uses; null for other letters. */
-function withKnownSuffix(written: string, suffix: string): string | null {
-  const known = ['k', 'M', 'B', 'T', 'Ki', 'Mi', 'Gi', 'Ti'].find(
-    (candidate) => candidate.toLowerCase() === suffix.toLowerCase(),
-  );
-  return known === undefined || !written.endsWith(suffix) ? null : written.slice(0, -suffix.length) + known;
+function suggested(problem: SyntaxProblem & { readonly suggestion: string | null }, safe: boolean): Fix | null {
+  return problem.suggestion === null ? null : replaceText(problem.span, problem.suggestion, { safe });
 }

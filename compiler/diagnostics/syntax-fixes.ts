@@ -2,22 +2,13 @@ import type { Span } from '../../grammar/index.ts';
 import type { Fix } from './types.ts';
 
 /** Puts other text in the place of a span. */
-export function replaceText(span: Span, text: string, { safe }: { safe: boolean }): Fix {
-  return { title: `write \`${text}\``, safe, edits: [{ span, text }] };
+export function replaceText(span: Span, text: string, { safe, title }: { safe: boolean; title?: string }): Fix {
+  return { title: title ?? `write \`${text}\``, safe, edits: [{ span, text }] };
 }
 
 /** Removes what a span covers. */
 export function deleteText(span: Span, title: string): Fix {
   return { title, safe: true, edits: [{ span, text: '' }] };
-}
-
-/** `90 %` -> `90%`. The span may cover the number, the space or the sign. */
-export function removeSpaceBeforePercent(span: Span, text: string): Fix | null {
-  const sign = text.indexOf('%', span.start);
-  if (sign === -1 || sign > span.end) return null;
-  const start = trimmedEnd(text, sign);
-  if (start === sign || text.slice(start, sign).includes('\n')) return null;
-  return { title: 'write them together', safe: true, edits: [{ span: { ...span, start, end: sign }, text: '' }] };
 }
 
 /** Moves an opening brace to the end of the line before it; null where a comment stands between. */
@@ -28,7 +19,7 @@ export function joinWithLineBefore(span: Span, text: string): Fix | null {
   return {
     title: 'put `{` at the end of the line before',
     safe: true,
-    edits: [{ span: { ...span, end: span.start, start }, text: ' ' }],
+    edits: [{ span: { ...span, start, end: span.start }, text: ' ' }],
   };
 }
 
@@ -42,6 +33,12 @@ export function startNewLine(span: Span, text: string): Fix {
     safe: true,
     edits: [{ span: { ...span, start, end: span.start }, text: `\n${indent}` }],
   };
+}
+
+/** Puts a mark directly after what precedes a span. */
+export function addBefore(span: Span, text: string, mark: string): Fix {
+  const at = trimmedEnd(text, span.start);
+  return { title: `add \`${mark}\``, safe: true, edits: [{ span: { ...span, start: at, end: at }, text: mark }] };
 }
 
 /** Offset where the whitespace before `offset` begins. */

@@ -1,9 +1,11 @@
 import type { CatalogueRow } from '../catalogue-row.ts';
-import * as structure from './structure.ts';
 import * as syntax from './syntax.ts';
+import * as entries from './syntax-entries.ts';
+import * as numbers from './syntax-numbers.ts';
+import * as structure from './syntax-structure.ts';
 
 /** Every diagnostic that can be given, in the order of codes. A new file of rows is imported and listed here. */
-export const catalogue: readonly CatalogueRow<never>[] = [syntax, structure]
+export const catalogue: readonly CatalogueRow<never>[] = [syntax, numbers, structure, entries]
   .flatMap((rows): CatalogueRow<never>[] => Object.values(rows))
   .sort((a, b) => (a.code < b.code ? -1 : 1));
 

@@ -1,14 +1,8 @@
 import { defineRow } from '../catalogue-row.ts';
 
-/** Syntax, first part: characters, strings and numbers (SM0001 to SM0008). */
+/** Syntax: characters and strings (SM0001 to SM0006). */
 
 const characterAdvice: Readonly<Record<string, string>> = {
-  ';': 'end an entry with a new line or, inside braces, a comma',
-  "'": 'write strings in double quotes',
-  '\u2018': 'write strings in straight double quotes',
-  '\u2019': 'write strings in straight double quotes',
-  '\u201c': 'write strings in straight double quotes: "',
-  '\u201d': 'write strings in straight double quotes: "',
   '\u2013': 'write the minus sign as `-` and a range as `..`',
   '\u2212': 'write the minus sign as `-`',
   '\u00d7': 'write the multiplication sign as `*`',
@@ -35,8 +29,8 @@ export const unexpectedCharacter = defineRow<{ character: string }>({
   help: ({ character }) => characterAdvice[character] ?? 'remove it, or put it inside a string: "..."',
   explain: {
     title: 'a character that the language does not use',
-    why: 'Outside strings and comments a recipe is made of names, numbers, strings and a few marks. Characters pasted from a paper or a chat, such as curly quotes, long dashes or semicolons, look right and mean nothing, so they are pointed out instead of skipped.',
-    wrong: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl"); domain = web }\n',
+    why: 'Outside strings and comments a recipe is made of names, numbers, strings and a few marks. Characters pasted from a paper or a chat, such as long dashes, a multiplication sign or invisible spaces, look right and mean nothing, so they are pointed out instead of skipped.',
+    wrong: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl"), domain = @web }\n',
     right: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl"), domain = web }\n',
   },
 });
@@ -59,9 +53,9 @@ export const unterminatedString = defineRow<{ text: boolean }>({
 export const invalidEscape = defineRow<{ escape: string }>({
   code: 'SM0003',
   severity: 'error',
-  message: ({ escape }) => `\`${escape}\` is no escape that strings know`,
-  help: ({ escape }) =>
-    `write a backslash as \`\\\\\`${escape.startsWith('\\u') ? '; `\\u` takes four hexadecimal digits' : ''}; known are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX`,
+  message: ({ escape: written }) => `\`${written}\` is no escape that strings know`,
+  help: ({ escape: written }) =>
+    `write a backslash as \`\\\\\`${written.startsWith('\\u') ? '; `\\u` takes four hexadecimal digits' : ''}; known are \\" \\\\ \\/ \\b \\f \\n \\r \\t \\uXXXX`,
   explain: {
     title: 'an unknown escape in a string',
     why: 'Strings use the escapes of JSON. An unknown one is most often a Windows path or a regular expression whose backslashes should be doubled; guessing would change which files are read.',
@@ -70,75 +64,41 @@ export const invalidEscape = defineRow<{ escape: string }>({
   },
 });
 
-export const malformedNumber = defineRow<{ text: string; suggestion: string | null }>({
+export const wrongQuotes = defineRow<{ suggestion: string }>({
   code: 'SM0004',
   severity: 'error',
-  message: ({ text }) => `\`${text}\` is not a number`,
-  help: ({ suggestion }) =>
-    suggestion === null
-      ? 'write digits on both sides of the point and single `_` between digits: `0.5`, `10_000`, `5e-4`'
-      : `write \`${suggestion}\``,
+  message: () => 'strings stand in straight double quotes',
+  help: ({ suggestion }) => `write ${suggestion}`,
   explain: {
-    title: 'a number that is not well formed',
-    why: 'Numbers are exact: `5e-4` is 1/2000. So that nothing has to be guessed, a point has digits on both sides and an underscore stands between two digits.',
-    wrong: 'recipe example\nlanguage = 1\n\npretrain { clip_norm = .5 }\n',
-    right: 'recipe example\nlanguage = 1\n\npretrain { clip_norm = 0.5 }\n',
+    title: 'a string in other quotes',
+    why: 'A string has one spelling, so that the same recipe is always the same text. Curly quotes come from word processors and chats.',
+    wrong: "recipe example\nlanguage = 1\n\ndataset web { source = local('web/*.jsonl') }\n",
+    right: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl") }\n',
   },
 });
 
-export const unknownNumberSuffix = defineRow<{ text: string; suffix: string; suggestion: string | null }>({
+export const slashComment = defineRow<Record<string, never>>({
   code: 'SM0005',
   severity: 'error',
-  message: ({ text, suffix }) => `\`${suffix}\` in \`${text}\` is no suffix of numbers`,
-  help: ({ suggestion }) =>
-    `${suggestion === null ? '' : `write \`${suggestion}\`? `}suffixes are k M B T (10^3 to 10^12) and Ki Mi Gi Ti (2^10 to 2^40); a unit stands after a space: \`2000 steps\``,
+  message: () => 'a comment starts with `#`',
+  help: () => 'write `#` in place of the slashes; `##` makes it the documentation of what follows',
   explain: {
-    title: 'an unknown suffix of a number',
-    why: 'The suffixes k, M, B and T multiply by 10^3, 10^6, 10^9 and 10^12; Ki, Mi, Gi and Ti by 2^10, 2^20, 2^30 and 2^40. `G` is not among them, since people use it for both, and a unit is separated by a space.',
-    wrong: 'recipe example\nlanguage = 1\n\npretrain { tokens = 11G }\n',
-    right: 'recipe example\nlanguage = 1\n\npretrain { tokens = 11B }\n',
+    title: 'a comment that starts with slashes',
+    why: 'A single slash divides, so comments have a mark of their own: `#`.',
+    wrong: 'recipe example\nlanguage = 1\n\nseed = 42  // any number\n',
+    right: 'recipe example\nlanguage = 1\n\nseed = 42  # any number\n',
   },
 });
 
-export const suffixWithExponent = defineRow<{ text: string; suggestion: string }>({
+export const semicolon = defineRow<Record<string, never>>({
   code: 'SM0006',
   severity: 'error',
-  message: ({ text }) => `\`${text}\` has both an exponent and a suffix`,
-  help: ({ suggestion }) => `if T, B, M or k stands for the unit tokens, write \`${suggestion}\`; else drop one of the two`,
+  message: () => 'entries are not separated by semicolons',
+  help: () => 'end an entry with a new line or, inside braces, with a comma',
   explain: {
-    title: 'an exponent together with a suffix',
-    why: 'Some tools read `2e12T` as 2 x 10^12 tokens, with T for tokens. Here T multiplies by 10^12, so the same text would be 2 x 10^24. Both readings are possible and they are a trillion apart, so the recipe has to say which.',
-    wrong: 'recipe example\nlanguage = 1\n\npretrain { tokens = 2e12T }\n',
-    right: 'recipe example\nlanguage = 1\n\npretrain { tokens = 2T }\n',
+    title: 'a semicolon',
+    why: 'A new line ends an entry, and inside braces a comma does the same. A second separator would only make files differ in looks.',
+    wrong: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl"); domain = web }\n',
+    right: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl"), domain = web }\n',
   },
 });
-
-export const numberOutOfRange = defineRow<{ text: string }>({
-  code: 'SM0007',
-  severity: 'error',
-  message: ({ text }) => `\`${shorten(text)}\` is beyond what a recipe can hold`,
-  help: () => 'check the exponent and the number of digits',
-  explain: {
-    title: 'a number beyond all bounds',
-    why: 'Numbers are kept exactly, digit by digit. A bound on digits and exponent keeps a slip of the finger (`5e400`) from taking all memory.',
-    wrong: 'recipe example\nlanguage = 1\n\npretrain { tokens = 11e99999 }\n',
-    right: 'recipe example\nlanguage = 1\n\npretrain { tokens = 11e12 }\n',
-  },
-});
-
-export const spaceBeforePercent = defineRow<Record<string, never>>({
-  code: 'SM0008',
-  severity: 'error',
-  message: () => 'the percent sign is separated from its number',
-  help: () => 'write them together: `90%`',
-  explain: {
-    title: 'a space before a percent sign',
-    why: 'A share is one word, `90%`, as a suffix is part of its number. One spelling keeps line diffs free of changes that mean nothing.',
-    wrong: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl") }\nmixture all { 100 % web }\n',
-    right: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl") }\nmixture all { 100% web }\n',
-  },
-});
-
-function shorten(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 37)}...`;
-}

@@ -1,12 +1,12 @@
 import { defineRow } from '../catalogue-row.ts';
 
-/** Syntax, second part: how entries and blocks are put together (SM0010 to SM0019). */
+/** Syntax: the file and its blocks (SM0020 to SM0027). */
 
 const header = 'recipe example\nlanguage = 1\n';
 const web = 'dataset web { source = local("web/*.jsonl") }\n';
 
 export const missingHeader = defineRow<Record<string, never>>({
-  code: 'SM0010',
+  code: 'SM0020',
   severity: 'error',
   message: () => 'the file does not start with `recipe NAME`',
   help: () => 'begin with a line such as `recipe my_run`',
@@ -19,7 +19,7 @@ export const missingHeader = defineRow<Record<string, never>>({
 });
 
 export const braceOnNextLine = defineRow<Record<string, never>>({
-  code: 'SM0011',
+  code: 'SM0021',
   severity: 'error',
   message: () => 'the brace that opens a block stands on a line of its own',
   help: () => 'put `{` at the end of the line before',
@@ -32,7 +32,7 @@ export const braceOnNextLine = defineRow<Record<string, never>>({
 });
 
 export const emptyComma = defineRow<Record<string, never>>({
-  code: 'SM0012',
+  code: 'SM0022',
   severity: 'error',
   message: () => 'nothing stands before this comma',
   help: () => 'remove the comma, or write what is missing',
@@ -44,34 +44,8 @@ export const emptyComma = defineRow<Record<string, never>>({
   },
 });
 
-export const reservedName = defineRow<{ text: string }>({
-  code: 'SM0013',
-  severity: 'error',
-  message: ({ text }) => `\`${text}\` is a word of the language and cannot be a name`,
-  help: ({ text }) => `choose another name, for example \`${text}_data\``,
-  explain: {
-    title: 'a reserved word as a name',
-    why: 'The words true, false, and, or, not, in, matches, where, at, per, else, normalized and rest have a meaning wherever a name can stand, so a dataset of that name could not be told from the word.',
-    wrong: `${header}\ndataset rest { source = local("web/*.jsonl") }\n`,
-    right: `${header}\ndataset rest_of_web { source = local("web/*.jsonl") }\n`,
-  },
-});
-
-export const twoEntriesOnALine = defineRow<{ text: string }>({
-  code: 'SM0014',
-  severity: 'error',
-  message: ({ text }) => `${text} starts a new entry on the line of another`,
-  help: () => 'put a comma or a new line between the two',
-  explain: {
-    title: 'two entries on one line',
-    why: 'One line holds one fact, or several with commas between them. Without a separator the end of the first value would be a guess.',
-    wrong: `${header}\ndataset web { source = local("web/*.jsonl") domain = web }\n`,
-    right: `${header}\ndataset web { source = local("web/*.jsonl"), domain = web }\n`,
-  },
-});
-
 export const unclosed = defineRow<{ opener: '{' | '(' | '[' }>({
-  code: 'SM0015',
+  code: 'SM0023',
   severity: 'error',
   message: ({ opener }) => `this \`${opener}\` is never closed`,
   help: ({ opener }) => `add \`${{ '{': '}', '(': ')', '[': ']' }[opener]}\` where it ends`,
@@ -84,7 +58,7 @@ export const unclosed = defineRow<{ opener: '{' | '(' | '[' }>({
 });
 
 export const unmatchedClose = defineRow<{ closer: '}' | ')' | ']' }>({
-  code: 'SM0016',
+  code: 'SM0024',
   severity: 'error',
   message: ({ closer }) => `this \`${closer}\` closes nothing`,
   help: ({ closer }) => `remove it, or open what it closes with \`${{ '}': '{', ')': '(', ']': '[' }[closer]}\``,
@@ -97,7 +71,7 @@ export const unmatchedClose = defineRow<{ closer: '}' | ')' | ']' }>({
 });
 
 export const nestingTooDeep = defineRow<{ limit: number }>({
-  code: 'SM0017',
+  code: 'SM0025',
   severity: 'error',
   message: ({ limit }) => `blocks, groups or parentheses are nested more than ${limit} deep`,
   help: () => 'give the inner part a name of its own (a mixture, or a `let`)',
@@ -110,7 +84,7 @@ export const nestingTooDeep = defineRow<{ limit: number }>({
 });
 
 export const fileTooLarge = defineRow<{ bytes: number; limit: number }>({
-  code: 'SM0018',
+  code: 'SM0026',
   severity: 'error',
   message: ({ bytes, limit }) =>
     `the file has ${bytes.toLocaleString('en-US')} bytes; a recipe may have ${limit.toLocaleString('en-US')}`,
@@ -124,7 +98,7 @@ export const fileTooLarge = defineRow<{ bytes: number; limit: number }>({
 });
 
 export const unexpected = defineRow<{ found: string; expected: readonly string[]; within: string }>({
-  code: 'SM0019',
+  code: 'SM0027',
   severity: 'error',
   message: ({ found, within }) => `${found} cannot stand here, in ${within}`,
   label: ({ expected }) => (expected.length === 0 ? null : `expected ${alternatives(expected)}`),
