@@ -1,5 +1,12 @@
 export { PlanError } from './plan-error.ts';
-export { createRunSampler, type Pick, type RunSampler, type RunSamplerOptions } from './sampler/run-sampler.ts';
+export { readPlan } from './read-plan.ts';
+export {
+  createRunSampler,
+  type Pick,
+  type RunSampler,
+  type RunSamplerOptions,
+  type SampledPhase,
+} from './sampler/run-sampler.ts';
 export { createWindowOrder, type WindowPlace, type WindowRequest, windowOf } from './sampler/window-order.ts';
 export { learningRate } from './schedule.ts';
 export type * from './types.ts';
