@@ -1,0 +1,46 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
+import { writeCheckpoint } from '../checkpoint/write-checkpoint.ts';
+import type { RunFolder } from '../run-folder/run-folder.ts';
+import { evaluateHeldOut } from './evaluate-held-out.ts';
+import type { TrainingProgram } from './program.ts';
+import { RunError } from './run-error.ts';
+import { shapeAt } from './step-position.ts';
+import type { TrainingRun } from './train.ts';
+
+/** Held-out batches of each dataset that the rehearsal evaluates. */
+const rehearsedBatches = 2;
+
+/**
+ * A little of everything before the real run, so that a wrong setting, a full disk or an engine that cannot do what the plan
+ * needs fails in seconds and not at the first checkpoint: two held-out batches, and one checkpoint written, read back and
+ * compared. Changes nothing in the program.
+ * Throws `RunError` (a loss that is no number, a checkpoint that comes back different) or what the failing part throws.
+ */
+export async function rehearse(run: TrainingRun): Promise<void> {
+  const shape = shapeAt(run.phase, run.startStep + 1);
+  for (const part of run.data.heldOut) {
+    const result = await evaluateHeldOut(run.program, part, shape, rehearsedBatches);
+    if (result && !Number.isFinite(result.loss)) {
+      throw new RunError(`the held-out loss of \`${part.dataset}\` is ${result.loss} before the first step`, {
+        exitCode: 4,
+        help:
+          run.startStep === 0 ? 'look at `init_std` and `rope_theta`' : 'the checkpoint holds a model that diverged',
+      });
+    }
+  }
+  await rehearseCheckpoint(run.program, run.folder, run.plan.hash);
+}
+
+async function rehearseCheckpoint(program: TrainingProgram, folder: RunFolder, plan: string): Promise<void> {
+  const scratch = join(folder.path, '.rehearsal');
+  try {
+    const { parameters, slots } = await program.readState();
+    await writeCheckpoint(scratch, { step: 0, plan, parameters, slots });
+    // The read verifies layout and SHA-256 of every byte against what was written.
+    await readCheckpoint(scratch, 0, plan, { parameters, slots });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,27 @@
+import type { Batch } from '../data/types.ts';
+import type { StepShape } from '../model/types.ts';
+
+/** Which window of which dataset stands at one slot of a batch. */
+export interface SequencePlace {
+  readonly dataset: string;
+  readonly datasetId: string;
+  /** 0-based count of the dataset's sequences of this length since the run's start. */
+  readonly draw: number;
+  readonly epoch: number;
+  /** 0-based window of the dataset's tokens, of the step's sequence length. */
+  readonly window: number;
+}
+
+/** What a training run reads: the batch of any step, and the held-out parts. */
+export interface TrainingData {
+  /** The batch of a step (1-based) and what stands at each of its slots: a pure function of plan, seed and data. */
+  batchAt(step: number): { readonly batch: Batch; readonly places: readonly SequencePlace[] };
+  readonly heldOut: readonly HeldOutPart[];
+}
+
+/** The held-out part of one dataset, in its windows. */
+export interface HeldOutPart {
+  readonly dataset: string;
+  /** Always the same batches for the same shape; each has exactly the shape's sequences. Empty: nothing is held out. */
+  batches(shape: StepShape): Iterable<Batch>;
+}

@@ -1,0 +1,54 @@
+import type { StepShape } from '../model/types.ts';
+import type { SequencePlace } from './training-data.ts';
+
+/** One line of `metrics.jsonl`. No time in it: two runs of one plan on one machine write equal bytes. */
+export interface StepMetrics {
+  readonly step: number;
+  readonly stage: string;
+  /** Trained on by the steps so far, this one included. */
+  readonly tokens: number;
+  /** Mean over the batch's predicted tokens, in nats, before the update. */
+  readonly loss: number;
+  readonly learning_rate: number;
+  /** Before clipping. */
+  readonly gradient_norm: number;
+}
+
+/** One line of `timings.jsonl`. */
+export interface StepTiming {
+  readonly step: number;
+  /** From the call for the batch to the end of the update. */
+  readonly seconds: number;
+  readonly tokens_per_second: number;
+  /** Part of `seconds` spent on the batch, 0 to 1. */
+  readonly data_share: number;
+}
+
+/** One line of `held-out.jsonl`: the loss of one dataset's held-out part after a step (0: before the first). */
+export interface HeldOutLoss {
+  readonly step: number;
+  readonly stage: string;
+  readonly dataset: string;
+  readonly sequence: number;
+  /** Predicted tokens the mean is over. */
+  readonly tokens: number;
+  /** Mean in nats per token. */
+  readonly loss: number;
+}
+
+/** What happens in a run, as it happens. The command line draws it, tests collect it. */
+export type TrainingEvent =
+  | { readonly kind: 'rehearsed'; readonly seconds: number }
+  /** The next step is the first of its shape in this process: it compiles and takes longer. */
+  | { readonly kind: 'new-shape'; readonly step: number; readonly shape: StepShape }
+  | {
+      readonly kind: 'step';
+      readonly metrics: StepMetrics;
+      readonly timing: StepTiming;
+      readonly places: readonly SequencePlace[];
+      readonly firstOfShape: boolean;
+    }
+  | { readonly kind: 'held-out'; readonly step: number; readonly losses: readonly HeldOutLoss[] }
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string };
+
+export type TrainingObserver = (event: TrainingEvent) => void;

@@ -1,0 +1,32 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { readStepLog, StepLog } from '../../../runtime/run-folder/step-log.ts';
+
+const path = join(mkdtempSync(join(tmpdir(), 'smol-log-')), 'metrics.jsonl');
+const lines = (...steps: number[]) => steps.map((step) => `{"step":${step},"loss":0.1}\n`).join('');
+
+test('opening at a step cuts what comes after it and a torn line, and goes on from there', () => {
+  for (const [content, kept] of [
+    ['', ''],
+    [lines(1, 2, 3), lines(1, 2)],
+    [`${lines(1, 2)}{"step":3,"lo`, lines(1, 2)],
+    [lines(1), lines(1)],
+    [`${lines(1)}not json\n${lines(2)}`, lines(1)],
+  ] as const) {
+    writeFileSync(path, content);
+    const log = new StepLog<{ step: number; loss: number }>(path, 2);
+    expect(readFileSync(path, 'utf8')).toBe(kept);
+    log.append({ step: 3, loss: 0.1 });
+    log.sync();
+    log.close();
+    expect(readFileSync(path, 'utf8')).toBe(kept + lines(3));
+  }
+});
+
+test('reading leaves a torn last line out', () => {
+  writeFileSync(path, `${lines(1, 2)}{"step":3`);
+  expect(readStepLog(path).map(({ step }) => step)).toEqual([1, 2]);
+  expect(readStepLog(`${path}.none`)).toEqual([]);
+});

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../../compiler/plan/index.ts';
+import { runFolderAt } from '../../runtime/run-folder/run-folder.ts';
+import { resumeState } from '../../runtime/train/resume-state.ts';
+import { type TrainingOutcome, train } from '../../runtime/train/train.ts';
+import type { TrainingEvent } from '../../runtime/train/training-event.ts';
+import { FakeProgram, fakeData, handPlan } from './training-fakes.ts';
+
+export interface FakeRunOptions {
+  readonly plan?: Plan;
+  readonly lastStep?: number;
+  readonly poisonedStep?: number;
+  readonly observe?: (event: TrainingEvent) => void;
+  readonly interrupted?: AbortSignal;
+}
+
+export interface FakeRunResult extends TrainingOutcome {
+  readonly startStep: number;
+  readonly skipped: readonly { readonly step: number; readonly reason: string }[];
+  /** SHA-256 of parameters and optimizer slots at the end. */
+  readonly stateHash: string;
+}
+
+/** Starts or resumes a run of the fake program in a folder, as `smol run` does with a real one. */
+export async function fakeRun(path: string, options: FakeRunOptions = {}): Promise<FakeRunResult> {
+  const plan = options.plan ?? handPlan();
+  const program = new FakeProgram();
+  program.poisonedStep = options.poisonedStep ?? null;
+  const folder = runFolderAt(path);
+  const { step: startStep, skipped } = await resumeState(folder, plan.hash, program.layout(), program);
+  const outcome = await train({
+    plan,
+    phase: plan.phases[0]!,
+    program,
+    data: fakeData(plan),
+    folder,
+    startStep,
+    lastStep: options.lastStep ?? plan.phases[0]!.steps,
+    observe: options.observe ?? (() => {}),
+    interrupted: options.interrupted ?? new AbortController().signal,
+  });
+  const { parameters, slots } = await program.readState();
+  const hash = createHash('sha256');
+  for (const { values } of [...parameters, ...slots]) hash.update(new Uint8Array(values.buffer));
+  return { ...outcome, startStep, skipped, stateHash: hash.digest('hex') };
+}
