@@ -1,0 +1,57 @@
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { CompilerHost } from '../compiler/index.ts';
+import { CommandError } from './context.ts';
+
+/** A recipe of more bytes than this is not even read. */
+const mostBytes = 32 * 1024 * 1024;
+
+/** The compiler's door to the files of this machine; paths are taken from the folder `cwd`. */
+export function createFileHost(cwd: string): CompilerHost {
+  return {
+    readText: (path) => {
+      try {
+        return readRecipeText(cwd, path);
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+/** Text of a recipe as it stands on disk, a byte order mark included. Throws a CommandError that says why it cannot be read. */
+export function readRecipeText(cwd: string, path: string): string {
+  const place = resolve(cwd, path);
+  const stats = attempt(path, () => statSync(place, { throwIfNoEntry: false }));
+  if (stats === undefined) throw new CommandError(`there is no file \`${path}\``, { help: 'check the path' });
+  if (stats.isDirectory()) {
+    throw new CommandError(`\`${path}\` is a folder`, {
+      help: `name the recipes in it: \`${path.replace(/\/$/, '')}/*.smol\``,
+    });
+  }
+  if (stats.size > mostBytes) {
+    throw new CommandError(`\`${path}\` is too large to be a recipe (${Math.round(stats.size / 2 ** 20)} MiB)`);
+  }
+  return decodeRecipe(
+    attempt(path, () => readFileSync(place)),
+    path,
+  );
+}
+
+/** Decodes UTF-8; anything else is refused, since replaced characters would be a silent repair. */
+export function decodeRecipe(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new CommandError(`\`${path}\` is not UTF-8 text`, { help: 'save it as UTF-8, or check that it is a recipe' });
+  }
+}
+
+function attempt<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code === 'EACCES' ? 'no permission' : (error as Error).message;
+    throw new CommandError(`\`${path}\` cannot be read: ${reason}`);
+  }
+}

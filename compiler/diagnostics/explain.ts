@@ -1,0 +1,74 @@
+import { createSourceText } from '../source.ts';
+import { catalogue, rowOf } from './catalogue/index.ts';
+import type { CatalogueRow } from './catalogue-row.ts';
+import { nearNames } from './near-names.ts';
+import { createPaint } from './reporters/paint.ts';
+import { renderDiagnostics, type TerminalOptions } from './reporters/terminal.ts';
+import { wrap } from './reporters/wrap.ts';
+import type { Diagnostic } from './types.ts';
+
+/** Compiles a text as the file `example.smol` and returns what there is to say. */
+export type CheckExample = (file: string, text: string) => readonly Diagnostic[];
+
+const exampleFile = 'example.smol';
+/** Lines of an example that a page shows. */
+const mostLines = 40;
+
+/** The row of a code as people write it (`SM3001`, `sm3001`, `3001`), or the codes that come near it. */
+export function findCode(written: string): { row: CatalogueRow<never> } | { row: null; near: readonly string[] } {
+  const digits = /^(?:sm)?-?(\d{1,4})$/i.exec(written.trim())?.[1];
+  const code = digits === undefined ? written.trim().toUpperCase() : `SM${digits.padStart(4, '0')}`;
+  const row = rowOf(code);
+  if (row !== null) return { row };
+  const near = nearNames(
+    code,
+    catalogue.map((entry) => entry.code),
+  );
+  return { row: null, near };
+}
+
+/** The page of a code: why the rule exists, a recipe that breaks it with what is said about it, and the repaired one. */
+export function explainPage(row: CatalogueRow<never>, check: CheckExample, options: TerminalOptions): string {
+  const paint = createPaint(options.color);
+  const { title, why, wrong, right } = row.explain;
+  const source = createSourceText(exampleFile, wrong);
+  const own = check(exampleFile, wrong).filter((diagnostic) => diagnostic.code === row.code);
+  const said = renderDiagnostics(own.slice(0, 3), (file) => (file === exampleFile ? source : null), options);
+  const heading = (text: string) => `${paint.strong(text)}\n`;
+  return [
+    `${paint.severity(row.severity, `${row.severity}[${row.code}]`)} ${paint.strong(title)}\n`,
+    `${wrap(why, Math.min(options.columns, 80)).join('\n')}\n`,
+    heading('This is refused:').replace('refused', row.severity === 'error' ? 'refused' : 'pointed out') +
+      example(wrong),
+    heading('with these words:') + indent(withoutPointer(said).trimEnd()),
+    heading('This is accepted:') + example(right),
+  ].join('\n');
+}
+
+/** All codes with their titles, one a line. */
+export function listCodes(options: TerminalOptions): string {
+  const paint = createPaint(options.color);
+  const lines = catalogue.map(
+    (row) => `${row.code}  ${paint.severity(row.severity, row.severity.padEnd(7))}  ${row.explain.title}\n`,
+  );
+  return `${lines.join('')}\nsmol explain CODE shows the page of one\n`;
+}
+
+function example(text: string): string {
+  const lines = text.trimEnd().split('\n');
+  const shown = lines.slice(0, mostLines).map((line) => (line.length > 76 ? `${line.slice(0, 75)}\u2026` : line));
+  if (lines.length > mostLines) shown.push(`... and ${lines.length - mostLines} lines more`);
+  return indent(shown.join('\n'));
+}
+
+/** The page itself need not point to the page. */
+function withoutPointer(rendered: string): string {
+  return rendered.replace(/\n[^\n]*= [^\n]*more:[^\n]*smol explain[^\n]*(?=\n|$)/g, '').replace(/\n *\|(?=\n*$)/, '');
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `${line === '' ? '' : `  ${line}`}\n`)
+    .join('');
+}
