@@ -9,8 +9,21 @@ export type PreparationProgress = (event: {
   readonly cached: boolean;
 }) => void;
 
+/** Why a row cannot be used. */
+export type MalformedKind =
+  | 'invalid_utf8'
+  | 'invalid_json'
+  | 'not_an_object'
+  | 'column_missing'
+  | 'column_null'
+  | 'column_not_text'
+  | 'empty_text'
+  | 'lone_surrogate'
+  | 'too_long';
+
 /** One row that could not be used, with its place. */
 export interface MalformedRow {
+  readonly kind: MalformedKind;
   /** Relative to the recipe's folder. */
   readonly file: string;
   /** 1-based line of a `.jsonl`; 1 for a `.txt`. */
@@ -24,9 +37,31 @@ export interface TokenStore {
   readonly documentCount: number;
   /** Tokens `from` … `from + length - 1`. Throws if the range is outside. */
   read(from: number, length: number): Int32Array;
-  /** Index of the document that holds the token, and its source place. */
-  documentAt(token: number): { readonly index: number; readonly file: string; readonly line: number };
+  /** The document that holds the token. Throws if the token is outside. */
+  documentAt(token: number): StoredDocument;
   close(): void;
+}
+
+/** Tokens `from` … `to - 1` of a store, the last of them the end of text, and where they come from. */
+export interface StoredDocument {
+  /** 0-based, in the order of the store. */
+  readonly index: number;
+  readonly from: number;
+  readonly to: number;
+  /** Relative to the recipe's folder. */
+  readonly file: string;
+  /** 1-based line of a `.jsonl`; 1 for a `.txt`. */
+  readonly line: number;
+}
+
+/** What was found wrong in a dataset's rows; these rows are in no store. */
+export interface MalformedRows {
+  readonly count: number;
+  /** All rows, good and malformed. */
+  readonly rows: number;
+  readonly kinds: Readonly<Partial<Record<MalformedKind, number>>>;
+  /** The first few, for the report. */
+  readonly examples: readonly MalformedRow[];
 }
 
 export interface PreparedDataset {
@@ -37,12 +72,7 @@ export interface PreparedDataset {
   /** SHA-256 (hex) of the training tokens: what a rerun compares. */
   readonly contentHash: string;
   readonly cached: boolean;
-  readonly malformed: {
-    readonly count: number;
-    readonly rows: number;
-    /** The first few, for the report. */
-    readonly examples: readonly MalformedRow[];
-  };
+  readonly malformed: MalformedRows;
 }
 
 /** A batch as the training program takes it, row-major. */
@@ -54,8 +84,8 @@ export interface Batch {
   /** [sequences * sequence] the next token at each place; -100 where nothing is to be predicted. */
   readonly labels: Int32Array;
   /**
-   * With `attention = document`: for each place, the number of its document within the window (0, 1, …) and its position in
-   * that document. null with full attention.
+   * With `attention = document`: for each place, the number of its document within the window (0, 1, …) and its position,
+   * counted from that document's first token in the window. null with full attention.
    */
   readonly documents: { readonly index: Int32Array; readonly position: Int32Array } | null;
 }

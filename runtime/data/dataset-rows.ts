@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { DataError } from './data-error.ts';
+import type { LocalFile } from './sources/local-files.ts';
+import { fileFormat, type SourceRow, sourceRows } from './sources/rows.ts';
+
+/** A dataset's files as they are when preparation begins. */
+export interface DatasetSource {
+  /** `dataset \`web\``, for messages. */
+  readonly owner: string;
+  readonly files: readonly (LocalFile & { readonly sha256: string })[];
+  readonly textColumn: string;
+  readonly maximumRowBytes: number;
+}
+
+/** Bytes after which the event loop gets its turn (Ctrl-C, progress). */
+const bytesBetweenBreaths = 8 << 20;
+
+/**
+ * All rows of a dataset, file by file. Each file's bytes are hashed on the way: DataError when one is not what was hashed
+ * before, or cannot be read. `before` is the bytes of the files in front of the row's.
+ */
+export async function* datasetRows(
+  source: DatasetSource,
+  signal?: AbortSignal,
+): AsyncGenerator<{ readonly row: SourceRow; readonly before: number }, void> {
+  let before = 0;
+  let breathedAt = 0;
+  for (const [index, file] of source.files.entries()) {
+    for (const row of hashedRows(source, index)) {
+      if (before + row.end - breathedAt > bytesBetweenBreaths) {
+        breathedAt = before + row.end;
+        await breathe();
+        signal?.throwIfAborted();
+      }
+      yield { row, before };
+    }
+    before += file.bytes;
+  }
+}
+
+function* hashedRows(source: DatasetSource, index: number): Generator<SourceRow, void> {
+  const file = source.files[index]!;
+  const hash = createHash('sha256');
+  const rows = sourceRows(file, index, fileFormat(file, source.owner), {
+    column: source.textColumn,
+    maximumBytes: source.maximumRowBytes,
+    onBytes: (bytes) => hash.update(bytes),
+  });
+  try {
+    yield* rows;
+  } catch (cause) {
+    throw unreadable(source.owner, file, cause);
+  }
+  if (hash.digest('hex') === file.sha256) return;
+  throw new DataError(
+    `${source.owner}: \`${file.name}\` changed while it was being read`,
+    'run again once it is complete',
+  );
+}
+
+/** The file system's refusal, with the file's name. */
+export function unreadable(owner: string, file: LocalFile, cause: unknown): DataError {
+  const code = (cause as NodeJS.ErrnoException).code ?? (cause as Error).message;
+  return new DataError(`${owner}: \`${file.name}\` cannot be read (${code})`, 'check that it is there and readable', {
+    cause,
+  });
+}

@@ -1,0 +1,79 @@
+import { isUtf8 } from 'node:buffer';
+import type { MalformedKind } from '../types.ts';
+import { firstInvalidUtf8 } from './utf8.ts';
+
+/** The text of a row, or why it cannot be used. */
+export type RowText =
+  | { readonly text: string }
+  | { readonly text: null; readonly kind: MalformedKind; readonly reason: string };
+
+/** Text of a whole `.txt`; `offset` is where the bytes stand in the file. */
+export function plainText(bytes: Buffer, offset: number): RowText {
+  const decoded = decode(bytes, offset);
+  if (decoded.text === null) return decoded;
+  return checkedText(decoded.text, 'the file');
+}
+
+/** Text in a column of one line of a `.jsonl`; other columns are not looked at, nor their order. */
+export function columnText(bytes: Buffer, offset: number, column: string): RowText {
+  const decoded = decode(bytes, offset);
+  if (decoded.text === null) return decoded;
+  let row: unknown;
+  try {
+    row = JSON.parse(decoded.text);
+  } catch {
+    return malformed('invalid_json', 'is not valid JSON');
+  }
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    return malformed('not_an_object', `is ${jsonType(row)}, not an object`);
+  }
+  if (!Object.hasOwn(row, column)) return malformed('column_missing', `has no column \`${column}\`${columnsOf(row)}`);
+  const value = (row as Readonly<Record<string, unknown>>)[column];
+  if (value === null) return malformed('column_null', `column \`${column}\` is null`);
+  if (typeof value !== 'string') {
+    return malformed('column_not_text', `column \`${column}\` is ${jsonType(value)}, not a string`);
+  }
+  return checkedText(value, `column \`${column}\``);
+}
+
+/** A row above the limit, which was never read as a whole. */
+export function tooLong(length: number, limit: number): RowText {
+  const bytes = (count: number) => count.toLocaleString('en-US');
+  return malformed('too_long', `is ${bytes(length)} bytes long, above the limit of ${bytes(limit)}`);
+}
+
+function decode(bytes: Buffer, offset: number): RowText {
+  if (isUtf8(bytes)) return { text: bytes.toString('utf8') };
+  const index = firstInvalidUtf8(bytes);
+  const value = bytes[index]!.toString(16).padStart(2, '0');
+  return malformed('invalid_utf8', `is not UTF-8: byte 0x${value} at byte offset ${offset + index} of the file`);
+}
+
+function checkedText(text: string, what: string): RowText {
+  if (text === '') return malformed('empty_text', `${what} is empty`);
+  if (text.trim() === '') return malformed('empty_text', `${what} holds only white space`);
+  // An escape such as \ud800 alone: no UTF-8 text has it, and an encoder would put U+FFFD in its place.
+  const surrogate = /\p{Surrogate}/u.exec(text);
+  if (surrogate !== null) {
+    const code = surrogate[0].charCodeAt(0).toString(16);
+    return malformed('lone_surrogate', `${what} holds half a character (\`\\u${code}\`)`);
+  }
+  return { text };
+}
+
+function malformed(kind: MalformedKind, reason: string): RowText {
+  return { text: null, kind, reason };
+}
+
+function jsonType(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
+
+function columnsOf(row: object): string {
+  const names = Object.keys(row);
+  if (names.length === 0) return '';
+  const shown = names.slice(0, 5).map((name) => `\`${name.slice(0, 40)}\``);
+  return `, only ${shown.join(', ')}${names.length > shown.length ? ', …' : ''}`;
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Tokenizer } from 'tokenizers';
+import type { PlanSource } from '../../../compiler/plan/index.ts';
+import { DataError } from '../data-error.ts';
+import { localFiles } from '../sources/local-files.ts';
+import type { TextTokenizer } from './text-tokenizer.ts';
+
+/** The token that ends a document where a tokenizer's configuration names none. */
+const usualEndOfText = '<|endoftext|>';
+
+/**
+ * The recipe's tokenizer: a Hugging Face `tokenizer.json`, run by the library it is made for. The end of text is
+ * `<|endoftext|>` where the tokenizer has it, else the `eos_token` of a `tokenizer_config.json` beside it. Truncation and
+ * padding that the file may ask for are switched off: no token is lost or added.
+ * Throws DataError: a source that is not one local file, a file that is no tokenizer, no end of text, BPE dropout.
+ */
+export function loadTokenizer(source: PlanSource, baseDirectory: string): TextTokenizer {
+  const file = tokenizerFile(source, baseDirectory);
+  const bytes = readFileSync(file.path);
+  const tokenizer = parse(bytes, file.name);
+  tokenizer.disableTruncation();
+  tokenizer.disablePadding();
+  const ids = Object.values(tokenizer.getVocab(true));
+  const endOfText = endOfTextOf(tokenizer, file);
+  return {
+    vocabularySize: ids.reduce((highest, id) => Math.max(highest, id), -1) + 1,
+    endOfText,
+    hash: createHash('sha256').update(bytes).digest('hex'),
+    async encodeBatch(texts) {
+      const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false });
+      return encodings.map((encoding) => Int32Array.from(encoding.getIds()));
+    },
+    decode: (tokens) => tokenizer.decode([...tokens], false),
+  };
+}
+
+function tokenizerFile(source: PlanSource, baseDirectory: string): { readonly name: string; readonly path: string } {
+  if (source.kind !== 'local') {
+    const name = source.kind === 'hf' ? `hf("${source.repository}")` : `\`${source.dataset}\``;
+    throw new DataError(
+      `the tokenizer ${name} can be planned but not loaded yet`,
+      'give a local file: `tokenizer = local("tokenizer.json")`',
+    );
+  }
+  const files = localFiles(source.paths, baseDirectory, 'the tokenizer');
+  const [file] = files;
+  if (file === undefined || files.length > 1) {
+    throw new DataError(`the tokenizer is ${files.length} files`, 'name one `tokenizer.json`');
+  }
+  return file;
+}
+
+function parse(bytes: Buffer, name: string): Tokenizer {
+  let configuration: { readonly model?: { readonly dropout?: number | null } };
+  let tokenizer: Tokenizer;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    configuration = JSON.parse(text);
+    tokenizer = Tokenizer.fromString(text);
+  } catch (cause) {
+    throw new DataError(
+      `\`${name}\` is not a tokenizer: ${(cause as Error).message}`,
+      'give a `tokenizer.json` as Hugging Face tokenizers writes it',
+      { cause },
+    );
+  }
+  if ((configuration.model?.dropout ?? 0) > 0) {
+    throw new DataError(
+      `the tokenizer \`${name}\` has BPE dropout ${configuration.model?.dropout}: equal texts would give different tokens`,
+      'set `model.dropout` to null in the file',
+    );
+  }
+  return tokenizer;
+}
+
+function endOfTextOf(tokenizer: Tokenizer, file: { readonly name: string; readonly path: string }): number {
+  const usual = tokenizer.tokenToId(usualEndOfText);
+  if (usual !== null) return usual;
+  const named = configuredEndOfText(path.join(path.dirname(file.path), 'tokenizer_config.json'));
+  const id = named === null ? null : tokenizer.tokenToId(named);
+  if (id !== null) return id;
+  const found = named === null ? '' : `, nor \`${named}\` which its \`tokenizer_config.json\` names`;
+  throw new DataError(
+    `the tokenizer \`${file.name}\` has no token that ends a document: no \`${usualEndOfText}\`${found}`,
+    `add \`${usualEndOfText}\` to the tokenizer, or name its token as \`eos_token\` in a \`tokenizer_config.json\` beside it`,
+  );
+}
+
+/** `eos_token` is written as a string or as an object with `content`. */
+function configuredEndOfText(file: string): string | null {
+  if (!existsSync(file)) return null;
+  try {
+    const named = JSON.parse(readFileSync(file, 'utf8')).eos_token;
+    const content = typeof named === 'object' ? named?.content : named;
+    return typeof content === 'string' ? content : null;
+  } catch {
+    return null;
+  }
+}
