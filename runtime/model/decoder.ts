@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../compiler/plan/index.ts';
-import { type AttentionContext, attention } from './attention.ts';
+import { attend, projectToHeads } from './attention.ts';
 import { attentionMask } from './attention-mask.ts';
 import type { DecoderParameters, LayerParameters } from './decoder-parameters.ts';
 import { feedForward } from './feed-forward.ts';
@@ -14,7 +14,7 @@ export interface DecoderInputs {
   readonly documents: { readonly index: tf.Tensor2D; readonly position: tf.Tensor2D } | null; // [B, T] int32
 }
 
-/** The Llama-family decoder (Touvron et al. 2023) up to its final norm: [B, T] tokens -> [B * T, E]. */
+/** The Llama-family decoder (Touvron et al. 2023) up to its final norm: [B, T] tokens -> states [B * T, E]. */
 export function decoderStates(
   model: PlanModel,
   ropeTheta: number,
@@ -22,28 +22,31 @@ export function decoderStates(
   { tokens, documents }: DecoderInputs,
 ): tf.Tensor2D {
   const [batch, length] = tokens.shape;
-  const context: AttentionContext = {
-    batch,
-    length,
-    rotation: rotationOf(length, model.head_size, ropeTheta, documents?.position ?? null),
-    mask: attentionMask(length, model.heads / model.kv_heads, documents?.index ?? null),
-  };
-  let x: tf.Tensor2D = tf.gather(parameters.embedding, tf.reshape(tokens, [batch * length]));
-  for (const layer of parameters.layers) x = decoderLayer(x, layer, model, context);
-  return rmsNorm(x, parameters.finalNorm, model.norm_eps);
+  const rotation = rotationOf(length, model.head_size, ropeTheta, documents?.position ?? null);
+  const mask = attentionMask(length, model.heads / model.kv_heads, documents?.index ?? null);
+  return decoderLayers(model, parameters, tf.reshape(tokens, [batch * length]), (x, weights) =>
+    attend(projectToHeads(x, weights, model, batch, rotation), mask),
+  );
 }
 
-function decoderLayer(
-  x: tf.Tensor2D,
-  layer: LayerParameters,
+/** Mixes normed states over places: [N, E] -> [N, heads * head_size], before the output projection. */
+export type Attention = (x: tf.Tensor2D, weights: LayerParameters['attention'], layer: number) => tf.Tensor2D;
+
+/** Embedding, layers and final norm, whatever the attention: tokens [N] int32 -> states [N, E]. */
+export function decoderLayers(
   model: PlanModel,
-  context: AttentionContext,
+  parameters: DecoderParameters,
+  tokens: tf.Tensor1D,
+  attention: Attention,
 ): tf.Tensor2D {
-  const attended: tf.Tensor2D = tf.add(
-    x,
-    attention(rmsNorm(x, layer.attentionNorm, model.norm_eps), layer.attention, model, context),
-  );
-  return tf.add(attended, feedForward(rmsNorm(attended, layer.feedForwardNorm, model.norm_eps), layer.feedForward));
+  const norm = (states: tf.Tensor2D, weight: tf.Tensor1D) => rmsNorm(states, weight, model.norm_eps);
+  let x: tf.Tensor2D = tf.gather(parameters.embedding, tokens);
+  parameters.layers.forEach((layer, index) => {
+    const mixed = attention(norm(x, layer.attentionNorm), layer.attention, index);
+    x = tf.add(x, tf.matMul(mixed, layer.attention.output));
+    x = tf.add(x, feedForward(norm(x, layer.feedForwardNorm), layer.feedForward));
+  });
+  return norm(x, parameters.finalNorm);
 }
 
 /** Next-token logits of states [N, E] -> [N, V]. */

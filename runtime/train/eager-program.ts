@@ -3,6 +3,7 @@ import type { Batch } from '../data/types.ts';
 import { initialParameters } from '../model/initialize.ts';
 import { type CrossEntropy, plainCrossEntropy } from '../model/loss.ts';
 import { type ParameterSpec, parameterLayout } from '../model/parameters.ts';
+import { tensorOf } from '../model/tensor-of.ts';
 import type { NamedArray, StepShape } from '../model/types.ts';
 import { type AdamwSlots, stepFactors } from './adamw.ts';
 import { batchTensors, requirePredictedToken } from './batch-tensors.ts';
@@ -106,11 +107,6 @@ function initialState({ model, seed }: ProgramOptions, layout: readonly Paramete
     parameters: seed === null ? layout.map(zeros) : Array.from(initialParameters(model, seed), tensorOf),
     slots: layout.map((spec): AdamwSlots => ({ firstMoment: zeros(spec), secondMoment: zeros(spec) })),
   };
-}
-
-/** Copies: some backends keep the array that they are given. */
-function tensorOf({ values, shape }: NamedArray): tf.Tensor {
-  return tf.tensor(values.slice(), [...shape], 'float32');
 }
 
 async function numberOf(scalar: tf.Scalar): Promise<number> {

@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { PlanModel } from '../../../compiler/plan/index.ts';
+import type { Decoder } from '../../train/program.ts';
+import { type DecoderParameters, decoderParameters } from '../decoder-parameters.ts';
+import { tensorOf } from '../tensor-of.ts';
+import { cacheShape, decodeToken, type LayerCache } from './cached-decoding.ts';
+import type { DecoderOptions } from './decoder-options.ts';
+
+/** A decoder that runs op by op on the current TensorFlow.js backend. */
+export class EagerDecoder implements Decoder {
+  readonly capacity: number;
+  readonly #model: PlanModel;
+  readonly #ropeTheta: number;
+  readonly #tensors: ReadonlyMap<string, tf.Tensor>;
+  readonly #parameters: DecoderParameters;
+  #caches: LayerCache[];
+  #position = 0;
+
+  constructor({ model, ropeTheta, capacity, parameters }: DecoderOptions) {
+    this.capacity = capacity;
+    this.#model = model;
+    this.#ropeTheta = ropeTheta;
+    this.#tensors = new Map(parameters.map((array) => [array.name, tensorOf(array)]));
+    this.#parameters = decoderParameters(model, (name) => this.#tensors.get(name)!);
+    this.#caches = emptyCaches(model, capacity);
+  }
+
+  reset(): void {
+    disposeCaches(this.#caches);
+    this.#caches = emptyCaches(this.#model, this.capacity);
+    this.#position = 0;
+  }
+
+  async next(token: number): Promise<Float32Array> {
+    if (this.#position >= this.capacity) throw new RangeError(`the context of ${this.capacity} tokens is full`);
+    const before = this.#caches;
+    const { logits, caches } = tf.tidy(() => {
+      const position = tf.scalar(this.#position, 'int32');
+      const feed = tf.tensor1d([token], 'int32');
+      return decodeToken(this.#model, this.#ropeTheta, this.#parameters, before, feed, position) as ReturnType<
+        typeof decodeToken
+      > &
+        tf.TensorContainerObject;
+    });
+    disposeCaches(before);
+    this.#caches = caches;
+    this.#position++;
+    const values = Float32Array.from(await logits.data());
+    logits.dispose();
+    return values;
+  }
+
+  dispose(): void {
+    disposeCaches(this.#caches);
+    this.#caches = [];
+    tf.dispose([...this.#tensors.values()]);
+  }
+}
+
+function emptyCaches(model: PlanModel, capacity: number): LayerCache[] {
+  const shape = cacheShape(model, capacity);
+  return Array.from({ length: model.layers }, () => ({ keys: tf.zeros(shape), values: tf.zeros(shape) }));
+}
+
+function disposeCaches(caches: readonly LayerCache[]): void {
+  tf.dispose(caches.flatMap(({ keys, values }) => [keys, values]));
+}
