@@ -10,6 +10,7 @@ export function openPart(folder: string, part: PartName, manifest: StoreManifest
   const documents = openSync(join(folder, `${part}.documents`), 'r');
   let isOpen = true;
   const place = (index: number) => {
+    checkOpen(isOpen);
     const bytes = readExactly(documents, index * documentBytes, documentBytes);
     return { from: Number(bytes.readBigUInt64LE(0)), file: bytes.readUInt32LE(8), line: bytes.readUInt32LE(12) };
   };
@@ -22,6 +23,7 @@ export function openPart(folder: string, part: PartName, manifest: StoreManifest
     tokenCount,
     documentCount,
     read(from, length) {
+      checkOpen(isOpen);
       checkRange(from, length, tokenCount);
       const bytes = readExactly(tokens, from * manifest.tokenBytes, length * manifest.tokenBytes);
       return decodeIds(bytes, length, manifest.tokenBytes);
@@ -44,6 +46,11 @@ export function openPart(folder: string, part: PartName, manifest: StoreManifest
       closeSync(documents);
     },
   };
+}
+
+/** A closed descriptor's number may belong to another file by now. */
+function checkOpen(isOpen: boolean): void {
+  if (!isOpen) throw new Error('the token store is closed');
 }
 
 function checkRange(from: number, length: number, tokenCount: number): void {
