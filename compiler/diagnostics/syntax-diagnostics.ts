@@ -1,4 +1,4 @@
-import type { BlockKind, SyntaxFault, SyntaxProblem } from '../../grammar/index.ts';
+import { type SyntaxFault, type SyntaxProblem, vocabulary } from '../../grammar/index.ts';
 import * as syntax from './catalogue/syntax.ts';
 import * as entries from './catalogue/syntax-entries.ts';
 import * as numbers from './catalogue/syntax-numbers.ts';
@@ -31,21 +31,7 @@ function row<Data, Kind extends SyntaxFault['problem']>(
     diagnose(catalogueRow, problem.span, problem, { related: problem.related ?? [], fix: repair(problem, text) });
 }
 
-const blockKinds: readonly BlockKind[] = [
-  'dataset',
-  'mixture',
-  'classifier',
-  'model',
-  'pretrain',
-  'stage',
-  'sft',
-  'dpo',
-  'evaluate',
-  'ablation',
-  'arm',
-  'cluster',
-  'profile',
-];
+const blockKinds = vocabulary.blocks.map((block) => block.name).filter((name) => name !== 'recipe');
 
 /** One entry for each kind of problem: a kind without a row does not compile. */
 const translations: { readonly [Kind in SyntaxFault['problem']]: Translation<Kind> } = {

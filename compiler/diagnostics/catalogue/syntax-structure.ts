@@ -1,3 +1,4 @@
+import { formatCount } from '../../report/format-number.ts';
 import { defineRow } from '../catalogue-row.ts';
 
 /** Syntax: the file and its blocks (SM0020 to SM0027). */
@@ -86,8 +87,7 @@ export const nestingTooDeep = defineRow<{ limit: number }>({
 export const fileTooLarge = defineRow<{ bytes: number; limit: number }>({
   code: 'SM0026',
   severity: 'error',
-  message: ({ bytes, limit }) =>
-    `the file has ${bytes.toLocaleString('en-US')} bytes; a recipe may have ${limit.toLocaleString('en-US')}`,
+  message: ({ bytes, limit }) => `the file has ${formatCount(bytes)} bytes; a recipe may have ${formatCount(limit)}`,
   help: () => 'check that this is a recipe and not data; split long lists into files and bring them in with `use`',
   explain: {
     title: 'a file too large to be a recipe',
@@ -100,8 +100,12 @@ export const fileTooLarge = defineRow<{ bytes: number; limit: number }>({
 export const unexpected = defineRow<{ found: string; expected: readonly string[]; within: string }>({
   code: 'SM0027',
   severity: 'error',
-  message: ({ found, within }) => `${found} cannot stand here, in ${within}`,
-  label: ({ expected }) => (expected.length === 0 ? null : `expected ${alternatives(expected)}`),
+  message: ({ found, within }) =>
+    found.startsWith('the end of ')
+      ? `${found} comes too early, in ${within}`
+      : `${found} cannot stand here, in ${within}`,
+  label: ({ expected }) => (isShort(expected) ? `expected ${alternatives(expected)}` : null),
+  help: ({ expected }) => (expected.length === 0 || isShort(expected) ? null : `write ${alternatives(expected)}`),
   explain: {
     title: 'something that cannot stand where it stands',
     why: 'The text does not follow the grammar at this place. The caret marks the first thing that does not fit; what is missing may stand just before it.',
@@ -109,6 +113,11 @@ export const unexpected = defineRow<{ found: string; expected: readonly string[]
     right: `${header}\nseed = 42\n`,
   },
 });
+
+/** Whether all that could stand there fits beside the caret. */
+function isShort(expected: readonly string[]): boolean {
+  return expected.length > 0 && alternatives(expected).length <= 40;
+}
 
 /** "a, b or c", at most six of them. */
 function alternatives(words: readonly string[]): string {
