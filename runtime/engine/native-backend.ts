@@ -1,4 +1,4 @@
-import type { DataType, KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import type { DataType, KernelBackend, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 
 /** An attribute of an op as TensorFlow.js's addon takes it: a name, one of the addon's `TF_ATTR_*` codes, a value. */
 export interface OpAttribute {
@@ -19,7 +19,10 @@ export interface NativeBinding {
   isUsingGpuDevice(): boolean;
 }
 
-/** TensorFlow.js's own Node backend, as far as it is used here. Its kernels call these on whatever backend they are given. */
+/**
+ * TensorFlow.js's own Node backend, as far as it is used here. Its kernels call these on whatever backend they are given. What
+ * it gives back are tensors which TensorFlow.js's engine counts already.
+ */
 export interface NativeBackend extends KernelBackend {
   readonly binding: NativeBinding;
   readonly isUsingGpuDevice: boolean;
@@ -39,6 +42,6 @@ export interface NativeBackend extends KernelBackend {
     inputs: readonly TensorInfo[],
     inputInfos: readonly { readonly name: string }[],
     outputNames: readonly string[],
-  ): TensorInfo[];
+  ): Tensor[];
   deleteSavedModel(session: number): void;
 }
