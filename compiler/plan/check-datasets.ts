@@ -1,0 +1,123 @@
+import type { Span } from '../../grammar/index.ts';
+import {
+  lessThanOneSequence,
+  neverUsed,
+  type Repetition,
+  readTooOften,
+  repeatedNever,
+  unknownSize,
+} from '../diagnostics/catalogue/plan.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import type { ResolvedDataset, ResolvedRecipe } from '../normalize/types.ts';
+import { formatEpochs, formatTokens } from '../report/format-number.ts';
+import { positionOf } from './consumption.ts';
+import { epochLimit, tokensOfEpochs } from './plan-datasets.ts';
+import type { PlannedPhase } from './plan-phase.ts';
+import type { PlanDataset } from './types.ts';
+
+/** What the checks need of a planned run. */
+export interface PlannedRun {
+  readonly recipe: ResolvedRecipe;
+  readonly phases: readonly PlannedPhase[];
+  readonly datasets: readonly PlanDataset[];
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Repetition above its limit, shares too small to be read, sizes that are unknown, datasets that are not used. */
+export function checkDatasets(run: PlannedRun, collector: DiagnosticCollector): void {
+  checkSmallShares(run, collector);
+  const known = new Map(run.datasets.map((dataset) => [dataset.name, dataset]));
+  const unknown: ResolvedDataset[] = [];
+  for (const dataset of run.recipe.datasets) {
+    const planned = known.get(dataset.name)!;
+    if (!isRead(run, dataset)) collector.add(diagnose(neverUsed, dataset.nameSpan, { dataset: dataset.name }));
+    else if (planned.size_tokens === null) unknown.push(dataset);
+    else checkRepetition(run, dataset, planned, collector);
+  }
+  const [first, ...others] = unknown;
+  if (first === undefined) return;
+  const related = others.map(({ nameSpan }) => ({ span: nameSpan, label: '' }));
+  collector.add(diagnose(unknownSize, first.nameSpan, { datasets: unknown.map(({ name }) => name) }, { related }));
+}
+
+/** Whether a stage names the dataset or one derived from it; a share may still be too small for a sequence. */
+function isRead({ phases, groups }: PlannedRun, { name }: ResolvedDataset): boolean {
+  const group = groups.get(name)!;
+  return phases.some(({ phase }) =>
+    phase.segments.some(({ shares }) => shares.some(({ dataset_id }) => group.has(dataset_id))),
+  );
+}
+
+function checkRepetition(
+  run: PlannedRun,
+  dataset: ResolvedDataset,
+  planned: PlanDataset,
+  collector: DiagnosticCollector,
+): void {
+  const size = planned.size_tokens!;
+  const limit = epochLimit(dataset);
+  const allowed = tokensOfEpochs(limit, size);
+  const never = dataset.repeat.value.kind === 'never';
+  if (planned.planned_tokens <= allowed + (never ? 0 : roundingSlack(run))) return;
+  const group = run.groups.get(dataset.name)!;
+  const reached = positionOf(run.phases, group, allowed);
+  const data: Repetition = {
+    dataset: dataset.name,
+    size,
+    limit,
+    epochs: planned.planned_tokens / size,
+    at: reached && {
+      tokens: reached.tokens,
+      step: reached.step,
+      phase: run.phases.length === 1 ? null : run.phases[reached.phase]!.phase.name,
+    },
+  };
+  const [first, ...others] = readings(run, group, size, dataset.name);
+  const declared = { span: dataset.nameSpan, label: `${formatTokens(size)} tokens` };
+  const related = [...others, declared];
+  const row = never ? repeatedNever : readTooOften;
+  const made = diagnose(row, first?.span ?? dataset.nameSpan, data, { related: first === undefined ? [] : related });
+  collector.add({ ...made, label: first?.label ?? null });
+}
+
+/** Rounding stages to whole steps may add half a step to each; a limit passed by no more than that is kept. */
+function roundingSlack({ phases }: PlannedRun): number {
+  return phases
+    .flatMap(({ phase }) => phase.stages)
+    .reduce((sum, { sequence, batch_sequences }) => sum + (sequence * batch_sequences) / 2, 0);
+}
+
+/** Every place where stages read a group, with what they read. */
+function readings(
+  run: PlannedRun,
+  group: ReadonlySet<string>,
+  size: number,
+  name: string,
+): readonly { readonly span: Span; readonly label: string }[] {
+  const ids = new Map(run.datasets.map((dataset) => [dataset.name, dataset.id]));
+  return run.phases.flatMap(({ resolved, phase }) =>
+    resolved.stages.flatMap((stage, i) =>
+      phase.stages[i]!.mixture.filter((share) => group.has(ids.get(share.dataset)!)).map((share) => {
+        const written = stage.shares.find(({ dataset }) => dataset === share.dataset)!;
+        const through = share.dataset === name ? '' : ` through \`${share.dataset}\``;
+        const epochs = formatEpochs(share.tokens / size);
+        const label = `stage ${stage.name}${through}: ${formatTokens(share.tokens)} tokens, ${epochs} epochs`;
+        return { span: written.span, label };
+      }),
+    ),
+  );
+}
+
+function checkSmallShares({ phases }: PlannedRun, collector: DiagnosticCollector): void {
+  for (const { resolved, phase } of phases) {
+    for (const [i, stage] of resolved.stages.entries()) {
+      const { steps, batch_sequences, sequence, name } = phase.stages[i]!;
+      for (const { dataset, share, span } of stage.shares) {
+        const expected = share.valueOf() * steps * batch_sequences;
+        if (expected >= 1) continue;
+        collector.add(diagnose(lessThanOneSequence, span, { dataset, stage: name, expected, sequence }));
+      }
+    }
+  }
+}

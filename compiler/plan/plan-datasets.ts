@@ -1,0 +1,78 @@
+import Fraction from 'fraction.js';
+import type { ResolvedDataset } from '../normalize/types.ts';
+import { positionOf, type SampledRun, tokensRead } from './consumption.ts';
+import { exactText } from './exact.ts';
+import type { PlanDataset } from './types.ts';
+
+/**
+ * Ids whose tokens count against each dataset, by name: its own and those of everything derived from it, in any number of
+ * steps, under any name of the same id.
+ */
+export function readingGroups(
+  datasets: readonly ResolvedDataset[],
+  ids: ReadonlyMap<string, string>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const groups = new Map<string, Set<string>>([...new Set(ids.values())].map((id) => [id, new Set([id])]));
+  const parents = new Map(datasets.map(({ name, source }) => [ids.get(name)!, parentId(source.value, ids)]));
+  for (const id of parents.keys()) {
+    for (let parent = parents.get(id) ?? null; parent !== null; parent = parents.get(parent) ?? null) {
+      groups.get(parent)!.add(id);
+    }
+  }
+  return new Map(datasets.map(({ name }) => [name, groups.get(ids.get(name)!)!]));
+}
+
+function parentId(source: ResolvedDataset['source']['value'], ids: ReadonlyMap<string, string>): string | null {
+  return source.kind === 'dataset' ? ids.get(source.dataset)! : null;
+}
+
+/** Epochs that are accepted: the limit of `repeat`, 1 for `never`. */
+export function epochLimit(dataset: ResolvedDataset): number {
+  return dataset.repeat.value.kind === 'never' ? 1 : dataset.repeat.value.limit;
+}
+
+/** Tokens that so many epochs of a size hold, up to a whole token. */
+export function tokensOfEpochs(epochs: number, size: number): number {
+  return Number(new Fraction(epochs).mul(size).ceil().valueOf());
+}
+
+/** The dataset as the plan holds it: what all phases read of it, against its size. */
+export function planDataset(
+  dataset: ResolvedDataset,
+  id: string,
+  group: ReadonlySet<string>,
+  runs: readonly SampledRun[],
+): PlanDataset {
+  const size = dataset.sizeTokens?.value ?? null;
+  const planned = tokensRead(runs, group);
+  const limit = epochLimit(dataset);
+  const reached = (epochs: number) =>
+    size === null || planned < tokensOfEpochs(epochs, size)
+      ? null
+      : (positionOf(runs, group, tokensOfEpochs(epochs, size))?.tokens ?? null);
+  return {
+    name: dataset.name,
+    id,
+    domain: dataset.domain.value,
+    source: dataset.source.value,
+    steps: dataset.steps,
+    size_tokens: size,
+    size_rows: dataset.sizeRows?.value ?? null,
+    text_column: dataset.textColumn.value,
+    order: dataset.order.value,
+    holdout_rows: dataset.holdoutRows.value,
+    max_malformed: exactText(dataset.maxMalformed.value),
+    planned_tokens: planned,
+    epochs: size === null ? null : epochsText(planned, size),
+    epoch_limit: limit,
+    epoch_limit_at_tokens: reached(limit),
+    first_exhausted_at_tokens: reached(1),
+  };
+}
+
+/** planned / size with 4 decimals, ties up. */
+export function epochsText(planned: number, size: number): string {
+  const scaled = (BigInt(planned) * 20_000n + BigInt(size)) / (BigInt(size) * 2n);
+  const digits = scaled.toString().padStart(5, '0');
+  return `${digits.slice(0, -4)}.${digits.slice(-4)}`;
+}

@@ -1,0 +1,122 @@
+import type { Span } from '../../grammar/index.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import type { ResolvedModel, ResolvedRecipe } from '../normalize/types.ts';
+import { placeRangeOf, type SourceText } from '../source.ts';
+import { checkDatasets } from './check-datasets.ts';
+import { checkSchedule, checkStageSteps } from './check-schedule.ts';
+import { datasetIds } from './dataset-identity.ts';
+import { attentionFlops, checkpointBytes, parameterCount, weightFlops } from './model-size.ts';
+import { planDataset, readingGroups } from './plan-datasets.ts';
+import { planHash } from './plan-hash.ts';
+import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
+import { provenance } from './provenance.ts';
+import type { Plan, PlanModel, PlanPlace, PlanTotals } from './types.ts';
+
+/**
+ * Plans a resolved recipe: stages in steps, exact counts by the sampler's closed form, the schedule, sizes and totals. What
+ * only the plan can tell is added to the collector. Null when a stage has no step: there is then nothing to plan. The plan
+ * is without diagnostics and is no plan to run while the collector has errors; the compiler sees to both.
+ */
+export function buildPlan(
+  recipe: ResolvedRecipe,
+  sources: ReadonlyMap<string, SourceText>,
+  collector: DiagnosticCollector,
+): Plan | null {
+  const ids = datasetIds(recipe.datasets);
+  const phases = planPhases(recipe, ids, collector);
+  if (phases === null) return null;
+  const groups = readingGroups(recipe.datasets, ids);
+  const datasets = recipe.datasets.map((dataset) =>
+    planDataset(dataset, ids.get(dataset.name)!, groups.get(dataset.name)!, phases),
+  );
+  checkDatasets({ recipe, phases, datasets, groups }, collector);
+  const model = planModel(recipe.model);
+  const computed = {
+    seed: recipe.seed.value,
+    tokenizer: recipe.tokenizer.value,
+    model,
+    phases: phases.map(({ phase }) => phase),
+  };
+  return {
+    plan_version: 1,
+    recipe: recipe.name,
+    hash: planHash(computed),
+    profile: recipe.profile,
+    settings: recipe.settings,
+    ...computed,
+    datasets,
+    totals: totalsOf(model, phases),
+    memory: null,
+    evaluations: [],
+    ablations: [],
+    diagnostics: [],
+    provenance: provenance(recipe, computed.phases, (span) => planPlace(sources, span)),
+  };
+}
+
+/** A span as a plan holds it: with the file's own name only, so that a plan is the same wherever the recipe stands. */
+export function planPlace(sources: ReadonlyMap<string, SourceText>, span: Span): PlanPlace {
+  const source = sources.get(span.file);
+  if (source === undefined) throw new Error(`no source text of \`${span.file}\``);
+  return { ...placeRangeOf(source, span), file: span.file.split(/[\\/]/).at(-1)! };
+}
+
+function planPhases(
+  recipe: ResolvedRecipe,
+  ids: ReadonlyMap<string, string>,
+  collector: DiagnosticCollector,
+): readonly PlannedPhase[] | null {
+  const phases: PlannedPhase[] = [];
+  let before: RunBefore = { ordinal: 0, tokens: 0, tokensRead: new Map() };
+  let complete = true;
+  for (const resolved of recipe.phases) {
+    const placed = placePhase(resolved);
+    complete = checkStageSteps(resolved, placed, collector) && complete;
+    if (!complete) continue;
+    const planned = planPhase(resolved, placed, { seed: recipe.seed.value, ids, before });
+    checkSchedule(resolved, placed, planned.phase.schedule, collector);
+    phases.push(planned);
+    before = after(planned, before, ids);
+  }
+  return complete ? phases : null;
+}
+
+function after({ phase, sampler }: PlannedPhase, before: RunBefore, ids: ReadonlyMap<string, string>): RunBefore {
+  const tokensRead = new Map([...ids.values()].map((id) => [id, sampler.tokensReadBefore(phase.steps + 1, id)]));
+  return { ordinal: before.ordinal + 1, tokens: before.tokens + phase.tokens, tokensRead };
+}
+
+function planModel(model: ResolvedModel): PlanModel {
+  const shape = {
+    family: model.family.value,
+    layers: model.layers.value,
+    hidden: model.hidden.value,
+    ffn: model.ffn.value,
+    heads: model.heads.value,
+    kv_heads: model.kv_heads.value,
+    head_size: model.hidden.value / model.heads.value,
+    vocab: model.vocab.value,
+    context: model.context.value,
+    rope_theta: model.rope_theta.value,
+    norm_eps: model.norm_eps.value,
+    tie_embeddings: model.tie_embeddings.value,
+    init_std: model.init_std.value,
+  };
+  return { ...shape, parameters: Number(parameterCount(shape)) };
+}
+
+function totalsOf(model: PlanModel, phases: readonly PlannedPhase[]): PlanTotals {
+  const tokens = phases.reduce((sum, { phase }) => sum + phase.tokens, 0);
+  const attention = phases
+    .flatMap(({ phase }) => phase.stages)
+    .reduce((sum, stage) => sum + attentionFlops(model, stage.sequence, stage.tokens), 0n);
+  return {
+    tokens,
+    steps: phases.reduce((sum, { phase }) => sum + phase.steps, 0),
+    flops: weightFlops(model.parameters, tokens).toString(),
+    attention_flops: attention.toString(),
+    gpu_hours: null,
+    cost_usd: null,
+    checkpoint_bytes: checkpointBytes(model.parameters),
+  };
+}

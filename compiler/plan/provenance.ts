@@ -1,0 +1,99 @@
+import type { Span } from '../../grammar/index.ts';
+import type { Origin, Resolved, ResolvedDataset, ResolvedPretrain, ResolvedRecipe } from '../normalize/types.ts';
+import type { PlanOrigin, PlanPhase, PlanPlace } from './types.ts';
+
+/** Turns a span into lines and columns; see `planPlaces`. */
+export type PlaceOf = (span: Span) => PlanPlace;
+
+type Entry = readonly [pointer: string, origin: Origin];
+
+/** Where each value of a plan comes from, by JSON pointer into the plan document. */
+export function provenance(
+  recipe: ResolvedRecipe,
+  phases: readonly PlanPhase[],
+  placeOf: PlaceOf,
+): Readonly<Record<string, PlanOrigin>> {
+  const entries = [
+    ['/recipe', written(recipe.nameSpan)] as const,
+    ['/seed', recipe.seed.origin] as const,
+    ['/tokenizer', recipe.tokenizer.origin] as const,
+    ...members('/model', recipe.model),
+    ...recipe.datasets.flatMap((dataset, i) => ofDataset(`/datasets/${i}`, dataset)),
+    ...recipe.phases.flatMap((phase, i) => ofPhase(`/phases/${i}`, phase, phases[i]!)),
+  ];
+  return Object.fromEntries(entries.map(([pointer, origin]) => [pointer, planOrigin(origin, placeOf)]));
+}
+
+function planOrigin(origin: Origin, placeOf: PlaceOf): PlanOrigin {
+  return 'span' in origin ? { from: origin.from, at: placeOf(origin.span) } : origin;
+}
+
+function written(span: Span): Origin {
+  return { from: 'recipe', span };
+}
+
+/** Every resolved member of a record, under its own name or the one that the plan has for it. */
+function members(at: string, record: object, planName: (name: string) => string = (name) => name): readonly Entry[] {
+  return Object.entries(record).flatMap(([name, value]: [string, unknown]) =>
+    isResolved(value) ? [[`${at}/${planName(name)}`, value.origin] as const] : [],
+  );
+}
+
+function isResolved(value: unknown): value is Resolved<unknown> {
+  return typeof value === 'object' && value !== null && 'value' in value && 'origin' in value;
+}
+
+const datasetNames: Readonly<Record<string, string>> = { repeat: 'epoch_limit' };
+
+function ofDataset(at: string, dataset: ResolvedDataset): readonly Entry[] {
+  return [
+    [`${at}/name`, written(dataset.nameSpan)],
+    ...members(at, dataset, (name) => datasetNames[name] ?? snake(name)),
+  ];
+}
+
+function ofPhase(at: string, resolved: ResolvedPretrain, phase: PlanPhase): readonly Entry[] {
+  const { schedule, optimizer } = resolved;
+  const decay: readonly Entry[] = [
+    ...(schedule.decay === null ? [] : [[`${at}/schedule/decay_steps`, schedule.decay.origin] as const]),
+    ...(schedule.decayFrom === null ? [] : [[`${at}/schedule/decay_start_step`, schedule.decayFrom.origin] as const]),
+  ];
+  return [
+    [`${at}/asked_tokens`, resolved.tokens.origin],
+    [`${at}/precision`, resolved.precision.origin],
+    [`${at}/clip_norm`, resolved.clipNorm.origin],
+    ...members(`${at}/optimizer`, optimizer, snake),
+    [`${at}/schedule/peak`, schedule.peak.origin],
+    [`${at}/schedule/end`, schedule.end.origin],
+    [`${at}/schedule/warmup_steps`, schedule.warmup.origin],
+    [`${at}/schedule/shape`, schedule.shape.origin],
+    ...decay,
+    [`${at}/checkpoint/every_steps`, resolved.checkpointEvery.origin],
+    [`${at}/checkpoint/keep`, resolved.checkpointKeep.origin],
+    ...resolved.stages.flatMap((stage, i) => ofStage(`${at}/stages/${i}`, stage, phase.stages[i]!.mixture)),
+  ];
+}
+
+function ofStage(
+  at: string,
+  stage: ResolvedPretrain['stages'][number],
+  mixture: PlanPhase['stages'][number]['mixture'],
+): readonly Entry[] {
+  return [
+    [`${at}/name`, written(stage.nameSpan)],
+    [`${at}/from_tokens`, stage.from.origin],
+    [`${at}/to_tokens`, stage.to.origin],
+    [`${at}/sequence`, stage.sequence.origin],
+    [`${at}/batch_sequences`, stage.batch.origin],
+    [`${at}/rope_theta`, stage.ropeTheta.origin],
+    [`${at}/attention`, stage.attention.origin],
+    ...mixture.map(({ dataset }, i): Entry => {
+      const { span } = stage.shares.find((share) => share.dataset === dataset)!;
+      return [`${at}/mixture/${i}/share`, written(span)];
+    }),
+  ];
+}
+
+function snake(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
