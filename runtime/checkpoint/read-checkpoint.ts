@@ -37,22 +37,29 @@ export async function readCheckpoint(
   layout: StateLayout,
 ): Promise<Checkpoint> {
   const folder = checkpointPath(checkpoints, step);
-  const manifest = await readManifest(folder);
+  const manifest = await readManifest(folder, plan);
   if (manifest.step !== step) throw new CheckpointInvalid(`${manifestName} is of step ${manifest.step}`);
-  if (manifest.plan !== plan) {
-    throw new CheckpointInvalid(`${manifestName} is of plan ${manifest.plan.slice(0, 8)}, not ${plan.slice(0, 8)}`);
-  }
   const parameters = await readArrays(folder, 'parameters.safetensors', manifest, layout.parameters);
   const slots = await readArrays(folder, 'optimizer.safetensors', manifest, layout.slots);
   return { step, plan, parameters, slots };
 }
 
 /** The parameters alone, verified: what text generation needs. Throws `CheckpointInvalid`. */
-export async function readCheckpointParameters(folder: string, layout: readonly ArrayLayout[]): Promise<NamedArray[]> {
-  return readArrays(folder, 'parameters.safetensors', await readManifest(folder), layout);
+export async function readCheckpointParameters(
+  folder: string,
+  layout: readonly ArrayLayout[],
+  plan: string,
+): Promise<NamedArray[]> {
+  return readArrays(folder, 'parameters.safetensors', await readManifest(folder, plan), layout);
 }
 
-async function readManifest(folder: string): Promise<CheckpointManifest> {
+async function readManifest(folder: string, plan: string): Promise<CheckpointManifest> {
+  const manifest = await readManifestFile(folder);
+  if (manifest.plan === plan) return manifest;
+  throw new CheckpointInvalid(`${manifestName} is of plan ${manifest.plan.slice(0, 8)}, not ${plan.slice(0, 8)}`);
+}
+
+function readManifestFile(folder: string): Promise<CheckpointManifest> {
   return explain(manifestName, () =>
     withFile(join(folder, manifestName), 'r', async (file) => {
       const { size } = await file.stat();

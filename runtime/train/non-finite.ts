@@ -30,11 +30,11 @@ export class NonFiniteStep extends RunError {
 /** Throws `NonFiniteStep` when the step's loss or gradient norm is NaN or infinite. */
 export function refuseNonFinite(
   metrics: StepMetrics,
-  places: readonly SequencePlace[],
+  places: () => readonly SequencePlace[],
   lastCheckpoint: number | null,
 ): void {
   if (Number.isFinite(metrics.loss) && Number.isFinite(metrics.gradient_norm)) return;
-  throw new NonFiniteStep(metrics, places, lastCheckpoint);
+  throw new NonFiniteStep(metrics, places(), lastCheckpoint);
 }
 
 /** Windows of a dataset that a message names before it only counts. */

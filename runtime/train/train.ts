@@ -68,7 +68,7 @@ async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheck
   if (firstOfShape) run.observe({ kind: 'new-shape', step, shape });
 
   const start = performance.now();
-  const { batch, places } = run.data.batchAt(step);
+  const batch = run.data.batchAt(step);
   const dataSeconds = secondsSince(start);
   const rate = learningRate(phase.schedule, step);
   const { loss, gradientNorm } = await run.program.step(shape, batch, rate, step);
@@ -82,6 +82,7 @@ async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheck
     learning_rate: rate,
     gradient_norm: gradientNorm,
   };
+  const places = () => run.data.placesAt(step);
   refuseNonFinite(metrics, places, lastCheckpoint === 0 ? null : lastCheckpoint);
   const timing: StepTiming = {
     step,

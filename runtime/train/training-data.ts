@@ -14,8 +14,10 @@ export interface SequencePlace {
 
 /** What a training run reads: the batch of any step, and the held-out parts. */
 export interface TrainingData {
-  /** The batch of a step (1-based) and what stands at each of its slots: a pure function of plan, seed and data. */
-  batchAt(step: number): { readonly batch: Batch; readonly places: readonly SequencePlace[] };
+  /** The batch of a step (1-based): a pure function of plan, seed and data. */
+  batchAt(step: number): Batch;
+  /** What stands at each slot of a step's batch. */
+  placesAt(step: number): readonly SequencePlace[];
   readonly heldOut: readonly HeldOutPart[];
 }
 

@@ -45,7 +45,8 @@ export type TrainingEvent =
       readonly kind: 'step';
       readonly metrics: StepMetrics;
       readonly timing: StepTiming;
-      readonly places: readonly SequencePlace[];
+      /** What stands at each slot of the step's batch; computed when asked. */
+      readonly places: () => readonly SequencePlace[];
       readonly firstOfShape: boolean;
     }
   | { readonly kind: 'held-out'; readonly step: number; readonly losses: readonly HeldOutLoss[] }

@@ -216,22 +216,26 @@ export function fakeData(plan: Plan): TrainingData {
       documents: null,
     };
   };
-  return {
-    batchAt(step) {
-      const segment = sampler.segmentAt(step);
-      const places = Array.from({ length: segment.batch_sequences }, (_, slot): SequencePlace => {
-        const { datasetId, draw } = sampler.pick(step, slot);
-        const dataset = plan.datasets.find(({ id }) => id === datasetId)!;
-        const { epoch, window } = windowOf({
-          datasetId,
-          draw,
-          sequence: segment.sequence,
-          windows: windows.get(datasetId)!,
-          order: dataset.order,
-        });
-        return { dataset: dataset.name, datasetId, draw, epoch, window };
+  const placesAt = (step: number) => {
+    const segment = sampler.segmentAt(step);
+    return Array.from({ length: segment.batch_sequences }, (_, slot): SequencePlace => {
+      const { datasetId, draw } = sampler.pick(step, slot);
+      const dataset = plan.datasets.find(({ id }) => id === datasetId)!;
+      const { epoch, window } = windowOf({
+        datasetId,
+        draw,
+        sequence: segment.sequence,
+        windows: windows.get(datasetId)!,
+        order: dataset.order,
       });
-      return { batch: fill(segment, (row) => places[row]!.window * 100 + Number(places[row]!.datasetId[0])), places };
+      return { dataset: dataset.name, datasetId, draw, epoch, window };
+    });
+  };
+  return {
+    placesAt,
+    batchAt(step) {
+      const places = placesAt(step);
+      return fill(sampler.segmentAt(step), (row) => places[row]!.window * 100 + Number(places[row]!.datasetId[0]));
     },
     heldOut: plan.datasets.map(({ name }, index) => ({
       dataset: name,

@@ -48,8 +48,8 @@ describe('a run', () => {
     const steps = events.filter((event) => event.kind === 'step');
     expect(steps).toHaveLength(60);
     for (const { metrics, places } of steps) {
-      const picks = places.map(({ datasetId, draw }) => ({ datasetId, draw }));
-      expect(picks).toEqual(places.map((_, slot) => sampler.pick(metrics.step, slot)));
+      const picks = places().map(({ datasetId, draw }) => ({ datasetId, draw }));
+      expect(picks).toEqual(picks.map((_, slot) => sampler.pick(metrics.step, slot)));
     }
   });
 

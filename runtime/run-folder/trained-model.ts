@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Plan, readPlan } from '../../compiler/plan/index.ts';
+import { checkpointPath, listCheckpoints } from '../checkpoint/checkpoint-folder.ts';
+import type { SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
+import { CheckpointInvalid, readCheckpointParameters } from '../checkpoint/read-checkpoint.ts';
+import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
+import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
+import { parameterLayout } from '../model/parameters.ts';
+import type { NamedArray } from '../model/types.ts';
+import { RunError } from '../train/run-error.ts';
+import { segmentAt } from '../train/step-position.ts';
+import { runFolderTokenizer } from '../train/tokenizer-files.ts';
+import { type RunFolder, runFolderAt } from './run-folder.ts';
+
+/** A model as a checkpoint holds it, with what is needed to write text with it. */
+export interface TrainedModel {
+  readonly plan: Plan;
+  readonly step: number;
+  readonly parameters: readonly NamedArray[];
+  readonly tokenizer: TextTokenizer;
+  /** RoPE theta of the last step that the checkpoint was trained with. */
+  readonly ropeTheta: number;
+  /** Newer checkpoints that did not verify. */
+  readonly skipped: readonly SkippedCheckpoint[];
+}
+
+/**
+ * Loads the newest checkpoint of a run folder that verifies, or the one of `step`, or the checkpoint that `path` names itself.
+ * Throws `RunError` when there is none, with what is wrong with it.
+ */
+export async function loadTrainedModel(path: string, step: number | null): Promise<TrainedModel> {
+  const { folder, step: named } = locate(path);
+  const wanted = step ?? named;
+  if (step !== null && named !== null && step !== named) {
+    throw new RunError(`\`${path}\` is the checkpoint of step ${named}, not of step ${step}`, {
+      help: `name the run folder: \`${folder.path}\``,
+    });
+  }
+  const plan = readPlan(readFileSync(folder.plan, 'utf8'));
+  const read = wanted === null ? await readNewest(folder, plan) : await readStep(folder, plan, wanted);
+  const tokenizer = loadTokenizer(runFolderTokenizer, folder.path);
+  return { plan, tokenizer, ropeTheta: segmentAt(plan.phases[0]!, read.step).rope_theta, ...read };
+}
+
+/** The run folder of a path to it or to one of its checkpoints, with the checkpoint's step in that case. */
+function locate(path: string): { folder: RunFolder; step: number | null } {
+  const absolute = resolve(path);
+  if (existsSync(join(absolute, 'plan.json'))) return { folder: runFolderAt(absolute), step: null };
+  const folder = runFolderAt(dirname(dirname(absolute)));
+  const number = /^step-(\d+)$/.exec(basename(absolute))?.[1];
+  if (number !== undefined && existsSync(absolute) && existsSync(folder.plan)) return { folder, step: Number(number) };
+  throw new RunError(
+    `\`${path}\` is ${existsSync(absolute) ? 'neither a run folder nor a checkpoint in one' : 'not there'}`,
+    {
+      help: 'name a folder that `smol run` has written, as in `smol generate runs/quickstart`',
+    },
+  );
+}
+
+type ReadParameters = Pick<TrainedModel, 'step' | 'parameters' | 'skipped'>;
+
+async function readStep(folder: RunFolder, plan: Plan, step: number): Promise<ReadParameters> {
+  const steps = listCheckpoints(folder.checkpoints);
+  if (!steps.includes(step)) {
+    const known = steps.length === 0 ? 'it has none yet' : `it has those of steps ${steps.toReversed().join(', ')}`;
+    throw new RunError(`\`${folder.path}\` has no checkpoint of step ${step}`, { help: known });
+  }
+  try {
+    const parameters = await readParameters(folder, plan, step);
+    return { step, parameters, skipped: [] };
+  } catch (error) {
+    if (!(error instanceof CheckpointInvalid)) throw error;
+    throw new RunError(`the checkpoint of step ${step} cannot be used: ${error.message}`, {
+      help: 'leave `--checkpoint` out to take the newest that can',
+    });
+  }
+}
+
+async function readNewest(folder: RunFolder, plan: Plan): Promise<ReadParameters> {
+  const skipped: SkippedCheckpoint[] = [];
+  for (const step of listCheckpoints(folder.checkpoints)) {
+    try {
+      return { step, parameters: await readParameters(folder, plan, step), skipped };
+    } catch (error) {
+      if (!(error instanceof CheckpointInvalid)) throw error;
+      skipped.push({ step, reason: error.message });
+    }
+  }
+  const why = skipped.map(({ step, reason }) => `step ${step}: ${reason}`).join('; ');
+  throw new RunError(`\`${folder.path}\` has no checkpoint${skipped.length > 0 ? ` that verifies (${why})` : ' yet'}`, {
+    help: 'train it further: `smol run RECIPE --resume`',
+  });
+}
+
+function readParameters(folder: RunFolder, plan: Plan, step: number): Promise<NamedArray[]> {
+  return readCheckpointParameters(checkpointPath(folder.checkpoints, step), parameterLayout(plan.model), plan.hash);
+}

@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import process from 'node:process';
+import { type Plan, readPlan } from '../../compiler/plan/index.ts';
+import { type DataRecord, readDataRecord, refuseChangedData } from '../run-folder/data-record.ts';
+import { writeFileDurably } from '../run-folder/durable-file.ts';
+import { lockRunFolder } from '../run-folder/folder-lock.ts';
+import {
+  createNextRunFolder,
+  createRunFolderAt,
+  listRunFolders,
+  type RunFolder,
+  runFolderAt,
+} from '../run-folder/run-folder.ts';
+import { RunError } from './run-error.ts';
+import type { RunOptions } from './run-options.ts';
+
+/** A run folder that is this process's alone until `release`. */
+export interface OpenRun {
+  readonly folder: RunFolder;
+  readonly resumed: boolean;
+  /** The engine that the run was started with; null for a new run or when it is not known. */
+  readonly startedWith: string | null;
+  readonly release: () => void;
+}
+
+type OpenOptions = Pick<RunOptions, 'plan' | 'planText' | 'runFolder' | 'runsFolder' | 'resume' | 'version'>;
+
+/** Files that a new run folder gets besides the plan. */
+export interface RunFacts {
+  readonly engine: string;
+  readonly compiled: boolean;
+  readonly data: DataRecord;
+  /** `tokenizer.json` and what belongs to it, by name. */
+  readonly tokenizerFiles: Readonly<Record<string, Uint8Array>>;
+}
+
+/**
+ * The folder to resume: the one that was asked for, or the newest of the recipe's whose plan is this one.
+ * Throws `RunError` when there is none, or when it was started from another plan.
+ */
+export function findRunToResume(options: OpenOptions): RunFolder {
+  const { plan, runFolder, runsFolder } = options;
+  const candidates = runFolder === null ? listRunFolders(runsFolder, plan.recipe) : [runFolderAt(runFolder)];
+  const started = candidates.filter((folder) => existsSync(folder.plan));
+  if (started.length === 0) {
+    throw new RunError(`there is no run to resume in \`${runFolder ?? `${runsFolder}/${plan.recipe}`}\``, {
+      help: 'start it without `--resume`, or name its folder with `--run-dir`',
+    });
+  }
+  const found = started.find((folder) => readPlan(readFileSync(folder.plan, 'utf8')).hash === plan.hash);
+  if (!found) throw otherPlan(started[0]!, plan);
+  return found;
+}
+
+/**
+ * Opens the folder of a run under its lock: makes a new one with plan, data record and tokenizer, or checks that an old one
+ * was started from this plan and this data. Throws `RunError`.
+ */
+export async function openRun(options: OpenOptions, facts: RunFacts): Promise<OpenRun> {
+  if (options.resume) return reopen(findRunToResume(options), facts.data);
+  const { runFolder, runsFolder, plan } = options;
+  const folder = runFolder === null ? createNextRunFolder(runsFolder, plan.recipe) : createRunFolderAt(runFolder);
+  const release = lockRunFolder(folder.path);
+  try {
+    await fillFolder(folder, options, facts);
+    return { folder, resumed: false, startedWith: null, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function reopen(folder: RunFolder, data: DataRecord): OpenRun {
+  const release = lockRunFolder(folder.path);
+  try {
+    refuseChangedData(readDataRecord(folder.data), data);
+    rmSync(folder.fault, { force: true });
+    return { folder, resumed: true, startedWith: recordedEngine(folder.run), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** The plan comes last: a folder without one was never started. */
+async function fillFolder(folder: RunFolder, options: OpenOptions, facts: RunFacts): Promise<void> {
+  mkdirSync(folder.checkpoints, { recursive: true });
+  for (const [name, bytes] of Object.entries(facts.tokenizerFiles)) {
+    await writeFileDurably(`${folder.path}/${name}`, bytes);
+  }
+  await writeFileDurably(folder.data, jsonText(facts.data));
+  await writeFileDurably(folder.run, jsonText(runRecord(options, facts)));
+  await writeFileDurably(folder.plan, options.planText);
+}
+
+function runRecord({ plan, version }: OpenOptions, { engine, compiled }: RunFacts): object {
+  return {
+    format: 1,
+    recipe: plan.recipe,
+    plan: plan.hash,
+    engine,
+    compiled,
+    versions: { smol: version, node: process.version },
+  };
+}
+
+function recordedEngine(path: string): string | null {
+  try {
+    const { engine } = JSON.parse(readFileSync(path, 'utf8')) as { engine?: unknown };
+    return typeof engine === 'string' ? engine : null;
+  } catch {
+    return null;
+  }
+}
+
+function otherPlan(folder: RunFolder, plan: Plan): RunError {
+  const recorded = readPlan(readFileSync(folder.plan, 'utf8'));
+  const how = (of: Plan) => [
+    ...(of.profile === null ? [] : [`--profile ${of.profile}`]),
+    ...of.settings.map((setting) => `--set ${setting}`),
+  ];
+  const given = how(recorded).join(' ');
+  const hint =
+    given === how(plan).join(' ')
+      ? 'bring the recipe back to what it was'
+      : `resume it with \`${given || 'no profile or setting'}\``;
+  return new RunError(
+    `\`${folder.path}\` was started from plan ${recorded.hash.slice(0, 8)}, and this recipe now gives plan ` +
+      `${plan.hash.slice(0, 8)}: the rest would not be the same run`,
+    { help: `${hint} (its plan.json says it all), or start a new run without \`--resume\`` },
+  );
+}
+
+function jsonText(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

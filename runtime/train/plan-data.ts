@@ -1,0 +1,60 @@
+import type { Plan, PlanPhase } from '../../compiler/plan/index.ts';
+import { createBatches } from '../data/batches.ts';
+import { heldOutBatches } from '../data/held-out-batches.ts';
+import { prefetchedBatches } from '../data/prefetched-batches.ts';
+import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
+import type { PreparedDataset } from '../data/types.ts';
+import { unigramEntropy } from '../data/unigram-entropy.ts';
+import { windowCount } from '../data/windows.ts';
+import type { DataRecord } from '../run-folder/data-record.ts';
+import type { TrainingData } from './training-data.ts';
+
+/** The data of a phase as the loop reads it, from what was prepared. */
+export function trainingDataOf(plan: Plan, phase: PlanPhase, prepared: readonly PreparedDataset[]): TrainingData {
+  const source = { seed: plan.seed, phase, datasets: plan.datasets, prepared };
+  const batches = prefetchedBatches(createBatches(source));
+  // Its own reader: asking what stands in a batch must not disturb the walk of the prefetching one.
+  const places = createBatches(source);
+  const names = new Map(prepared.map(({ id, name }) => [id, name]));
+  return {
+    batchAt: (step) => batches.batch(step),
+    placesAt: (step) =>
+      places.slots(step).map(({ datasetId, draw, epoch, window }) => ({
+        dataset: names.get(datasetId)!,
+        datasetId,
+        draw,
+        epoch,
+        window,
+      })),
+    heldOut: prepared.map(({ name, heldOut }) => ({
+      dataset: name,
+      batches: (shape) => heldOutBatches(heldOut, shape),
+    })),
+  };
+}
+
+/** What `data.json` says of the prepared data. */
+export function dataRecordOf(plan: Plan, prepared: readonly PreparedDataset[], tokenizer: TextTokenizer): DataRecord {
+  return {
+    format: 1,
+    tokenizer: tokenizer.hash,
+    datasets: prepared.map((dataset) => ({
+      name: dataset.name,
+      id: dataset.id,
+      training_tokens: dataset.training.tokenCount,
+      training_documents: dataset.training.documentCount,
+      held_out_tokens: dataset.heldOut.tokenCount,
+      held_out_documents: dataset.heldOut.documentCount,
+      windows: windowsBySequence(plan, dataset),
+      content_hash: dataset.contentHash,
+      unigram_entropy: unigramEntropy(dataset.training, plan.model.vocab),
+      malformed: dataset.malformed,
+    })),
+  };
+}
+
+function windowsBySequence(plan: Plan, { id, training }: PreparedDataset): Record<string, number> {
+  const segments = plan.phases.flatMap((phase) => phase.segments);
+  const read = segments.filter(({ shares }) => shares.some(({ dataset_id }) => dataset_id === id));
+  return Object.fromEntries(read.map(({ sequence }) => [sequence, windowCount(training.tokenCount, sequence)]));
+}

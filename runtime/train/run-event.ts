@@ -1,0 +1,33 @@
+import type { SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
+import type { PreparationProgress } from '../data/types.ts';
+import type { TrainingEvent } from './training-event.ts';
+
+/** What a run has made ready of one dataset. */
+export interface PreparedSummary {
+  readonly dataset: string;
+  readonly trainingTokens: number;
+  readonly heldOutTokens: number;
+  /** The tokens were there from an earlier run. */
+  readonly cached: boolean;
+  readonly malformedRows: number;
+  readonly rows: number;
+}
+
+/** What happens from the start of a run to its end. */
+export type RunEvent =
+  | TrainingEvent
+  | { readonly kind: 'engine'; readonly engine: string; readonly compiled: boolean; readonly seconds: number }
+  | ({ readonly kind: 'preparing' } & Parameters<PreparationProgress>[0])
+  | { readonly kind: 'prepared'; readonly datasets: readonly PreparedSummary[] }
+  | {
+      readonly kind: 'opened';
+      readonly folder: string;
+      readonly resumed: boolean;
+      readonly startStep: number;
+      readonly lastStep: number;
+      readonly skipped: readonly SkippedCheckpoint[];
+    }
+  /** Something worth knowing that stops nothing: lower case, no full stop. */
+  | { readonly kind: 'note'; readonly message: string };
+
+export type RunObserver = (event: RunEvent) => void;

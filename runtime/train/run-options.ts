@@ -1,0 +1,26 @@
+import type { Plan } from '../../compiler/plan/index.ts';
+import type { RunObserver } from './run-event.ts';
+
+/** Which engine a run may use: `auto` takes the compiled one where it is installed, else the WebAssembly fallback. */
+export type EngineChoice = 'auto' | 'compiled' | 'wasm';
+
+/** What `runPlan` needs besides an engine. Folders are absolute. */
+export interface RunOptions {
+  readonly plan: Plan;
+  /** The plan as canonical JSON: what `plan.json` will hold. */
+  readonly planText: string;
+  /** The folder that the plan's paths are relative to. */
+  readonly recipeFolder: string;
+  /** The folder to train into; null for the next free one of the recipe's name under `runsFolder`. */
+  readonly runFolder: string | null;
+  readonly runsFolder: string;
+  readonly resume: boolean;
+  /** Stop after this step; null for the phase's last. */
+  readonly steps: number | null;
+  /** The per-user cache (tokens). */
+  readonly cacheFolder: string;
+  /** The version of this program, for `run.json`. */
+  readonly version: string;
+  readonly observe: RunObserver;
+  readonly interrupted: AbortSignal;
+}

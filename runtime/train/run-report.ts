@@ -1,0 +1,30 @@
+/** What a run leaves for a person or a program to read, after it ended. */
+export interface RunReport {
+  readonly ended: 'finished' | 'interrupted';
+  readonly engine: string;
+  readonly compiled: boolean;
+  /** The run folder, as an absolute path. */
+  readonly folder: string;
+  /** The last step taken, of the phase's steps. */
+  readonly step: number;
+  readonly steps: number;
+  readonly tokens: number;
+  readonly heldOut: readonly HeldOutReport[];
+  readonly samples: readonly TextSample[];
+}
+
+/** Held-out loss of a dataset in nats per token, at the first and the last measurement of the run. */
+export interface HeldOutReport {
+  readonly dataset: string;
+  readonly before: number | null;
+  readonly after: number | null;
+  /** Of the training tokens: a model that knows only how frequent each token is has this loss. */
+  readonly unigramEntropy: number;
+}
+
+/** Text that the trained model wrote after the beginning of a held-out document. */
+export interface TextSample {
+  readonly dataset: string;
+  readonly prompt: string;
+  readonly text: string;
+}
