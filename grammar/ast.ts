@@ -339,7 +339,7 @@ export type SyntaxFault =
   | { readonly problem: 'unexpected-character'; readonly character: string }
   /** `"text` up to the end of its line, or `"""` up to the end of the file. */
   | { readonly problem: 'unterminated-string' }
-  /** `"\\q"`; the span covers the escape. */
+  /** `"\q"`; the span covers the escape. */
   | { readonly problem: 'invalid-escape'; readonly escape: string }
   /** `'text'` or typographic quotes. */
   | { readonly problem: 'wrong-quotes'; readonly suggestion: string }
