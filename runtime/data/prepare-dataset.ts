@@ -39,10 +39,14 @@ export async function prepareDataset(dataset: PlanDataset, options: DatasetPrepa
     holdoutRows: dataset.holdout_rows,
     maximumRowBytes,
   });
+  const folder = storeFolder(options.stores, key);
   for (let attempt = 0; attempt < attempts; attempt++) {
-    const manifest = await verifiedManifest(storeFolder(options.stores, key), key, options.signal);
-    if (manifest === null) await makeStore(dataset, source, key, options);
-    else {
+    const manifest = await verifiedManifest(folder, key, options.signal);
+    if (manifest === null) {
+      // At once, so that it cannot be the whole store that another process puts there meanwhile.
+      discardStore(options.stores, folder);
+      await makeStore(dataset, source, key, options);
+    } else {
       const prepared = openPrepared(dataset, manifest, attempt === 0, options);
       if (prepared !== null) return prepared;
     }
@@ -106,7 +110,6 @@ async function makeStore(
   const tell = (event: { documents: number; tokens: number; bytesRead: number }) =>
     options.onProgress?.({ dataset: dataset.name, ...event, bytesTotal, cached: false });
   tell({ documents: 0, tokens: 0, bytesRead: 0 });
-  discardStore(options.stores, storeFolder(options.stores, key));
   await writeStore(options.stores, {
     key,
     source,
