@@ -1,4 +1,5 @@
 export { PlanError } from './plan-error.ts';
+export { printPlan } from './print-plan.ts';
 export { readPlan } from './read-plan.ts';
 export {
   createRunSampler,
@@ -10,3 +11,4 @@ export {
 export { createWindowOrder, type WindowPlace, type WindowRequest, windowOf } from './sampler/window-order.ts';
 export { learningRate } from './schedule.ts';
 export type * from './types.ts';
+export { validatePlan } from './validate-plan.ts';

@@ -1,0 +1,39 @@
+import { type ScalarTag, stringify } from 'yaml';
+import { printPlan } from '../plan/print-plan.ts';
+import type { Plan } from '../plan/types.ts';
+import type { EmittedFile } from './emitted-file.ts';
+
+/**
+ * The plan document as YAML that YAML 1.1 and 1.2 read alike: every text is quoted, so that none is taken for a number, a
+ * date or a truth value, and every float is written with a point and an exponent's sign.
+ */
+export function printPlanYaml(plan: Plan): string {
+  const document: unknown = JSON.parse(printPlan(plan));
+  return stringify(document, {
+    customTags: (tags) => [smallFloat, ...tags],
+    version: '1.1',
+    aliasDuplicateObjects: false,
+    defaultStringType: 'QUOTE_DOUBLE',
+    defaultKeyType: 'PLAIN',
+    lineWidth: 0,
+  });
+}
+
+/** A number that JavaScript writes with an exponent: `1e-8` would be a text to YAML 1.1, `1.0e-08` is a number to both. */
+const smallFloat: ScalarTag = {
+  tag: 'tag:yaml.org,2002:float',
+  default: true,
+  identify: (value) => typeof value === 'number' && String(value).includes('e'),
+  test: /^[-+]?[0-9]+\.[0-9]+e[-+][0-9]+$/,
+  resolve: Number,
+  stringify: ({ value }) => {
+    const [mantissa, exponent] = String(value).split('e') as [string, string];
+    const digits = exponent.replace(/^[-+]/, '').padStart(2, '0');
+    return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}e${exponent.startsWith('-') ? '-' : '+'}${digits}`;
+  },
+};
+
+/** Target `yaml`: the plan as `plan.yaml`. */
+export function emitPlanYaml(plan: Plan): readonly EmittedFile[] {
+  return [{ path: 'plan.yaml', text: printPlanYaml(plan) }];
+}

@@ -1,0 +1,34 @@
+import type { Plan, PlanDataset } from '../plan/types.ts';
+import { epochBar } from './block-chart.ts';
+import { formatCount, formatEpochs, formatTokens } from './format-number.ts';
+import { shortened, tableLines } from './text-table.ts';
+
+/** Columns of the longest bar. */
+const barWidth = 16;
+
+/** Every dataset with its size, what is read of it, and its epochs against their limit. */
+export function datasetLines(plan: Plan): readonly string[] {
+  const rows = plan.datasets.map((dataset) => [
+    `  ${shortened(dataset.name, 24)}`,
+    sizeText(dataset),
+    dataset.planned_tokens === 0 ? '–' : formatTokens(dataset.planned_tokens),
+    dataset.epochs === null ? 'unknown' : formatEpochs(Number(dataset.epochs)),
+    barText(dataset),
+  ]);
+  return tableLines(
+    [['Datasets', 'size', 'planned', 'epochs', ''], ...rows],
+    ['left', 'right', 'right', 'right', 'left'],
+  );
+}
+
+function sizeText({ size_tokens, size_rows }: PlanDataset): string {
+  if (size_tokens !== null) return formatTokens(size_tokens);
+  return size_rows === null ? 'unknown' : `${formatCount(size_rows)} rows`;
+}
+
+function barText({ epochs, epoch_limit, epoch_limit_at_tokens }: PlanDataset): string {
+  if (epochs === null) return '';
+  const bar = epochBar(Number(epochs), epoch_limit, barWidth);
+  const over = Number(epochs) > epoch_limit && epoch_limit_at_tokens !== null;
+  return over ? `${bar} limit ${epoch_limit} at ${formatTokens(epoch_limit_at_tokens)} !` : bar;
+}

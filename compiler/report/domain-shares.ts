@@ -1,0 +1,18 @@
+import Fraction from 'fraction.js';
+import type { Plan, PlanStage } from '../plan/types.ts';
+
+/** Shares of a stage by domain, largest first; a dataset without a domain stands under its own name. */
+export function domainShares(
+  plan: Plan,
+  stage: PlanStage,
+): readonly { readonly domain: string; readonly share: number }[] {
+  const domains = new Map(plan.datasets.map(({ name, domain }) => [name, domain ?? name]));
+  const sums = new Map<string, Fraction>();
+  for (const { dataset, share } of stage.mixture) {
+    const domain = domains.get(dataset)!;
+    sums.set(domain, (sums.get(domain) ?? new Fraction(0)).add(new Fraction(share)));
+  }
+  return [...sums]
+    .map(([domain, sum]) => ({ domain, share: sum.valueOf() }))
+    .sort((a, b) => b.share - a.share || (a.domain < b.domain ? -1 : 1));
+}

@@ -1,0 +1,46 @@
+import type { Plan, PlanPhase } from '../plan/types.ts';
+import { blockChart } from './block-chart.ts';
+import { domainShares } from './domain-shares.ts';
+import { formatShare } from './format-number.ts';
+import { shortened, tableLines } from './text-table.ts';
+
+/** Columns of a chart over a phase's tokens. */
+export const chartWidth = 40;
+/** Domains that have a line of their own. */
+const mostDomains = 8;
+
+/** The shares of each domain over the tokens of a phase, a line each, with where they start and end in words. */
+export function mixtureLines(plan: Plan, phase: PlanPhase): readonly string[] {
+  const stages = phase.stages.map(
+    (stage) => new Map(domainShares(plan, stage).map((each) => [each.domain, each.share])),
+  );
+  const columns = Array.from({ length: chartWidth }, (_, column) => stages[stageAt(phase, column / (chartWidth - 1))]!);
+  const weight = (domain: string) =>
+    phase.stages.reduce((sum, stage, i) => sum + stage.tokens * (stages[i]!.get(domain) ?? 0), 0);
+  const domains = [...new Set(stages.flatMap((shares) => [...shares.keys()]))].sort((a, b) => weight(b) - weight(a));
+  const rows = domains.slice(0, mostDomains).map((domain) => [
+    `  ${shortened(domain, 20)}`,
+    blockChart(
+      columns.map((shares) => shares.get(domain) ?? 0),
+      1,
+    ),
+    course(stages.map((shares) => shares.get(domain) ?? 0)),
+  ]);
+  const left = domains.length - mostDomains;
+  const rest = left > 0 ? [`  and ${left} smaller`] : [];
+  return ['Mixture', ...tableLines(rows, ['left', 'left', 'left']), ...rest];
+}
+
+/** Index of the stage at a part of the phase's tokens. */
+export function stageAt(phase: PlanPhase, part: number): number {
+  const position = part * phase.tokens;
+  const index = phase.stages.findIndex(({ actual_to_tokens }) => position < actual_to_tokens);
+  return index === -1 ? phase.stages.length - 1 : index;
+}
+
+/** `90% → 75% → 58%`: shares stage by stage, repeats left out, the middle of a long course too. */
+function course(shares: readonly number[]): string {
+  const texts = shares.map(formatShare).filter((text, i, all) => text !== all[i - 1]);
+  const shown = texts.length > 4 ? [texts[0]!, '…', texts.at(-1)!] : texts;
+  return shown.join(' → ');
+}

@@ -1,0 +1,74 @@
+import { wrap } from '../diagnostics/reporters/wrap.ts';
+import type { Plan, PlanPhase, PlanStage } from '../plan/types.ts';
+import { domainShares } from './domain-shares.ts';
+import { formatCount, formatShare, formatTokens } from './format-number.ts';
+import { shortened, tableLines } from './text-table.ts';
+
+const nameWidth = 20;
+
+/** The stages of a phase: asked ranges, steps, sequence, shares by domain, what rounding did, what changes between them. */
+export function stageLines(plan: Plan, phase: PlanPhase, width: number): readonly string[] {
+  const head = [phase.kind === 'pretrain' ? 'Stages' : phase.name, 'tokens', 'steps', 'seq'];
+  const rows = phase.stages.map((stage) => [
+    `  ${shortened(stage.name, nameWidth)}`,
+    `${formatTokens(stage.from_tokens)} – ${formatTokens(stage.to_tokens)}`,
+    `${formatCount(stage.first_step)}–${formatCount(stage.last_step)}`,
+    formatCount(stage.sequence),
+  ]);
+  const lines = tableLines([head, ...rows], ['left', 'right', 'right', 'right']);
+  const indent = Math.max(...lines.map((line) => line.length)) + 2;
+  const [first, ...others] = lines.map((line) => line.padEnd(indent));
+  return [
+    `${first}shares`,
+    ...others.flatMap((line, i) => beside(line, sharesText(plan, phase.stages[i]!), width, indent)),
+    ...folded(roundingText(phase), width),
+    ...phase.stages.slice(1).flatMap((stage, i) => folded(changeText(phase.stages[i]!, stage), width)),
+  ];
+}
+
+function sharesText(plan: Plan, stage: PlanStage): string {
+  return domainShares(plan, stage)
+    .map(({ domain, share }) => `\`${shortened(domain, nameWidth)} ${formatShare(share)}\``)
+    .join(' ');
+}
+
+/** A text to the right of a line, wrapped below itself. The backticks only keep words together. */
+function beside(line: string, text: string, width: number, indent: number): readonly string[] {
+  const parts = wrap(text, Math.max(16, width - indent + 4)).map((part) => part.replaceAll('`', ''));
+  return parts.map((part, i) => (i === 0 ? line : ' '.repeat(indent)) + part);
+}
+
+function folded(text: string | null, width: number): readonly string[] {
+  if (text === null) return [];
+  return wrap(text, width - 4).map((line, i) => (i === 0 ? '  ' : '    ') + line);
+}
+
+/** How far whole steps move the ends of stages. */
+function roundingText({ stages }: PlanPhase): string | null {
+  const moved = stages.flatMap(({ name, to_tokens, actual_to_tokens, sequence, batch_sequences }) => {
+    const difference = actual_to_tokens - to_tokens;
+    if (difference === 0) return [];
+    const inSteps = Math.abs(difference / (sequence * batch_sequences)).toFixed(2);
+    const sign = difference < 0 ? '−' : '+';
+    return [`${name} ${sign}${formatTokens(Math.abs(difference))} tokens (${inSteps} step)`];
+  });
+  return moved.length === 0 ? null : `ends in whole steps: ${moved.join(', ')}`;
+}
+
+/** What else than the mixture changes from one stage to the next. */
+function changeText(before: PlanStage, stage: PlanStage): string | null {
+  const stepSize = (each: PlanStage) => each.sequence * each.batch_sequences;
+  const facts: readonly [string, string | number, string | number][] = [
+    ['sequence', formatCount(before.sequence), formatCount(stage.sequence)],
+    ['sequences a step', formatCount(before.batch_sequences), formatCount(stage.batch_sequences)],
+    ['RoPE theta', formatCount(before.rope_theta), formatCount(stage.rope_theta)],
+    ['attention', before.attention, stage.attention],
+  ];
+  const changes = facts.filter(([, a, b]) => a !== b).map(([what, a, b]) => `${what} ${a} → ${b}`);
+  if (changes.length === 0) return null;
+  const tokens =
+    stepSize(before) === stepSize(stage)
+      ? `tokens a step stay ${formatCount(stepSize(stage))}`
+      : `tokens a step ${formatCount(stepSize(before))} → ${formatCount(stepSize(stage))}`;
+  return `${stage.name}: ${[...changes, tokens].join(', ')}`;
+}

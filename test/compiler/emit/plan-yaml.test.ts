@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { DiagnosticCollector } from '../../../compiler/diagnostics/collector.ts';
+import { emitPlanYaml } from '../../../compiler/emit/plan-yaml.ts';
+import { buildPlan } from '../../../compiler/plan/plan.ts';
+import { printPlan } from '../../../compiler/plan/print-plan.ts';
+import { madeSources } from '../../support/resolved-recipe.ts';
+import { elevenTrillion } from '../plan/eleven-trillion.ts';
+
+const plan = buildPlan({ ...elevenTrillion(), name: '04:00', profile: 'no' }, madeSources, new DiagnosticCollector())!;
+
+it('is read alike by YAML 1.1 and 1.2, and is the JSON document', () => {
+  const [file] = emitPlanYaml(plan);
+  expect(file!.path).toBe('plan.yaml');
+  const document = JSON.parse(printPlan(plan));
+  expect(parse(file!.text, { version: '1.1' })).toEqual(document);
+  expect(parse(file!.text, { version: '1.2' })).toEqual(document);
+  expect(file!.text).toContain('eps: 1.0e-08\n');
+  expect(file!.text).toContain('recipe: "04:00"\n');
+});
+
+it('prints the same bytes each time, with sorted keys and one line feed at the end', () => {
+  const text = printPlan(plan);
+  expect(printPlan({ ...plan })).toBe(text);
+  expect(text).toMatch(/^\{\n {2}"ablations": \[\],\n {2}"datasets": \[/);
+  expect(text).toMatch(/[^\n]\n$/);
+});
