@@ -14,19 +14,22 @@ const characterAdvice: Readonly<Record<string, string>> = {
   '-': 'join words of a name with `_`; quote anything else',
 };
 
-/** A character as people can see it: invisible ones by number. */
-function showCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const number = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  if (/[\p{C}\p{Z}]/u.test(character)) return number;
-  return code < 128 ? `\`${character}\`` : `\`${character}\` (${number})`;
+/** Characters as people can see them: invisible ones by number, others that no keyboard has with it. */
+function showCharacters(written: string): string {
+  const numbers = [...written].map((character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  });
+  const shown = numbers.slice(0, 4).join(' ') + (numbers.length > 4 ? ' ...' : '');
+  if (/[\p{C}\p{Z}]/u.test(written)) return shown;
+  return /^[ -~]*$/.test(written) ? `\`${written}\`` : `\`${written}\` (${shown})`;
 }
 
 export const unexpectedCharacter = defineRow<{ character: string }>({
   code: 'SM0001',
   severity: 'error',
-  message: ({ character }) => `the character ${showCharacter(character)} means nothing here`,
-  help: ({ character }) => characterAdvice[character] ?? 'remove it, or put it inside a string: "..."',
+  message: ({ character }) => `${showCharacters(character)} means nothing here`,
+  help: ({ character }) => characterAdvice[[...character][0] ?? ''] ?? 'remove it, or put it inside a string: "..."',
   explain: {
     title: 'a character that the language does not use',
     why: 'Outside strings and comments a recipe is made of names, numbers, strings and a few marks. Characters pasted from a paper or a chat, such as long dashes, a multiplication sign or invisible spaces, look right and mean nothing, so they are pointed out instead of skipped.',
