@@ -197,15 +197,16 @@ export function limitNesting(tokens: readonly IToken[], problems: ProblemList, t
     const isBracket = CLOSER_OF.has(type) || CLOSERS.has(type);
     if (depth < MAXIMUM_NESTING || (!isBracket && depth === MAXIMUM_NESTING)) out.push(token);
     if (CLOSER_OF.has(type)) depth++;
-    operators = OPERATORS.has(type) || type === Not ? operators + 1 : endsOperators(type) ? 0 : operators;
+    const isOperator = OPERATORS.has(type) || type === Not;
+    operators = isOperator ? operators + 1 : endsOperators(type) ? 0 : operators;
     const tooDeep = CLOSER_OF.has(type) && depth === MAXIMUM_NESTING + 1;
-    if (!tooDeep && operators <= MAXIMUM_OPERATORS) continue;
-    if (tooDeep || operators === MAXIMUM_OPERATORS + 1) {
+    const tooMany = isOperator && operators === MAXIMUM_OPERATORS + 1;
+    if (tooDeep || tooMany) {
       const limit = tooDeep ? MAXIMUM_NESTING : MAXIMUM_OPERATORS;
       problems.add({ problem: 'nesting-too-deep', limit }, token.startOffset, endOf(token));
-      tainted.add(out.at(-1)!);
+      tainted.add(out.at(tooDeep || type !== Not ? -1 : -2)!);
     }
-    if (type === Not) out.pop();
+    if (type === Not && operators > MAXIMUM_OPERATORS) out.pop();
   }
   return out;
 }

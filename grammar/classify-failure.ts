@@ -1,6 +1,6 @@
 import { EOF, type IToken, tokenMatcher } from 'chevrotain';
 import type { SyntaxFault } from './ast.ts';
-import { entryWords, expectedWords, foundWords, keywordWords, withinWords } from './expected-words.ts';
+import { CONDITION_WORDS, entryWords, expectedWords, foundWords, keywordWords, withinWords } from './expected-words.ts';
 import { endOf } from './lexical-faults.ts';
 import type { ParseFailure } from './recovering-parser.ts';
 import * as T from './tokens.ts';
@@ -48,8 +48,14 @@ export function classifyFailure(failure: ParseFailure, tokens: readonly IToken[]
     const placed = classify(scene);
     if (placed) return placed;
   }
-  const expected = failure.trailing ? ['a new line', '`,`'] : expectedWords(scene.rule, failure.wanted);
-  return unexpected(found, expected, withinWords(failure.rules));
+  return unexpected(found, expectedHere(scene), withinWords(failure.rules));
+}
+
+function expectedHere({ failure, tokens, rule }: Scene): readonly string[] {
+  if (failure.trailing) return rule === 'item' || rule === 'header' ? ['a new line'] : ['a new line', '`,`'];
+  const previous = tokens[failure.at - 1]?.tokenType;
+  const afterOperand = rule === 'not' && ![T.Where, T.And, T.Or, T.Not, T.LParen].some((type) => type === previous);
+  return afterOperand ? CONDITION_WORDS : expectedWords(rule, failure.wanted);
 }
 
 function endOfFile(tokens: readonly IToken[]): IToken {
@@ -96,8 +102,9 @@ function hyphenInName({ failure, tokens, text }: Scene): PlacedFault | null {
 }
 
 function reservedName({ failure, tokens, found, rule }: Scene): PlacedFault | null {
-  const afterAmount = failure.at === failure.entryStart && !tokenMatcher(found, T.Word);
-  const token = afterAmount && (rule === 'entry' || rule === 'share') ? tokens[failure.at + 1] : found;
+  const inEntry = failure.at === failure.entryStart && (rule === 'entry' || rule === 'item' || rule === 'share');
+  const beforeName = !tokenMatcher(found, T.Word) || tokenMatcher(found, T.Kind);
+  const token = inEntry && beforeName ? tokens[failure.at + 1] : found;
   const wantsName = token !== found || failure.wanted === 'Name' || failure.wanted === 'LCurly';
   if (!token || !wantsName || !T.RESERVED_WORDS.includes(token.tokenType)) return null;
   return at({ problem: 'reserved-name', text: token.image }, token);
@@ -140,6 +147,7 @@ function missingEquals({ failure, tokens, found, rule }: Scene): PlacedFault | n
   if (ASSIGNMENTS.includes(mark.tokenType) && (isEntry || rule === 'args' || rule === 'let' || rule === 'head')) {
     return at({ problem: 'missing-equals', name: name.image, written: mark.image as ':' | ':=' | '==' }, mark);
   }
+  if (failure.wanted === 'Equals') return at({ problem: 'missing-equals', name: name.image, written: null }, name);
   const keyword = keywordWords(name.image) !== null || tokenMatcher(name, T.Kind);
   if (!isEntry || keyword || !startsValue(mark) || isReversedShare(tokens, failure) || braceOf(failure, tokens))
     return null;
@@ -152,9 +160,14 @@ function missingValue({ failure, tokens, found, rule }: Scene): PlacedFault | nu
   return at({ problem: 'missing-value', name: name.image }, name, equals);
 }
 
-function missingComma({ failure, found, rule }: Scene): PlacedFault | null {
+function missingComma({ failure, tokens, found, rule }: Scene): PlacedFault | null {
   const wantsMore = failure.wanted === 'RParen' || failure.wanted === 'RSquare';
   if (!wantsMore || (rule !== 'args' && rule !== 'list')) return null;
+  const previous = tokens[failure.at - 1]!;
+  // `a = 1 b = 2`: the second name was read as the unit of the first value.
+  if (found.tokenType === T.Equals && tokenMatcher(previous, T.Word)) {
+    return at({ problem: 'missing-comma', within: withinWords([rule]) }, previous);
+  }
   if (!startsValue(found) && !tokenMatcher(found, T.Word)) return null;
   return at({ problem: 'missing-comma', within: withinWords([rule]) }, found);
 }
@@ -186,6 +199,11 @@ function unknownBlock({ failure, tokens, rule }: Scene): PlacedFault | null {
 
 function twoEntries({ failure, tokens, found }: Scene): PlacedFault | null {
   if (!failure.trailing || found.image === '') return null;
+  const previous = tokens[failure.at - 1]!;
+  const asUnit = found.tokenType === T.Equals || (found.tokenType === T.LCurly && tokenMatcher(previous, T.Kind));
+  if (asUnit && tokenMatcher(previous, T.Word) && failure.at - 1 > failure.entryStart) {
+    return at({ problem: 'two-entries-on-a-line', text: previous.image }, previous);
+  }
   const next = tokens[failure.at + 1];
   const isShare =
     tokenMatcher(found, T.Percent) || (tokenMatcher(found, T.Numeral) && next !== undefined && !isEnd(next));
@@ -204,6 +222,7 @@ function unexpectedInEntry({ failure, tokens, rule }: Scene): PlacedFault | null
   const second = tokens[failure.entryStart + 1] ?? endOfFile(tokens);
   const opener = rule === 'share' ? 'share' : openerOf(failure.entryStart, tokens);
   const within = opener === null ? 'the file' : opener === 'share' ? 'a group of shares' : `\`${opener}\``;
+  if (tokenMatcher(first, T.Kind)) return unexpected(second, ['a name', '`{`'], `\`${first.image}\``);
   const keyword = keywordWords(first.image);
   if (keyword !== null && rule !== 'item') return unexpected(second, keyword, `\`${first.image}\``);
   const isAmount = tokenMatcher(first, T.Percent) || tokenMatcher(first, T.Numeral) || first.tokenType === T.Rest;

@@ -1,6 +1,179 @@
 // Generated from grammar/parser.ts by scripts/generate-cst-types.ts.
 import type { CstNode, IToken } from 'chevrotain';
 
+export interface QuantityCstNode extends CstNode {
+  name: 'quantity';
+  children: QuantityCstChildren;
+}
+
+export type QuantityCstChildren = {
+  Numeral: IToken[];
+  unit?: IToken[];
+  Per?: IToken[];
+  per?: IToken[];
+};
+
+export interface ExprCstNode extends CstNode {
+  name: 'expr';
+  children: ExprCstChildren;
+}
+
+export type ExprCstChildren = {
+  product: ProductCstNode[];
+  Additive?: IToken[];
+};
+
+export interface ProductCstNode extends CstNode {
+  name: 'product';
+  children: ProductCstChildren;
+}
+
+export type ProductCstChildren = {
+  primary: PrimaryCstNode[];
+  Multiplicative?: IToken[];
+};
+
+export interface PrimaryCstNode extends CstNode {
+  name: 'primary';
+  children: PrimaryCstChildren;
+}
+
+export type PrimaryCstChildren = {
+  LParen?: IToken[];
+  expr?: ExprCstNode[];
+  RParen?: IToken[];
+  quantity?: QuantityCstNode[];
+  Percent?: IToken[];
+  Quoted?: IToken[];
+  RawText?: IToken[];
+  Truth?: IToken[];
+  list?: ListCstNode[];
+  ref?: RefCstNode[];
+  args?: ArgsCstNode[];
+};
+
+export interface CallCstNode extends CstNode {
+  name: 'call';
+  children: CallCstChildren;
+}
+
+export type CallCstChildren = {
+  Name: IToken[];
+  args: ArgsCstNode[];
+};
+
+export interface ArgsCstNode extends CstNode {
+  name: 'args';
+  children: ArgsCstChildren;
+}
+
+export type ArgsCstChildren = {
+  LParen: IToken[];
+  arg?: ArgCstNode[];
+  Comma?: IToken[];
+  RParen: IToken[];
+};
+
+export interface ArgCstNode extends CstNode {
+  name: 'arg';
+  children: ArgCstChildren;
+}
+
+export type ArgCstChildren = {
+  Word?: IToken[];
+  Equals?: IToken[];
+  expr: ExprCstNode[];
+};
+
+export interface RefCstNode extends CstNode {
+  name: 'ref';
+  children: RefCstChildren;
+}
+
+export type RefCstChildren = {
+  Name: IToken[];
+  Dot?: IToken[];
+};
+
+export interface ListCstNode extends CstNode {
+  name: 'list';
+  children: ListCstChildren;
+}
+
+export type ListCstChildren = {
+  LSquare: IToken[];
+  expr?: ExprCstNode[];
+  Comma?: IToken[];
+  RSquare: IToken[];
+};
+
+export interface PredicateCstNode extends CstNode {
+  name: 'predicate';
+  children: PredicateCstChildren;
+}
+
+export type PredicateCstChildren = {
+  and: AndCstNode[];
+  Or?: IToken[];
+};
+
+export interface AndCstNode extends CstNode {
+  name: 'and';
+  children: AndCstChildren;
+}
+
+export type AndCstChildren = {
+  not: NotCstNode[];
+  And?: IToken[];
+};
+
+export interface NotCstNode extends CstNode {
+  name: 'not';
+  children: NotCstChildren;
+}
+
+export type NotCstChildren = {
+  Not?: IToken[];
+  not?: NotCstNode[];
+  LParen?: IToken[];
+  predicate?: PredicateCstNode[];
+  RParen?: IToken[];
+  operand?: OperandCstNode[];
+  compare?: CompareCstNode[];
+  In?: IToken[];
+  list?: ListCstNode[];
+  Matches?: IToken[];
+  Quoted?: IToken[];
+};
+
+export interface OperandCstNode extends CstNode {
+  name: 'operand';
+  children: OperandCstChildren;
+}
+
+export type OperandCstChildren = {
+  Count?: IToken[];
+  LParen?: IToken[];
+  predicate?: PredicateCstNode[];
+  RParen?: IToken[];
+  By?: IToken[];
+  ref?: RefCstNode[];
+  Minus?: IToken[];
+  quantity?: QuantityCstNode[];
+  Percent?: IToken[];
+  Quoted?: IToken[];
+  Truth?: IToken[];
+};
+
+export interface CompareCstNode extends CstNode {
+  name: 'compare';
+  children: CompareCstChildren;
+}
+
+export type CompareCstChildren = {
+  Comparison: IToken[];
+};
+
 export interface FileCstNode extends CstNode {
   name: 'file';
   children: FileCstChildren;
@@ -222,177 +395,4 @@ export type BoundCstChildren = {
   LParen?: IToken[];
   expr?: ExprCstNode[];
   RParen?: IToken[];
-};
-
-export interface QuantityCstNode extends CstNode {
-  name: 'quantity';
-  children: QuantityCstChildren;
-}
-
-export type QuantityCstChildren = {
-  Numeral: IToken[];
-  unit?: IToken[];
-  Per?: IToken[];
-  per?: IToken[];
-};
-
-export interface ExprCstNode extends CstNode {
-  name: 'expr';
-  children: ExprCstChildren;
-}
-
-export type ExprCstChildren = {
-  product: ProductCstNode[];
-  Additive?: IToken[];
-};
-
-export interface ProductCstNode extends CstNode {
-  name: 'product';
-  children: ProductCstChildren;
-}
-
-export type ProductCstChildren = {
-  primary: PrimaryCstNode[];
-  Multiplicative?: IToken[];
-};
-
-export interface PrimaryCstNode extends CstNode {
-  name: 'primary';
-  children: PrimaryCstChildren;
-}
-
-export type PrimaryCstChildren = {
-  LParen?: IToken[];
-  expr?: ExprCstNode[];
-  RParen?: IToken[];
-  quantity?: QuantityCstNode[];
-  Percent?: IToken[];
-  Quoted?: IToken[];
-  RawText?: IToken[];
-  Truth?: IToken[];
-  list?: ListCstNode[];
-  ref?: RefCstNode[];
-  args?: ArgsCstNode[];
-};
-
-export interface CallCstNode extends CstNode {
-  name: 'call';
-  children: CallCstChildren;
-}
-
-export type CallCstChildren = {
-  Name: IToken[];
-  args: ArgsCstNode[];
-};
-
-export interface ArgsCstNode extends CstNode {
-  name: 'args';
-  children: ArgsCstChildren;
-}
-
-export type ArgsCstChildren = {
-  LParen: IToken[];
-  arg?: ArgCstNode[];
-  Comma?: IToken[];
-  RParen: IToken[];
-};
-
-export interface ArgCstNode extends CstNode {
-  name: 'arg';
-  children: ArgCstChildren;
-}
-
-export type ArgCstChildren = {
-  Word?: IToken[];
-  Equals?: IToken[];
-  expr: ExprCstNode[];
-};
-
-export interface RefCstNode extends CstNode {
-  name: 'ref';
-  children: RefCstChildren;
-}
-
-export type RefCstChildren = {
-  Name: IToken[];
-  Dot?: IToken[];
-};
-
-export interface ListCstNode extends CstNode {
-  name: 'list';
-  children: ListCstChildren;
-}
-
-export type ListCstChildren = {
-  LSquare: IToken[];
-  expr?: ExprCstNode[];
-  Comma?: IToken[];
-  RSquare: IToken[];
-};
-
-export interface PredicateCstNode extends CstNode {
-  name: 'predicate';
-  children: PredicateCstChildren;
-}
-
-export type PredicateCstChildren = {
-  and: AndCstNode[];
-  Or?: IToken[];
-};
-
-export interface AndCstNode extends CstNode {
-  name: 'and';
-  children: AndCstChildren;
-}
-
-export type AndCstChildren = {
-  not: NotCstNode[];
-  And?: IToken[];
-};
-
-export interface NotCstNode extends CstNode {
-  name: 'not';
-  children: NotCstChildren;
-}
-
-export type NotCstChildren = {
-  Not?: IToken[];
-  not?: NotCstNode[];
-  LParen?: IToken[];
-  predicate?: PredicateCstNode[];
-  RParen?: IToken[];
-  operand?: OperandCstNode[];
-  compare?: CompareCstNode[];
-  In?: IToken[];
-  list?: ListCstNode[];
-  Matches?: IToken[];
-  Quoted?: IToken[];
-};
-
-export interface OperandCstNode extends CstNode {
-  name: 'operand';
-  children: OperandCstChildren;
-}
-
-export type OperandCstChildren = {
-  Count?: IToken[];
-  LParen?: IToken[];
-  predicate?: PredicateCstNode[];
-  RParen?: IToken[];
-  By?: IToken[];
-  ref?: RefCstNode[];
-  Minus?: IToken[];
-  quantity?: QuantityCstNode[];
-  Percent?: IToken[];
-  Quoted?: IToken[];
-  Truth?: IToken[];
-};
-
-export interface CompareCstNode extends CstNode {
-  name: 'compare';
-  children: CompareCstChildren;
-}
-
-export type CompareCstChildren = {
-  Comparison: IToken[];
 };

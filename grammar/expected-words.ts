@@ -11,6 +11,7 @@ const ENTRY_WORDS: Readonly<Record<string, readonly string[]>> = {
     'a step such as `keep where tokens >= 8192`',
     'rows such as `take 431k magpie_ultra`',
   ],
+  use: ['a name'],
   mixture: [SHARE],
   arm: [SHARE],
   share: [SHARE],
@@ -47,13 +48,20 @@ const ALTERNATIVE_WORDS: Readonly<Record<string, readonly string[]>> = {
   compare: ['a comparison such as `>= 3`'],
 };
 
+/** What goes on after the first operand of a condition. */
+export const CONDITION_WORDS: readonly string[] = [
+  'a comparison such as `>= 3`',
+  '`in` and a list',
+  '`matches` and a text',
+];
+
 const KEYWORD_WORDS: Readonly<Record<string, readonly string[]>> = {
   use: ['names and a file, as in `use { web, code } from "base.smol"`'],
   let: ['a name and a value, as in `let warm = 2000 steps`'],
   allow: ['a code and a reason, as in `allow SM6004 "the paper repeats it"`'],
   take: ['an amount and a name, as in `take 431k magpie_ultra` or `take all chats`'],
-  keep: ['a condition, as in `keep where tokens >= 8192`'],
-  drop: ['a condition, as in `drop 90% where quality < 3`'],
+  keep: ['`where` and a condition, as in `keep where tokens >= 8192`'],
+  drop: ['`where` and a condition, as in `drop 90% where quality < 3`'],
   dedup: ['a method, as in `dedup minhash(bands = 14)`'],
   decontaminate: ['a method, as in `decontaminate ngram(n = 13)`'],
   score: ['a column and a classifier, as in `score math = classify("HuggingFaceTB/finemath-classifier")`'],
@@ -68,6 +76,9 @@ export function keywordWords(word: string): readonly string[] | null {
 
 const TOKEN_WORDS: Readonly<Record<string, string>> = {
   Name: 'a name',
+  Comparison: 'a comparison such as `>= 3`',
+  Separator: 'a new line or `,`',
+  EOF: 'a new line',
   Word: 'a name',
   Kind: 'a block such as `dataset web { … }`',
   Numeral: 'a number such as `2048`',

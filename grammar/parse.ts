@@ -1,5 +1,4 @@
-import type { IToken } from 'chevrotain';
-import { tokenMatcher } from 'chevrotain';
+import { type IToken, tokenMatcher } from 'chevrotain';
 import type { ParseResult, RecipeFile } from './ast.ts';
 import { balanceBrackets, limitNesting } from './brackets.ts';
 import { buildFile } from './build-ast.ts';
@@ -42,6 +41,8 @@ export function parse(text: string, file: string): ParseResult {
   const tree = recipe.file() as FileCstNode;
   for (const failure of recipe.failures) {
     const placed = classifyFailure(failure, tokens, text);
+    // A word taken for a unit that begins the next entry spoils the value before it.
+    if (failure.trailing && placed.start < tokens[failure.at]!.startOffset) tainted.add(tokens[failure.at - 1]!);
     if (placed.fault.problem === 'hyphen-in-name') problems.forget(placed.start, placed.end);
     const start = tokens[failure.entryStart]?.startOffset ?? text.length;
     const end = tokens[failure.entryEnd]?.startOffset ?? text.length;

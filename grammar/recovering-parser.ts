@@ -128,9 +128,9 @@ export abstract class RecoveringParser extends CstParser {
   }
 
   private firstToken(node: CstNode): number {
-    const start = node.location?.startOffset;
-    if (start === undefined || Number.isNaN(start)) return this.currIdx + 1;
-    let index = this.currIdx;
+    // Chevrotain sets it to where the next token stands when the rule begins.
+    const start = node.location!.startOffset;
+    let index = Math.min(this.currIdx + 1, this.input.length - 1);
     while (index > 0 && this.input[index]!.startOffset > start) index--;
     // A token that stands for something missing shares its offset with the next.
     while (index > 0 && this.input[index - 1]!.startOffset === start) index--;
