@@ -5,7 +5,15 @@ import * as numbers from './catalogue/syntax-numbers.ts';
 import * as structure from './catalogue/syntax-structure.ts';
 import { type CatalogueRow, diagnose } from './catalogue-row.ts';
 import { didYouMean, nearNames } from './near-names.ts';
-import { addBefore, deleteText, joinWithLineBefore, replaceText, startNewLine } from './syntax-fixes.ts';
+import {
+  addBefore,
+  deleteText,
+  joinWithLineBefore,
+  replaceSemicolon,
+  replaceText,
+  startNewLine,
+  writeEquals,
+} from './syntax-fixes.ts';
 import type { Diagnostic, Fix } from './types.ts';
 
 /** What turns one kind of problem into a diagnostic: its row, what the row needs, and the repair if one is known. */
@@ -42,7 +50,7 @@ const translations: { readonly [Kind in SyntaxFault['problem']]: Translation<Kin
   'wrong-quotes': row(syntax.wrongQuotes, (problem) => suggested(problem, true)),
   'slash-comment': ({ span, suggestion }) =>
     diagnose(syntax.slashComment, span, {}, { fix: replaceText(span, suggestion, { safe: true, title: 'write `#`' }) }),
-  semicolon: ({ span }) => diagnose(syntax.semicolon, span, {}),
+  semicolon: ({ span }, text) => diagnose(syntax.semicolon, span, {}, { fix: replaceSemicolon(span, text) }),
   'malformed-number': row(numbers.malformedNumber, (problem) => suggested(problem, false)),
   'unknown-number-suffix': row(numbers.unknownNumberSuffix, (problem) => suggested(problem, false)),
   'suffix-with-exponent': row(numbers.suffixWithExponent),
@@ -60,7 +68,7 @@ const translations: { readonly [Kind in SyntaxFault['problem']]: Translation<Kin
   'reserved-name': row(entries.reservedName),
   'two-entries-on-a-line': row(entries.twoEntriesOnALine, ({ span }, text) => startNewLine(span, text)),
   'hyphen-in-name': row(entries.hyphenInName, (problem) => suggested(problem, false)),
-  'missing-equals': row(entries.missingEquals),
+  'missing-equals': row(entries.missingEquals, ({ span, written }, text) => writeEquals(span, written, text)),
   'missing-value': row(entries.missingValue),
   'missing-comma': row(entries.missingComma, ({ span }, text) => addBefore(span, text, ',')),
   'block-with-equals': row(entries.blockWithEquals),

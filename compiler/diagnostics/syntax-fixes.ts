@@ -35,6 +35,28 @@ export function startNewLine(span: Span, text: string): Fix {
   };
 }
 
+/** Drops a semicolon at the end of a line; one between two entries becomes a line break. */
+export function replaceSemicolon(span: Span, text: string): Fix {
+  const after = /^[ \t;]*/.exec(text.slice(span.end, span.end + 1000))![0].length + span.end;
+  if (after >= text.length || /^(?:\r?\n|[#}])/.test(text.slice(after, after + 2))) {
+    return deleteText(span, 'remove the semicolon');
+  }
+  const { edits } = startNewLine({ ...span, start: after, end: after }, text);
+  return {
+    title: 'put what follows on a line of its own',
+    safe: true,
+    edits: [{ span: { ...span, end: after }, text: edits[0]!.text }],
+  };
+}
+
+/** `seed: 42`, `seed := 42`, `seed == 42`, `seed 42` -> `seed = 42`. The span covers what is written, or else the name. */
+export function writeEquals(span: Span, written: string | null, text: string): Fix {
+  const place = written === null ? { ...span, start: span.end } : span;
+  const before = /\s/.test(text[place.start - 1] ?? ' ') ? '' : ' ';
+  const after = /\s/.test(text[place.end] ?? ' ') ? '' : ' ';
+  return { title: 'write `=`', safe: true, edits: [{ span: place, text: `${before}=${after}` }] };
+}
+
 /** Puts a mark directly after what precedes a span. */
 export function addBefore(span: Span, text: string, mark: string): Fix {
   const at = trimmedEnd(text, span.start);

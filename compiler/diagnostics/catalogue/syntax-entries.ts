@@ -21,7 +21,7 @@ export const reservedName = defineRow<{ text: string }>({
 export const twoEntriesOnALine = defineRow<{ text: string }>({
   code: 'SM0031',
   severity: 'error',
-  message: ({ text }) => `${text} starts a new entry on the line of another`,
+  message: ({ text }) => `\`${text}\` starts a new entry on the line of another`,
   help: () => 'put a comma or a new line between the two',
   explain: {
     title: 'two entries on one line',
@@ -94,8 +94,8 @@ export const blockWithEquals = defineRow<{ keyword: string }>({
   explain: {
     title: 'a block written as an attribute',
     why: 'Blocks hold entries between braces and have no value; attributes have one. The two look different so that both can be read at a glance.',
-    wrong: `${header}\ndataset web = {\n  source = local("web/*.jsonl")\n}\n`,
-    right: `${header}\ndataset web {\n  source = local("web/*.jsonl")\n}\n`,
+    wrong: `${header}\nmodel = {\n  layers = 4\n}\n`,
+    right: `${header}\nmodel {\n  layers = 4\n}\n`,
   },
 });
 

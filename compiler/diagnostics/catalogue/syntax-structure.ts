@@ -92,7 +92,7 @@ export const fileTooLarge = defineRow<{ bytes: number; limit: number }>({
   explain: {
     title: 'a file too large to be a recipe',
     why: 'The longest recipes have some thousand lines. A larger file is most likely a data file given by mistake, and reading it as a recipe would only give a flood of errors.',
-    wrong: `${header}\n${`# ${'-'.repeat(1020)}\n`.repeat(17_000)}`,
+    wrong: `${header}\n${`# ${'-'.repeat(1020)}\n`.repeat(1_100)}`,
     right: header,
   },
 });
