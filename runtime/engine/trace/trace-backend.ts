@@ -62,7 +62,8 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   tracedValue(tensor: TracedTensor): TracedValue {
-    if (!this.#values.has(tensor.dataId)) throw new TraceError('a tensor that is not of this trace was used');
+    // `get` of a missing tensor would move it here from its own backend, and freeze its values silently.
+    if (!this.#values.has(tensor.dataId)) throw outsideError();
     return this.#values.get(tensor.dataId);
   }
 
@@ -127,11 +128,8 @@ export class TraceBackend extends tf.KernelBackend {
     return dataId;
   }
 
-  /** TensorFlow.js moves a tensor of another backend here when it meets one: its values would be frozen silently. */
-  override move(_dataId: tf.DataId, _values: tf.BackendValues, shape: number[]): void {
-    throw new TraceError(
-      `a tensor of shape [${shape}] from outside was used in a traced function: give it as an input, or make it inside`,
-    );
+  override move(): void {
+    throw outsideError();
   }
 
   #store(dataId: object, values: tf.BackendValues, shape: number[], dtype: tf.DataType, references: number): void {
@@ -188,6 +186,9 @@ export class TraceBackend extends tf.KernelBackend {
 
   override dispose(): void {}
 }
+
+const outsideError = () =>
+  new TraceError('a tensor from outside was used in a traced function: give it as an input, or make it inside');
 
 /** Registers the backend and its kernels, once. */
 export function traceBackend(native: NativeBackend): TraceBackend {
