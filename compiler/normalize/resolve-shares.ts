@@ -1,0 +1,71 @@
+import { dependencyOrder } from '../bind/dependency-order.ts';
+import * as names from '../diagnostics/catalogue/names.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import { type FlatShares, flattenShares, type ShareScope } from './flatten-shares.ts';
+import { type ShareGroup, targetName } from './group-shares.ts';
+import { blockWords, type OpenBlock } from './open-block.ts';
+
+export interface SharesContext {
+  readonly collector: DiagnosticCollector;
+  readonly kinds: ShareScope['kinds'];
+  readonly incomplete: boolean;
+  readonly domainOf: ShareGroup['domainOf'];
+}
+
+/** The leaves of every mixture, used or not, each after those it needs; null for those with an error and for rings. */
+export function resolveMixtures(blocks: readonly OpenBlock[], context: SharesContext): ReadonlyMap<string, FlatShares> {
+  const byName = new Map(blocks.flatMap((block) => (block.name ? [[block.name.text, block] as const] : [])));
+  const { order, cycles } = dependencyOrder(byName.keys(), (name) => targetsOf(byName.get(name)!.shares));
+  const mixtures = new Map<string, FlatShares>();
+  for (const ring of cycles) {
+    reportRing(ring, byName, context.collector);
+    for (const name of ring) mixtures.set(name, null);
+  }
+  for (const name of order) {
+    const scope = { ...context, mixtures, stages: new Map(), stage: null };
+    const flat = flattenShares(groupOf(byName.get(name)!, context), scope);
+    if (!mixtures.has(name)) mixtures.set(name, flat);
+  }
+  return mixtures;
+}
+
+/** The leaves of every stage in order; a stage may name the stages before it. */
+export function resolveStageShares(
+  stages: readonly { readonly name: string; readonly block: OpenBlock }[],
+  mixtures: ReadonlyMap<string, FlatShares>,
+  context: SharesContext,
+): readonly FlatShares[] {
+  const earlier = new Map<string, FlatShares>();
+  return stages.map(({ name, block }) => {
+    const flat = flattenShares(groupOf(block, context), { ...context, mixtures, stages: earlier, stage: name });
+    earlier.set(name, flat);
+    return flat;
+  });
+}
+
+function groupOf(block: OpenBlock, { domainOf }: SharesContext): ShareGroup {
+  return {
+    words: blockWords(block),
+    shares: block.shares,
+    normalized: block.normalized,
+    span: block.head,
+    incomplete: block.incomplete,
+    domainOf,
+  };
+}
+
+function targetsOf(shares: OpenBlock['shares']): readonly string[] {
+  return shares.flatMap((share) => (share.group ? targetsOf(share.group) : [targetName(share)]));
+}
+
+function reportRing(
+  ring: readonly string[],
+  blocks: ReadonlyMap<string, OpenBlock>,
+  collector: DiagnosticCollector,
+): void {
+  const members = ring.map((name) => blocks.get(name)!);
+  const related = members.slice(1).map((member) => ({ span: member.name!.span, label: '' }));
+  const data = { kind: 'mixture', chain: [...ring, ring[0]!] };
+  collector.add(diagnose(names.cycle, members[0]!.name!.span, data, { related }));
+}

@@ -1,0 +1,58 @@
+import { vocabulary } from '../../grammar/index.ts';
+import type { CallValue } from '../bind/value.ts';
+import * as rows from '../diagnostics/catalogue/data.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import { type Reading, readArgument } from './read-value.ts';
+import type { ResolvedSource } from './types.ts';
+
+const { local, hf } = vocabulary.sourceFunctions;
+
+/** A `local(…)` or `hf(…)` call as a source; null when a path or a repository cannot be one (a diagnostic says why). */
+export function resolveSource(
+  call: Reading<CallValue>,
+  collector: DiagnosticCollector,
+): Reading<ResolvedSource> | null {
+  const value = call.value.row.name === local.name ? localSource(call, collector) : hubSource(call, collector);
+  return value && { ...call, value };
+}
+
+function localSource(call: Reading<CallValue>, collector: DiagnosticCollector): ResolvedSource | null {
+  // A repeated parameter is read as the list of its values.
+  const paths = readArgument(call, local.parameters.path)?.value as readonly string[] | undefined;
+  if (!paths) return null;
+  let isSound = true;
+  for (const path of paths) {
+    const fault = pathFault(path);
+    if (fault === null) continue;
+    collector.add(diagnose(rows.pathOutside, call.span, { path, fault }));
+    isSound = false;
+  }
+  return isSound ? { kind: 'local', paths } : null;
+}
+
+/** Why a path is none of the recipe's folder. Links that lead out are found where files are read. */
+function pathFault(path: string): rows.PathFault | null {
+  if (path.trim() === '') return 'empty';
+  if (path.includes('\0')) return 'control';
+  if (path.includes('\\')) return 'backslash';
+  if (path.startsWith('/') || path.startsWith('~') || /^[A-Za-z]:/.test(path)) return 'absolute';
+  return path.split('/').includes('..') ? 'parent' : null;
+}
+
+function hubSource(call: Reading<CallValue>, collector: DiagnosticCollector): ResolvedSource | null {
+  const { repository, config, split, revision } = hf.parameters;
+  const name = readArgument(call, repository);
+  if (!name) return null;
+  if (!/^[\w.-]+(\/[\w.-]+)?$/.test(name.value) || name.value.length > 200) {
+    collector.add(diagnose(rows.repositoryName, name.span, { name: name.value }));
+    return null;
+  }
+  return {
+    kind: 'hf',
+    repository: name.value,
+    config: readArgument(call, config)?.value ?? null,
+    split: readArgument(call, split)?.value ?? null,
+    revision: readArgument(call, revision)?.value ?? null,
+  };
+}

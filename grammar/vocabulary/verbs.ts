@@ -1,0 +1,113 @@
+import { functionRow, parameter, type VerbRow } from './row.ts';
+import { atLeast, listOf, text, whole } from './value-types.ts';
+
+/** The steps that rows of a dataset pass through, and the other entries that are not attributes. */
+export const verbs: readonly VerbRow[] = [
+  { name: 'keep', functions: [], documentation: 'Keeps the rows that match.', availability: 'now' },
+  {
+    name: 'drop',
+    functions: [],
+    documentation: 'Drops the rows that match, or a part of them; rows that do not match are left alone.',
+    availability: 'now',
+  },
+  {
+    name: 'dedup',
+    functions: ['exact', 'minhash'],
+    documentation: 'Keeps one of each group of equal or nearly equal rows.',
+    availability: 'now',
+  },
+  {
+    name: 'decontaminate',
+    functions: ['ngram'],
+    documentation: 'Drops rows that share text with evaluation sets.',
+    availability: 'now',
+  },
+  { name: 'score', functions: ['classify'], documentation: 'Adds a column with a score.', availability: 'now' },
+  { name: 'sample', functions: [], documentation: 'Keeps a seeded choice of the rows.', availability: 'now' },
+  {
+    name: 'take',
+    functions: [],
+    documentation: "Adds a number, a part or all of another dataset's rows to a set for post-training.",
+    availability: 'later',
+  },
+  {
+    name: 'expect',
+    functions: [],
+    documentation: 'Warns or stops the run when a measured value is not as expected.',
+    availability: 'later',
+  },
+  {
+    name: 'allow',
+    functions: [],
+    documentation: 'Silences a warning in its block, or in the whole file at top level, with the reason.',
+    availability: 'now',
+  },
+];
+
+const now = { repeated: false, availability: 'now' } as const;
+const count = whole(['number'], { most: atLeast('1000000') });
+
+export const stepFunctions = {
+  exact: functionRow({
+    ...now,
+    name: 'exact',
+    byPlace: 0,
+    documentation: 'Rows with the same text are equal.',
+    parameters: {},
+  }),
+  minhash: functionRow({
+    ...now,
+    name: 'minhash',
+    byPlace: 0,
+    documentation: 'Rows are nearly equal by MinHash signatures (Broder 1997).',
+    parameters: {
+      bands: parameter({
+        name: 'bands',
+        type: count,
+        default: { value: '14', source: "datatrove's MinHash settings" },
+        documentation: 'Bands of the signature; rows that share one are nearly equal.',
+      }),
+      hashes: parameter({
+        name: 'hashes',
+        type: count,
+        default: { value: '8', source: "datatrove's MinHash settings" },
+        documentation: 'Hashes of a band.',
+      }),
+      ngram: parameter({
+        name: 'ngram',
+        type: count,
+        default: { value: '5', source: "datatrove's MinHash settings" },
+        documentation: 'Words of a shingle.',
+      }),
+    },
+  }),
+  ngram: functionRow({
+    ...now,
+    name: 'ngram',
+    byPlace: 0,
+    documentation: 'Rows that share a run of words with one of the sets.',
+    parameters: {
+      n: parameter({
+        name: 'n',
+        type: count,
+        default: { value: '13', source: 'Brown et al. 2020, appendix C' },
+        documentation: 'Words of the run.',
+      }),
+      against: parameter({
+        name: 'against',
+        type: listOf(text),
+        default: 'required',
+        documentation: 'The evaluation sets.',
+      }),
+    },
+  }),
+  classify: functionRow({
+    ...now,
+    name: 'classify',
+    byPlace: 1,
+    documentation: 'The score of a classifier of the Hugging Face hub.',
+    parameters: {
+      classifier: parameter({ name: 'classifier', type: text, default: 'required', documentation: 'Its repository.' }),
+    },
+  }),
+};
