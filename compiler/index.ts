@@ -1,14 +1,42 @@
-export * from './diagnostics/index.ts';
-export type { CompilerHost } from './host.ts';
+export { type Compilation, type CompileOptions, compileRecipe, SourceNotFoundError } from './compile.ts';
 export {
-  createSourceText,
-  editorPlaceAt,
-  lineAt,
-  lineStart,
-  lineText,
-  type Place,
-  type PlaceRange,
-  placeAt,
-  placeRangeOf,
-  type SourceText,
-} from './source.ts';
+  applyFixes,
+  type CatalogueRow,
+  catalogue,
+  type Diagnostic,
+  DiagnosticCollector,
+  type DiagnosticsDocument,
+  explainPage,
+  type Fix,
+  findCode,
+  listCodes,
+  nearNames,
+  renderDiagnostics,
+  renderGithub,
+  renderJson,
+  rowOf,
+  type Severity,
+  type SourceLookup,
+  summaryLine,
+  syntaxDiagnostics,
+  type TerminalOptions,
+} from './diagnostics/index.ts';
+export type { EmittedFile } from './emit/emitted-file.ts';
+export { printPlanYaml } from './emit/plan-yaml.ts';
+export { emitTarget, type Target, targets } from './emit/targets.ts';
+export type { CompilerHost } from './host.ts';
+export type { ResolvedRecipe } from './normalize/types.ts';
+export * from './plan/index.ts';
+export {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatEpochs,
+  formatLearningRate,
+  formatOrdinal,
+  formatScientific,
+  formatShare,
+  formatTokens,
+} from './report/format-number.ts';
+export { type PlanTextOptions, renderPlanText } from './report/plan-text.ts';
+export { createSourceText, type Place, placeAt, placeRangeOf, type SourceText } from './source.ts';

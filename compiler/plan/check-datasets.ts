@@ -1,7 +1,6 @@
 import type { Span } from '../../grammar/index.ts';
 import {
   lessThanOneSequence,
-  neverUsed,
   type Repetition,
   readTooOften,
   repeatedNever,
@@ -24,15 +23,15 @@ export interface PlannedRun {
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-/** Repetition above its limit, shares too small to be read, sizes that are unknown, datasets that are not used. */
+/** Repetition above its limit, shares too small to be read, sizes that are unknown. Datasets that are not read are not spoken of. */
 export function checkDatasets(run: PlannedRun, collector: DiagnosticCollector): void {
   checkSmallShares(run, collector);
   const known = new Map(run.datasets.map((dataset) => [dataset.name, dataset]));
   const unknown: ResolvedDataset[] = [];
   for (const dataset of run.recipe.datasets) {
     const planned = known.get(dataset.name)!;
-    if (!isRead(run, dataset)) collector.add(diagnose(neverUsed, dataset.nameSpan, { dataset: dataset.name }));
-    else if (planned.size_tokens === null) unknown.push(dataset);
+    if (!isRead(run, dataset)) continue;
+    if (planned.size_tokens === null) unknown.push(dataset);
     else checkRepetition(run, dataset, planned, collector);
   }
   const [first, ...others] = unknown;

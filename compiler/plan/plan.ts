@@ -1,5 +1,6 @@
 import type { Span } from '../../grammar/index.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import type { Diagnostic } from '../diagnostics/types.ts';
 import type { ResolvedModel, ResolvedRecipe } from '../normalize/types.ts';
 import { placeRangeOf, type SourceText } from '../source.ts';
 import { checkDatasets } from './check-datasets.ts';
@@ -10,7 +11,7 @@ import { planDataset, readingGroups } from './plan-datasets.ts';
 import { planHash } from './plan-hash.ts';
 import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
 import { provenance } from './provenance.ts';
-import type { Plan, PlanModel, PlanPlace, PlanTotals } from './types.ts';
+import type { Plan, PlanDiagnostic, PlanModel, PlanPlace, PlanTotals } from './types.ts';
 
 /**
  * Plans a resolved recipe: stages in steps, exact counts by the sampler's closed form, the schedule, sizes and totals. What
@@ -54,11 +55,27 @@ export function buildPlan(
   };
 }
 
-/** A span as a plan holds it: with the file's own name only, so that a plan is the same wherever the recipe stands. */
+/**
+ * A span as a plan holds it: with the file's own name only, so that a plan is the same wherever the recipe stands. A setting
+ * of the command line stands as it was given.
+ */
 export function planPlace(sources: ReadonlyMap<string, SourceText>, span: Span): PlanPlace {
   const source = sources.get(span.file);
   if (source === undefined) throw new Error(`no source text of \`${span.file}\``);
-  return { ...placeRangeOf(source, span), file: span.file.split(/[\\/]/).at(-1)! };
+  const file = span.file.startsWith('--set ') ? span.file : span.file.split(/[\\/]/).at(-1)!;
+  return { ...placeRangeOf(source, span), file };
+}
+
+/** What stands in the plan of the diagnostics: warnings and notes, each at its place. */
+export function planDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, SourceText>,
+): readonly PlanDiagnostic[] {
+  return diagnostics.flatMap(({ code, severity, message, span }) =>
+    severity === 'error'
+      ? []
+      : [{ code, severity, message, at: sources.has(span.file) ? planPlace(sources, span) : null }],
+  );
 }
 
 function planPhases(

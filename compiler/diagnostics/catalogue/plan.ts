@@ -145,7 +145,7 @@ export const readTooOften = defineRow<Repetition>({
 });
 
 export const repeatedNever = defineRow<Repetition>({
-  code: 'SM6005',
+  code: 'SM6103',
   severity: 'error',
   message: ({ dataset, size, epochs }) =>
     `\`${dataset}\` (${formatTokens(size)} tokens) may not be repeated, but is read ${formatEpochs(epochs)} times`,
@@ -186,18 +186,5 @@ export const unknownSize = defineRow<{ datasets: readonly string[] }>({
     why: 'Planning reads no data. Without a stated size, the plan has the tokens that are read, but not how often.',
     wrong: withWeb('', samplePretrain(['100% web'])).replace(sampleCode, ''),
     right: withWeb('size = 5M tokens', samplePretrain(['100% web'])).replace(sampleCode, ''),
-  },
-});
-
-export const neverUsed = defineRow<{ dataset: string }>({
-  code: 'SM6103',
-  severity: 'warning',
-  message: ({ dataset }) => `\`${dataset}\` is never used`,
-  help: ({ dataset }) => `give \`${dataset}\` a share, or remove it`,
-  explain: {
-    title: 'a dataset that no stage uses',
-    why: 'A dataset without a share costs nothing, but more often than not its share was forgotten.',
-    wrong: sampleRecipe(samplePretrain(['100% web'])),
-    right: sampleRecipe(samplePretrain(halves)),
   },
 });

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { Option } from 'commander';
+import { emitTarget, type Target, targets } from '../../compiler/index.ts';
+import type { DefineCommand } from '../command.ts';
+import { ExitCode } from '../context.ts';
+import { loadPlan } from '../load-plan.ts';
+import { writeOutput } from '../write-output.ts';
+
+/** `smol compile FILE --target TARGET -o DIR`: writes a plan in the form that something else reads. */
+export const define: DefineCommand = (command) => {
+  command
+    .argument('<file>', 'a recipe, or a plan.json')
+    .option('--profile <name>', 'apply a profile of the recipe')
+    .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
+    .addOption(new Option('--target <target>', 'what to write').choices(targets).makeOptionMandatory())
+    .requiredOption('-o, --output <folder>', 'the folder to write to');
+  return async (context, [file], options) => {
+    const settings = options.set as readonly string[];
+    const loaded = loadPlan(context, { file: file!, profile: options.profile as string | undefined, settings });
+    if (loaded === null) return ExitCode.inputWrong;
+    const folder = options.output as string;
+    for (const { path, text } of emitTarget(options.target as Target, loaded.plan)) {
+      writeOutput(context.cwd, join(folder, path), text);
+      context.err(`wrote ${join(folder, path)}\n`);
+    }
+    return ExitCode.success;
+  };
+};
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

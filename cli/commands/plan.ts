@@ -1,0 +1,45 @@
+import { Option } from 'commander';
+import { type Plan, printPlan, printPlanYaml, renderPlanText } from '../../compiler/index.ts';
+import type { DefineCommand } from '../command.ts';
+import { ExitCode } from '../context.ts';
+import { loadPlan } from '../load-plan.ts';
+import { writeOutput } from '../write-output.ts';
+
+const formats = ['text', 'json', 'yaml'] as const;
+
+/** `smol plan FILE`: what a recipe, or a plan that was compiled before, would do. */
+export const define: DefineCommand = (command) => {
+  command
+    .argument('<file>', 'a recipe, or a plan.json')
+    .option('--profile <name>', 'apply a profile of the recipe')
+    .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
+    .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
+    .option('-o, --output <file>', 'write to a file instead of stdout');
+  return async (context, [file], options) => {
+    const settings = options.set as readonly string[];
+    const loaded = loadPlan(context, { file: file!, profile: options.profile as string | undefined, settings });
+    if (loaded === null) return ExitCode.inputWrong;
+    const output = options.output as string | undefined;
+    const { columns, color } = context.outTerminal;
+    const text = print(loaded.plan, options.format as (typeof formats)[number], {
+      columns,
+      color: color && output === undefined,
+    });
+    if (output === undefined) context.out(text);
+    else writeOutput(context.cwd, output, text);
+    return ExitCode.success;
+  };
+};
+
+function print(
+  plan: Plan,
+  format: (typeof formats)[number],
+  options: { readonly columns: number; readonly color: boolean },
+): string {
+  if (format === 'json') return printPlan(plan);
+  return format === 'yaml' ? printPlanYaml(plan) : renderPlanText(plan, options);
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}

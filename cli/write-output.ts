@@ -1,0 +1,38 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import process from 'node:process';
+import { CommandError } from './context.ts';
+
+/**
+ * Writes a text to a path taken from `cwd`, making its folders: aside first, then renamed into place, so that readers see the
+ * old or the new file and never half of one. Throws a CommandError that says why it cannot be written.
+ */
+export function writeOutput(cwd: string, path: string, text: string): void {
+  const place = resolve(cwd, path);
+  const aside = `${place}.${process.pid}.tmp`;
+  try {
+    mkdirSync(dirname(place), { recursive: true });
+    writeFileSync(aside, text);
+    renameSync(aside, place);
+  } catch (error) {
+    rmSync(aside, { force: true });
+    throw new CommandError(`\`${path}\` cannot be written: ${reasonOf(error)}`, {
+      help: 'choose another place with `-o`',
+    });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const known: Record<string, string> = {
+    EACCES: 'no permission',
+    EPERM: 'no permission',
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'no space is left',
+    EISDIR: 'a folder has that name',
+    ENOTEMPTY: 'a folder has that name',
+    ENOTDIR: 'a part of the path is a file',
+    EEXIST: 'a part of the path is a file',
+  };
+  return known[code ?? ''] ?? message;
+}

@@ -1,0 +1,75 @@
+import { parse, type RecipeFile } from '../grammar/index.ts';
+import { applyAllows } from './diagnostics/apply-allows.ts';
+import { DiagnosticCollector } from './diagnostics/collector.ts';
+import { syntaxDiagnostics } from './diagnostics/syntax-diagnostics.ts';
+import type { Diagnostic } from './diagnostics/types.ts';
+import type { CompilerHost } from './host.ts';
+import { resolveRecipe } from './normalize/resolve-recipe.ts';
+import { settingFile } from './normalize/settings.ts';
+import type { ResolvedRecipe } from './normalize/types.ts';
+import { buildPlan, planDiagnostics } from './plan/plan.ts';
+import type { Plan } from './plan/types.ts';
+import { createSourceText, type SourceText } from './source.ts';
+
+export interface CompileOptions {
+  /** A profile of the recipe. */
+  readonly profile?: string | null | undefined;
+  /** `PATH=VALUE`, applied in order after the profile. */
+  readonly settings?: readonly string[] | undefined;
+}
+
+/** What each pass made of a recipe; a pass that could not run has null. */
+export interface Compilation {
+  readonly file: RecipeFile;
+  readonly recipe: ResolvedRecipe | null;
+  /** Null if, and only if, there are errors. */
+  readonly plan: Plan | null;
+  /** In the order of the file; what the recipe allows is left out. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Every text that was read, by the path that spans carry. */
+  readonly sources: ReadonlyMap<string, SourceText>;
+}
+
+/** The path is not readable through the host. */
+export class SourceNotFoundError extends Error {
+  readonly help = 'check the path';
+
+  constructor(path: string) {
+    super(`there is no file \`${path}\``);
+    this.name = 'SourceNotFoundError';
+  }
+}
+
+/**
+ * Compiles the recipe at a path:
+ *
+ *     text ──parse──▶ RecipeFile ──resolveRecipe──▶ ResolvedRecipe ──buildPlan──▶ Plan
+ *
+ * Every pass adds what it has to say to one collector; nothing of a person's file makes it throw. The same text, profile and
+ * settings give the same bytes. `path` is what messages show; a plan has its last part only. Throws SourceNotFoundError.
+ */
+export function compileRecipe(path: string, host: CompilerHost, options: CompileOptions = {}): Compilation {
+  const text = host.readText(path);
+  if (text === null) throw new SourceNotFoundError(path);
+  const { profile = null, settings = [] } = options;
+  const sources = new Map(
+    [[path, text], ...settings.map((setting) => [settingFile(setting), setting])].map(([file, source]) => [
+      file!,
+      createSourceText(file!, source!),
+    ]),
+  );
+  const collector = new DiagnosticCollector();
+
+  const { file, problems } = parse(text, path);
+  for (const diagnostic of syntaxDiagnostics(problems, text)) collector.add(diagnostic);
+
+  const recipe = resolveRecipe(file, { profile, settings, collector });
+  // Counts of a recipe with errors would be wrong, and so would be what is said about them.
+  const draft = recipe === null || collector.hasErrors ? null : buildPlan(recipe, sources, collector);
+
+  const reportIdle = draft !== null && profile === null && settings.length === 0;
+  const diagnostics = applyAllows(file, collector.all(), { reportIdle });
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  const plan = draft === null || failed ? null : { ...draft, diagnostics: planDiagnostics(diagnostics, sources) };
+  return { file, recipe, plan, diagnostics, sources };
+}
