@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../data/types.ts';
+import { inLayoutOrder } from '../model/in-layout-order.ts';
 import { initialParameters } from '../model/initialize.ts';
 import { type CrossEntropy, plainCrossEntropy } from '../model/loss.ts';
 import { type ParameterSpec, parameterLayout } from '../model/parameters.ts';
@@ -9,7 +10,7 @@ import { type AdamwSlots, stepFactors } from './adamw.ts';
 import { batchTensors, requirePredictedToken } from './batch-tensors.ts';
 import type { TrainingProgram } from './program.ts';
 import type { ProgramOptions } from './program-options.ts';
-import { inLayoutOrder, slotLayout } from './program-state.ts';
+import { slotLayout } from './slot-layout.ts';
 import {
   type BatchTensors,
   batchLoss,
@@ -39,7 +40,7 @@ export class EagerProgram implements TrainingProgram {
 
   async step(shape: StepShape, batch: Batch, learningRate: number, step: number) {
     requirePredictedToken(batch);
-    const inputs = batchTensors(shape, batch);
+    const inputs = batchTensors(shape, batch, this.#definition.model.vocab);
     const before = this.#state;
     const { loss, gradientNorm, state } = tf.tidy(() => {
       const { decay, stepSize, secondCorrection } = stepFactors(this.#definition.optimizer, learningRate, step);
@@ -56,7 +57,7 @@ export class EagerProgram implements TrainingProgram {
   }
 
   async evaluate(shape: StepShape, batch: Batch) {
-    const inputs = batchTensors(shape, batch);
+    const inputs = batchTensors(shape, batch, this.#definition.model.vocab);
     const { sum, count } = tf.tidy(
       () =>
         batchLoss(this.#definition, shape.ropeTheta, this.#state.parameters, inputs) as ReturnType<typeof batchLoss> &

@@ -1,6 +1,8 @@
-import '@tensorflow/tfjs-layers';
-import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
+import { loadFallbackEngine } from '../../runtime/engine/fallback.ts';
+
+/** Makes the WebAssembly backend current: it needs no installation. */
 export async function useEagerBackend(): Promise<void> {
-  await tf.setBackend('cpu');
+  await loadFallbackEngine();
+  await tf.setBackend('wasm');
 }

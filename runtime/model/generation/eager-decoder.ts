@@ -2,9 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../../compiler/plan/index.ts';
 import type { Decoder } from '../../train/program.ts';
 import { type DecoderParameters, decoderParameters } from '../decoder-parameters.ts';
+import { inLayoutOrder } from '../in-layout-order.ts';
+import { parameterLayout } from '../parameters.ts';
 import { tensorOf } from '../tensor-of.ts';
 import { cacheShape, decodeToken, type LayerCache } from './cached-decoding.ts';
 import type { DecoderOptions } from './decoder-options.ts';
+import { requireToken } from './require-token.ts';
 
 /** A decoder that runs op by op on the current TensorFlow.js backend. */
 export class EagerDecoder implements Decoder {
@@ -20,7 +23,9 @@ export class EagerDecoder implements Decoder {
     this.capacity = capacity;
     this.#model = model;
     this.#ropeTheta = ropeTheta;
-    this.#tensors = new Map(parameters.map((array) => [array.name, tensorOf(array)]));
+    this.#tensors = new Map(
+      inLayoutOrder(parameterLayout(model), parameters).map((array) => [array.name, tensorOf(array)]),
+    );
     this.#parameters = decoderParameters(model, (name) => this.#tensors.get(name)!);
     this.#caches = emptyCaches(model, capacity);
   }
@@ -33,6 +38,7 @@ export class EagerDecoder implements Decoder {
 
   async next(token: number): Promise<Float32Array> {
     if (this.#position >= this.capacity) throw new RangeError(`the context of ${this.capacity} tokens is full`);
+    requireToken(token, this.#model.vocab);
     const before = this.#caches;
     const { logits, caches } = tf.tidy(() => {
       const position = tf.scalar(this.#position, 'int32');

@@ -23,7 +23,7 @@ function logitsOf(model: PlanModel, batch: Batch): Float32Array {
   return tf.tidy(() => {
     const tensors = new Map(fixtureParameters(model).map((array) => [array.name, tensorOf(array)]));
     const parameters = decoderParameters(model, (name) => tensors.get(name)!);
-    const inputs = batchTensors(stepShape(batch, model.rope_theta), batch);
+    const inputs = batchTensors(stepShape(batch, model.rope_theta), batch, llamaFixture.shape.vocab);
     const logits = decoderLogits(decoderStates(model, model.rope_theta, parameters, inputs), parameters);
     return logits.dataSync() as Float32Array;
   });

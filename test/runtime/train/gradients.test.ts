@@ -30,7 +30,12 @@ function gradientsOf(tied: boolean, batch: Batch, theta: number) {
   const it = definition(tied);
   return tf.tidy(() => {
     const parameters = fixtureParameters(it.model).map(tensorOf);
-    const { loss, gradients } = lossAndGradients(it, theta, parameters, batchTensors(stepShape(batch), batch));
+    const { loss, gradients } = lossAndGradients(
+      it,
+      theta,
+      parameters,
+      batchTensors(stepShape(batch), batch, llamaFixture.shape.vocab),
+    );
     return { loss: loss.dataSync()[0]!, gradients: gradients.map((gradient) => gradient.dataSync() as Float32Array) };
   });
 }
@@ -39,7 +44,12 @@ function meanLoss(tied: boolean, batch: Batch, values: readonly Float32Array[]):
   const it = definition(tied);
   return tf.tidy(() => {
     const parameters = parameterLayout(it.model).map((spec, i) => tensorOf({ ...spec, values: values[i]! }));
-    const { sum, count } = batchLoss(it, 10_000, parameters, batchTensors(stepShape(batch), batch));
+    const { sum, count } = batchLoss(
+      it,
+      10_000,
+      parameters,
+      batchTensors(stepShape(batch), batch, llamaFixture.shape.vocab),
+    );
     return sum.dataSync()[0]! / count.dataSync()[0]!;
   });
 }

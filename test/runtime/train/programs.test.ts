@@ -6,7 +6,7 @@ import { parameterLayout, sizeOf } from '../../../runtime/model/parameters.ts';
 import type { NamedArray, StepShape } from '../../../runtime/model/types.ts';
 import type { TrainingProgram } from '../../../runtime/train/program.ts';
 import type { ProgramOptions } from '../../../runtime/train/program-options.ts';
-import { slotLayout } from '../../../runtime/train/program-state.ts';
+import { slotLayout } from '../../../runtime/train/slot-layout.ts';
 import {
   documentsOf,
   fixtureBatch,

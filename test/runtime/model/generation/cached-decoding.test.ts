@@ -1,11 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadCompiledEngine } from '../../../../runtime/engine/load.ts';
 import { decoderLogits, decoderStates } from '../../../../runtime/model/decoder.ts';
 import { decoderParameters } from '../../../../runtime/model/decoder-parameters.ts';
+import { CompiledDecoder } from '../../../../runtime/model/generation/compiled-decoder.ts';
 import { EagerDecoder } from '../../../../runtime/model/generation/eager-decoder.ts';
 import { generate } from '../../../../runtime/model/generation/generate.ts';
 import { tensorOf } from '../../../../runtime/model/tensor-of.ts';
 import type { Decoder } from '../../../../runtime/train/program.ts';
+import { describeCompiled } from '../../../support/compiled-engine.ts';
 import { useEagerBackend } from '../../../support/eager-backend.ts';
 import { fixtureBatch, fixtureModel, fixtureParameters } from '../../../support/llama-fixture.ts';
 
@@ -112,5 +115,30 @@ describe('generate', () => {
       "17 tokens, and the model's context holds 16",
     );
     decoder.dispose();
+  });
+});
+
+describeCompiled('decoding by a compiled program', () => {
+  it('gives the logits of the full pass at every place, also after a reset', async () => {
+    const { tokens } = fixtureBatch(3, 1, capacity);
+    const full = fullLogits(tokens, true);
+    const engine = await loadCompiledEngine();
+    const model = fixtureModel({ tied: true });
+    const options = { model, ropeTheta: theta, capacity, parameters: fixtureParameters(model) };
+    const decoder = await CompiledDecoder.create(engine, options);
+    for (const round of [0, 1]) {
+      for (const [place, token] of tokens.entries()) {
+        const logits = await decoder.next(token);
+        expect(Math.max(...logits.map((x, i) => Math.abs(x - full[place]![i]!)))).toBeLessThan(1e-5);
+      }
+      await expect(decoder.next(1)).rejects.toThrow('full');
+      if (round === 0) decoder.reset();
+    }
+    await useEagerBackend();
+    const eager = new EagerDecoder(options);
+    expect(await collect(decoder, [5, 6, 7])).toEqual(await collect(eager, [5, 6, 7]));
+    await expect(decoder.next(320)).rejects.toThrow('token 320 is outside the vocabulary of 320');
+    decoder.dispose();
+    eager.dispose();
   });
 });

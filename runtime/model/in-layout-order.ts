@@ -1,13 +1,5 @@
-import { type ParameterSpec, sizeOf } from '../model/parameters.ts';
-import type { NamedArray } from '../model/types.ts';
-import { SLOT_KINDS } from './adamw.ts';
-
-/** Names and shapes of the slots: the first moments of all parameters, then the second, each in the layout's order. */
-export function slotLayout(
-  layout: readonly ParameterSpec[],
-): { readonly name: string; readonly shape: readonly number[] }[] {
-  return SLOT_KINDS.flatMap((kind) => layout.map(({ name, shape }) => ({ name: `${kind}/${name}`, shape })));
-}
+import { sizeOf } from './parameters.ts';
+import type { NamedArray } from './types.ts';
 
 /** A state that is not this program's: another model's checkpoint, or a damaged one. */
 export class StateMismatchError extends Error {
