@@ -68,6 +68,11 @@ const GOES_ON: ReadonlySet<TokenType> = new Set([
   Else,
   NewLine,
 ]);
+/** Whether an entry goes on after a token of this type whatever comes: a newline there ends nothing. */
+export function goesOn(type: TokenType): boolean {
+  return GOES_ON.has(type);
+}
+
 const OPENERS: ReadonlySet<TokenType> = new Set([LCurly, LParen, LSquare]);
 const CLOSERS: ReadonlySet<TokenType> = new Set([RCurly, RParen, RSquare]);
 

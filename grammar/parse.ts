@@ -22,16 +22,34 @@ function sharedParser(): RecipeParser {
   return parser;
 }
 
+/** A text as the parser sees it: what the tree and the formatter are made from. */
+export interface ConcreteFile {
+  readonly tree: FileCstNode;
+  /** All tokens of the text, newlines included. */
+  readonly tokens: readonly IToken[];
+  readonly comments: readonly IToken[];
+  readonly tainted: ReadonlySet<IToken>;
+}
+
 /**
  * Parses the text of a `.smol` file; `file` is its display path and goes into every span. Never throws: what is wrong is in
  * `problems`, in order of place, and the tree holds all that could be read.
  */
 export function parse(text: string, file: string): ParseResult {
   const problems = createProblemList(file);
+  const concrete = parseConcrete(text, problems);
+  if (concrete === null) return { file: emptyFile(text, file), problems: problems.sorted() };
+  const comments = new Set(concrete.comments.map((comment) => comment.startOffset));
+  const context = { file, text, tainted: concrete.tainted, comments };
+  return { file: buildFile(concrete.tree, context), problems: problems.sorted() };
+}
+
+/** The concrete tree of a text, or null where the text is too large to read; `problems` gets what is wrong. */
+export function parseConcrete(text: string, problems: ProblemList): ConcreteFile | null {
   const bytes = utf8Length(text);
   if (bytes > MAXIMUM_FILE_BYTES) {
     problems.add({ problem: 'file-too-large', bytes, limit: MAXIMUM_FILE_BYTES }, 0, 0);
-    return { file: emptyFile(text, file), problems: problems.sorted() };
+    return null;
   }
   const lexed = lex(text);
   const tainted = new Set<IToken>();
@@ -49,8 +67,7 @@ export function parse(text: string, file: string): ParseResult {
     // What the entry holds has been reported: that the parser stumbles over it is no second problem.
     if (!problems.touches(start, Math.max(end, start + 1))) problems.add(placed.fault, placed.start, placed.end);
   }
-  const comments = new Set(lexed.comments.map((comment) => comment.startOffset));
-  return { file: buildFile(tree, { file, text, tainted, comments }), problems: problems.sorted() };
+  return { tree, tokens: lexed.tokens, comments: lexed.comments, tainted };
 }
 
 /** All that happens to the tokens between lexer and parser; each pass expects what the one before gives. */
