@@ -15,11 +15,18 @@ export function writeOutput(cwd: string, path: string, text: string): void {
     writeFileSync(aside, text);
     renameSync(aside, place);
   } catch (error) {
-    rmSync(aside, { force: true });
+    discard(aside);
     throw new CommandError(`\`${path}\` cannot be written: ${reasonOf(error)}`, {
       help: 'choose another place with `-o`',
     });
   }
+}
+
+/** Removes what was written aside, if anything was; the first failure is the one to report. */
+function discard(aside: string): void {
+  try {
+    rmSync(aside, { force: true });
+  } catch {}
 }
 
 function reasonOf(error: unknown): string {

@@ -37,7 +37,7 @@ export const stageWithoutStep = defineRow<{
   explain: {
     title: 'a stage without a step',
     why: 'A stage runs in whole steps of batch tokens. One that is shorter than half a step would not run at all.',
-    wrong: sampleRecipe(samplePretrain(['stage a 0..999_900 { 100% web }', 'stage b 999_900..1M { 100% code }'])),
+    wrong: sampleRecipe(samplePretrain(['stage a 0..999_999 { 100% web }', 'stage b 999_999..1M { 100% code }'])),
     right: sampleRecipe(samplePretrain(['stage a 0..900k { 100% web }', 'stage b 900k..1M { 100% code }'])),
   },
 });

@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { define as compileCommand } from '../../../cli/commands/compile.ts';
+import { define as planCommand } from '../../../cli/commands/plan.ts';
+import { runCommand, temporaryFolder } from '../../support/command-runner.ts';
+
+const quickstart = readFileSync('examples/quickstart.smol', 'utf8');
+
+describe('smol plan', () => {
+  it('prints a page of at most 80 columns', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart });
+    const { exitCode, out, err } = await runCommand(planCommand, ['a.smol'], folder.path);
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toMatch(/^quickstart +plan [0-9a-f]{8}\n2\.4M tokens · 1,172 steps × 2,048 · 1\.31M parameters/);
+    for (const line of out.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
+    for (const head of ['Stages', 'Mixture', 'Learning rate', 'Datasets']) expect(out).toContain(`\n${head}`);
+    expect(out).not.toContain('\u001b');
+  });
+
+  it('prints the plan document alone, the bytes that `compile --target plan` writes', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart });
+    const planned = await runCommand(planCommand, ['a.smol', '--format', 'json'], folder.path);
+    const compiled = await runCommand(compileCommand, ['a.smol', '--target', 'plan', '-o', 'out/deep'], folder.path);
+    expect([planned.exitCode, compiled.exitCode, compiled.out]).toEqual([0, 0, '']);
+    expect(compiled.err).toBe('wrote out/deep/plan.json\n');
+    expect(folder.read('out/deep/plan.json')).toBe(planned.out);
+    expect(JSON.parse(planned.out).phases[0].steps).toBe(1172);
+  });
+
+  it('reads a plan as it reads the recipe, but takes no changes to it', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart });
+    const fromRecipe = await runCommand(planCommand, ['a.smol', '--format', 'json', '-o', 'plan.json'], folder.path);
+    expect([fromRecipe.exitCode, fromRecipe.out]).toEqual([0, '']);
+    const again = await runCommand(planCommand, ['plan.json', '--format', 'json'], folder.path);
+    expect(again.out).toBe(folder.read('plan.json'));
+    const changed = runCommand(planCommand, ['plan.json', '--set', 'seed=7'], folder.path);
+    await expect(changed).rejects.toThrow('is a plan');
+    const broken = temporaryFolder({ 'plan.json': folder.read('plan.json').replace('"seed": 42', '"seed": 43') });
+    await expect(runCommand(planCommand, ['plan.json'], broken.path)).rejects.toThrow("the plan's hash is");
+  });
+
+  it('prints YAML of the same document', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart });
+    const json = await runCommand(planCommand, ['a.smol', '--format', 'json'], folder.path);
+    const yaml = await runCommand(planCommand, ['a.smol', '--format', 'yaml'], folder.path);
+    expect(parse(yaml.out, { version: '1.1' })).toEqual(JSON.parse(json.out));
+    await runCommand(compileCommand, ['a.smol', '--target', 'yaml', '-o', '.'], folder.path);
+    expect(folder.read('plan.yaml')).toBe(yaml.out);
+  });
+
+  it('applies a profile and settings', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart });
+    const { out } = await runCommand(planCommand, ['a.smol', '--profile', 'tiny', '--set', 'seed=7'], folder.path);
+    expect(out).toMatch(/^quickstart \(profile tiny\)/);
+    expect(out).toContain('seed 7');
+    expect(out).toContain('\nset seed=7\n');
+  });
+
+  it('shows errors on stderr and prints nothing', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart.replace('warmup = 50 steps', 'warmup = 5000 steps') });
+    const { exitCode, out, err } = await runCommand(planCommand, ['a.smol', '--format', 'json'], folder.path);
+    expect([exitCode, out]).toEqual([1, '']);
+    expect(err).toContain('error[SM5101]: the warm-up has 5,000 steps (10.24M tokens), but the run has');
+    expect(err).toContain('--> a.smol:');
+  });
+
+  it('says why it cannot read or write', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart, taken: '' });
+    await expect(runCommand(planCommand, ['gone.smol'], folder.path)).rejects.toThrow('there is no file `gone.smol`');
+    await expect(runCommand(planCommand, ['a.smol', '-o', 'taken/x'], folder.path)).rejects.toThrow(
+      '`taken/x` cannot be written: a part of the path is a file',
+    );
+    await expect(runCommand(planCommand, ['a.smol', '-o', '.'], folder.path)).rejects.toThrow('cannot be written');
+  });
+});
