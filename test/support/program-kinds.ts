@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { loadCompiledEngine } from '../../runtime/engine/load.ts';
 import { CompiledProgram } from '../../runtime/train/compiled-program.ts';
 import { EagerProgram } from '../../runtime/train/eager-program.ts';
@@ -20,5 +21,6 @@ export async function useProgramKind(
     return async (options) => new EagerProgram(options, 'eager');
   }
   const engine = await loadCompiledEngine();
+  await tf.setBackend('tensorflow'); // an eager suite may have come between
   return (options) => CompiledProgram.create(engine, options);
 }
