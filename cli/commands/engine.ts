@@ -1,45 +1,52 @@
-import type { InstallEvent } from '../../runtime/engine/install/install-engine.ts';
+import type { EngineStatus, InstallEvent } from '../../runtime/engine/index.ts';
 import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 
-/** `smol engine install [--force] [--quiet]`: builds the compiled engine in the per-user cache. */
+/** `smol engine [show]` says what is installed; `smol engine install` builds the compiled engine in the per-user cache. */
 export const define: DefineCommand = (command) => {
   command
-    .description('install the compiled engine (TensorFlow, from Python 3 with pip and a C++ compiler)')
-    .argument('<action>', '`install`')
+    .argument('[action]', '`show` or `install`', 'show')
     .option('--force', 'build it again although it is there')
-    .option('--quiet', 'print only what went wrong');
+    .option('--quiet', 'say nothing when it is there already');
   return async (context, positionals, options) => {
-    if (positionals[0] !== 'install') {
-      throw new CommandError(`unknown action \`${positionals[0] ?? ''}\``, {
-        help: 'write `smol engine install`',
-        exitCode: ExitCode.usage,
-      });
-    }
-    return install(context, options.force === true, options.quiet === true);
+    const [action = 'show'] = positionals;
+    if (action === 'install') return install(context, options.force === true, options.quiet === true);
+    if (action === 'show') return show(context);
+    throw new CommandError(`unknown action \`${action}\``, {
+      help: 'write `smol engine install` or `smol engine show`',
+      exitCode: ExitCode.usage,
+    });
   };
 };
 
 async function install(context: CommandContext, force: boolean, quiet: boolean): Promise<ExitCode> {
-  const { installEngine } = await import('../../runtime/engine/install/install-engine.ts');
-  const { EngineInstallError } = await import('../../runtime/engine/engine-error.ts');
-  const report = (event: InstallEvent) => {
-    const line = quiet ? null : progressLine(event);
-    if (line !== null) context.err(line);
-  };
-  try {
-    const result = await installEngine({ force, env: context.env, signal: context.interrupted, report });
-    const took = result.found ? 'is installed already' : `installed in ${result.seconds.toFixed(0)} s`;
-    if (!quiet) context.out(`engine ${took}: ${result.folder}\n`);
-    return ExitCode.success;
-  } catch (error) {
-    if (!(error instanceof EngineInstallError)) throw error;
-    const exitCode = error.kind === 'interrupted' ? ExitCode.interrupted : ExitCode.environmentMissing;
-    throw new CommandError(error.message, { help: error.help, exitCode });
-  }
+  const { installEngine } = await import('../../runtime/engine/index.ts');
+  const report = (event: InstallEvent) => context.err(progressLine(event));
+  const result = await installEngine({ force, env: context.env, signal: context.interrupted, report });
+  const took = result.found ? 'is installed already' : `installed in ${result.seconds.toFixed(0)} s`;
+  if (!quiet || !result.found) context.err(`engine: ${took}: ${result.folder}\n`);
+  return ExitCode.success;
 }
 
-/** One line a step, as it ends; a long step is announced when it begins, so that silence has a name. */
+async function show(context: CommandContext): Promise<ExitCode> {
+  const { engineStatus } = await import('../../runtime/engine/index.ts');
+  const status = engineStatus(context.env);
+  context.out(`${statusLines(status).join('\n')}\n`);
+  return status.installed ? ExitCode.success : ExitCode.environmentMissing;
+}
+
+function statusLines(status: EngineStatus): string[] {
+  const { versions, manifest } = status;
+  return [
+    manifest ? 'compiled engine: installed' : `compiled engine: ${status.problem}; run \`smol engine install\``,
+    `folder: ${status.folder}`,
+    `TensorFlow: ${versions.tensorflow} (${versions.wheelPackage})`,
+    `addon: @tensorflow/tfjs-node-gpu ${versions.tfjsNode}${manifest ? `, compiled by ${manifest.compiler}` : ''}`,
+    `threads: ${status.threads}`,
+  ];
+}
+
+/** A line when a step begins, so that a silence has a name, and one when it has ended. */
 export function progressLine(event: InstallEvent): string {
   switch (event.kind) {
     case 'begin':

@@ -32,7 +32,7 @@ export function prepareEnvironment(env: Environment = process.env): void {
  * Where compiled programs are kept between processes. They hold machine code, so the folder's name says which library made
  * them and for which processor. Safe to delete.
  */
-export function compileCacheFolder(env: Environment = process.env): string {
+export function compileCacheFolder(env: Readonly<Environment> = process.env): string {
   const machine = createHash('sha256').update(processorFeatures().join(' ')).digest('hex').slice(0, 8);
   return path.join(cacheFolder(env), 'compiled', `${engineKey()}-${machine}`);
 }

@@ -1,6 +1,8 @@
 /** A failure of the engine that a person can do something about: a message and a help line, both in lower case. */
 export class EngineError extends Error {
   readonly help: string;
+  /** What the process ends with: the environment is missing something, or the person interrupted. */
+  readonly exitCode: 3 | 130 = 3;
 
   constructor(message: string, help: string, options: { cause?: unknown } = {}) {
     super(message, options);
@@ -21,11 +23,13 @@ export class EngineMissingError extends EngineError {
 export class EngineInstallError extends EngineError {
   /** What was missing or failed. */
   readonly kind: InstallFailure;
+  override readonly exitCode: 3 | 130;
 
   constructor(kind: InstallFailure, message: string, help: string, options: { cause?: unknown } = {}) {
     super(message, help, options);
     this.name = 'EngineInstallError';
     this.kind = kind;
+    this.exitCode = kind === 'interrupted' ? 130 : 3;
   }
 }
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import nodeUtil from 'node:util';
 import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels, which tfjs-core's Node build leaves out.
 import * as tf from '@tensorflow/tfjs-core';
 import { compileCacheFolder, prepareEnvironment } from './engine-environment.ts';
 import { EngineMissingError } from './engine-error.ts';
+import { engineThreads } from './engine-status.ts';
 import { engineFolder } from './install/install-engine.ts';
 import { readManifest } from './install/manifest.ts';
 import { installedPackage } from './install/package-sources.ts';
@@ -65,11 +65,6 @@ async function load(): Promise<CompiledEngine> {
     threads: engineThreads(),
     loadMilliseconds: performance.now() - started,
   };
-}
-
-/** TensorFlow's own rule: `TF_NUM_INTRAOP_THREADS`, else the processors this process may use. */
-export function engineThreads(): number {
-  return Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
 }
 
 /** TensorFlow.js's Node package: the checkout's, else the one `smol engine install` fetched. Its install step is not needed. */

@@ -98,11 +98,6 @@ async function buildInto(aside: string, find: FindOptions, step: Step): Promise<
     () => findCompiler(find),
     (it) => it.version,
   );
-  const sources = await step(
-    'find the addon sources',
-    () => findPackageSources(path.join(aside, 'npm'), find),
-    () => `@tensorflow/tfjs-node-gpu ${ENGINE_VERSIONS.tfjsNode}`,
-  );
   const download = path.join(aside, 'download');
   await mkdir(download);
   const wheel = await step(
@@ -111,6 +106,11 @@ async function buildInto(aside: string, find: FindOptions, step: Step): Promise<
     () => 'SHA-256 as pinned',
   );
   const include = await step('unpack two libraries (853 MB)', () => unpackAndDrop(python, wheel, aside, find));
+  const sources = await step(
+    'find the addon sources',
+    () => findPackageSources(path.join(aside, 'npm'), find),
+    () => `@tensorflow/tfjs-node-gpu ${ENGINE_VERSIONS.tfjsNode}`,
+  );
   await step('compile the addon', () => compileAddon(compiler, sources, aside, include, find));
   await step(
     'load it and add two numbers',
