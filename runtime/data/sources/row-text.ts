@@ -39,7 +39,10 @@ export function columnText(bytes: Buffer, offset: number, column: string): RowTe
 /** A row above the limit, which was never read as a whole. */
 export function tooLong(length: number, limit: number): RowText {
   const bytes = (count: number) => count.toLocaleString('en-US');
-  return malformed('too_long', `is ${bytes(length)} bytes long, above the limit of ${bytes(limit)}`);
+  return malformed(
+    'too_long',
+    `is ${bytes(length)} bytes long, above the limit of ${bytes(limit)}: split it into several rows`,
+  );
 }
 
 function decode(bytes: Buffer, offset: number): RowText {

@@ -16,8 +16,8 @@ export interface EncodeQueue {
   finish(): Promise<void>;
 }
 
-/** Characters and texts of a group: enough to keep the library's threads busy, few enough to bound memory. */
-const groupCharacters = 1 << 20;
+/** Characters and texts of a group: enough to keep the library's threads busy, few enough to bound memory and to show progress. */
+const groupCharacters = 1 << 18;
 const groupTexts = 1024;
 
 export function createEncodeQueue(

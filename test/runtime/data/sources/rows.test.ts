@@ -96,7 +96,7 @@ test('a `.txt` is one document, as it is', () => {
 test('a row above the limit is malformed and never read as a whole', () => {
   const rows = rowsOf('f.jsonl', `{"text": "${'x'.repeat(5000)}"}\n{"text": "b"}\n`, { limit: 4000 });
   expect(rows).toMatchObject([
-    { kind: 'too_long', line: 1, reason: 'is 5,012 bytes long, above the limit of 4,000' },
+    { kind: 'too_long', line: 1, reason: 'is 5,012 bytes long, above the limit of 4,000: split it into several rows' },
     { text: 'b' },
   ]);
   expect(rowsOf('f.txt', 'x'.repeat(5000), { limit: 4000 })).toMatchObject([{ kind: 'too_long', end: 5000 }]);
