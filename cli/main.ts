@@ -57,6 +57,7 @@ function reportFailure(error: unknown, debug: boolean): ExitCode {
   if (debug && error instanceof Error) context.err(`${error.stack}\n`);
   const message = error instanceof Error ? error.message : String(error);
   context.err(`error: ${message}\n`);
+  for (const detail of detailsOf(error)) context.err(`  ${detail}\n`);
   const help = helpOf(error);
   if (help) context.err(`  = help: ${help}\n`);
   if (error instanceof CommandError) return error.exitCode;
@@ -68,6 +69,12 @@ function reportFailure(error: unknown, debug: boolean): ExitCode {
 function helpOf(error: unknown): string | null {
   const help = (error as { help?: unknown } | null)?.help;
   return typeof help === 'string' ? help : null;
+}
+
+/** Single places of a failure (`data/web.jsonl:12: column \`text\` is null`), a line each. */
+function detailsOf(error: unknown): readonly string[] {
+  const details = (error as { details?: unknown } | null)?.details;
+  return Array.isArray(details) ? details.filter(isText) : [];
 }
 
 function exitCodeOf(error: unknown): ExitCode {
