@@ -27,6 +27,14 @@ export interface Explanation {
   readonly wrong: string;
   /** The same text, repaired: it does not trigger the row. */
   readonly right: string;
+  /** Where the row is about the command line: the options given with each text. */
+  readonly options?: { readonly wrong: ExampleOptions; readonly right: ExampleOptions };
+}
+
+/** Options of `smol check` that an example is checked with. */
+export interface ExampleOptions {
+  readonly profile?: string;
+  readonly settings?: readonly string[];
 }
 
 /** Gives a row its type: `defineRow<{ name: string }>({ code: 'SM1001', … })`. */

@@ -1,6 +1,6 @@
 import { createSourceText } from '../source.ts';
 import { catalogue, rowOf } from './catalogue/index.ts';
-import type { CatalogueRow } from './catalogue-row.ts';
+import type { CatalogueRow, ExampleOptions } from './catalogue-row.ts';
 import { nearNames } from './near-names.ts';
 import { createPaint } from './reporters/paint.ts';
 import { renderDiagnostics, type TerminalOptions } from './reporters/terminal.ts';
@@ -8,7 +8,7 @@ import { wrap } from './reporters/wrap.ts';
 import type { Diagnostic } from './types.ts';
 
 /** Compiles a text as the file `example.smol` and returns what there is to say. */
-export type CheckExample = (file: string, text: string) => readonly Diagnostic[];
+export type CheckExample = (file: string, text: string, options: ExampleOptions) => readonly Diagnostic[];
 
 const exampleFile = 'example.smol';
 /** Lines of an example that a page shows. */
@@ -28,20 +28,24 @@ export function findCode(written: string): { row: CatalogueRow<never> } | { row:
 }
 
 /** The page of a code: why the rule exists, a recipe that breaks it with what is said about it, and the repaired one. */
-export function explainPage(row: CatalogueRow<never>, check: CheckExample, options: TerminalOptions): string {
-  const paint = createPaint(options.color);
+export function explainPage(row: CatalogueRow<never>, check: CheckExample, terminal: TerminalOptions): string {
+  const paint = createPaint(terminal.color);
   const { title, why, wrong, right } = row.explain;
   const source = createSourceText(exampleFile, wrong);
-  const own = check(exampleFile, wrong).filter((diagnostic) => diagnostic.code === row.code);
-  const said = renderDiagnostics(own.slice(0, 3), (file) => (file === exampleFile ? source : null), options);
+  const options = row.explain.options ?? { wrong: {}, right: {} };
+  const own = check(exampleFile, wrong, options.wrong).filter((diagnostic) => diagnostic.code === row.code);
+  const said = renderDiagnostics(own.slice(0, 3), (file) => (file === exampleFile ? source : null), {
+    ...terminal,
+    columns: terminal.columns - 2,
+  });
   const heading = (text: string) => `${paint.strong(text)}\n`;
   return [
     `${paint.severity(row.severity, `${row.severity}[${row.code}]`)} ${paint.strong(title)}\n`,
-    `${wrap(why, Math.min(options.columns, 80)).join('\n')}\n`,
+    `${wrap(why, Math.min(terminal.columns, 80)).join('\n')}\n`,
     heading('This is refused:').replace('refused', row.severity === 'error' ? 'refused' : 'pointed out') +
-      example(wrong),
+      example(wrong, options.wrong),
     heading('with these words:') + indent(withoutPointer(said).trimEnd()),
-    heading('This is accepted:') + example(right),
+    heading('This is accepted:') + example(right, options.right),
   ].join('\n');
 }
 
@@ -54,8 +58,13 @@ export function listCodes(options: TerminalOptions): string {
   return `${lines.join('')}\nsmol explain CODE shows the page of one\n`;
 }
 
-function example(text: string): string {
+function example(text: string, { profile, settings = [] }: ExampleOptions): string {
+  const words = [
+    ...(profile === undefined ? [] : ['--profile', profile]),
+    ...settings.flatMap((one) => ['--set', one]),
+  ];
   const lines = text.trimEnd().split('\n');
+  if (words.length > 0) lines.unshift(`# smol check ${exampleFile} ${words.join(' ')}`, '');
   const shown = lines.slice(0, mostLines).map((line) => (line.length > 76 ? `${line.slice(0, 75)}\u2026` : line));
   if (lines.length > mostLines) shown.push(`... and ${lines.length - mostLines} lines more`);
   return indent(shown.join('\n'));

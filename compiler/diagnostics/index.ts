@@ -1,6 +1,6 @@
 export { applyFixes, type FixedText } from './apply-fixes.ts';
 export { catalogue, rowOf } from './catalogue/index.ts';
-export { type CatalogueRow, defineRow, diagnose, type Explanation } from './catalogue-row.ts';
+export { type CatalogueRow, defineRow, diagnose, type ExampleOptions, type Explanation } from './catalogue-row.ts';
 export { DiagnosticCollector } from './collector.ts';
 export { explainPage, findCode, listCodes } from './explain.ts';
 export { didYouMean, nearNames } from './near-names.ts';

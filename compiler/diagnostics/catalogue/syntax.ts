@@ -62,8 +62,8 @@ export const invalidEscape = defineRow<{ escape: string }>({
   explain: {
     title: 'an unknown escape in a string',
     why: 'Strings use the escapes of JSON. An unknown one is most often a Windows path or a regular expression whose backslashes should be doubled; guessing would change which files are read.',
-    wrong: 'recipe example\nlanguage = 1\n\ndataset web { source = local("data\\web.jsonl") }\n',
-    right: 'recipe example\nlanguage = 1\n\ndataset web { source = local("data/web.jsonl") }\n',
+    wrong: 'recipe example\nlanguage = 1\n\nallow SM6102 "counted in C:\\data"\n',
+    right: 'recipe example\nlanguage = 1\n\nallow SM6102 "counted in C:\\\\data"\n',
   },
 });
 

@@ -1,0 +1,38 @@
+import {
+  type Diagnostic,
+  renderDiagnostics,
+  renderGithub,
+  renderJson,
+  type SourceLookup,
+  summaryLine,
+  type TerminalOptions,
+} from '../../compiler/index.ts';
+
+/** What `smol check` found in one file. */
+export interface CheckedFile {
+  readonly path: string;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Problems repaired by `--fix` before this was found. */
+  readonly repaired: number;
+}
+
+export const checkFormats = ['text', 'json', 'github'] as const;
+export type CheckFormat = (typeof checkFormats)[number];
+
+/** The result of `smol check` in one of its formats. */
+export function showChecked(
+  files: readonly CheckedFile[],
+  sources: SourceLookup,
+  format: CheckFormat,
+  options: TerminalOptions,
+): string {
+  const all = files.flatMap((file) => file.diagnostics);
+  if (format === 'json') return renderJson(all, sources);
+  if (format === 'github') return renderGithub(all, sources);
+  return renderDiagnostics(all, sources, options) + files.map(closingLine).join('');
+}
+
+/** "examples/quickstart.smol: 2 errors, 1 warning (3 repaired)" */
+function closingLine({ path, diagnostics, repaired }: CheckedFile): string {
+  return `${path}: ${summaryLine(diagnostics)}${repaired > 0 ? ` (${repaired} repaired)` : ''}\n`;
+}
