@@ -19,7 +19,7 @@ export const define: DefineCommand = (command) => {
     const loaded = loadPlan(context, { file: file!, profile: options.profile as string | undefined, settings });
     if (loaded === null) return ExitCode.inputWrong;
     const folder = options.output as string;
-    for (const { path, text } of emitTarget(options.target as Target, loaded.plan)) {
+    for (const { path, text } of await emitTarget(options.target as Target, loaded.plan)) {
       writeOutput(context.cwd, join(folder, path), text);
       context.err(`wrote ${join(folder, path)}\n`);
     }

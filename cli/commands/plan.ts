@@ -21,7 +21,7 @@ export const define: DefineCommand = (command) => {
     if (loaded === null) return ExitCode.inputWrong;
     const output = options.output as string | undefined;
     const { columns, color } = context.outTerminal;
-    const text = print(loaded.plan, options.format as (typeof formats)[number], {
+    const text = await print(loaded.plan, options.format as (typeof formats)[number], {
       columns,
       color: color && output === undefined,
     });
@@ -31,11 +31,11 @@ export const define: DefineCommand = (command) => {
   };
 };
 
-function print(
+async function print(
   plan: Plan,
   format: (typeof formats)[number],
   options: { readonly columns: number; readonly color: boolean },
-): string {
+): Promise<string> {
   if (format === 'json') return printPlan(plan);
   return format === 'yaml' ? printPlanYaml(plan) : renderPlanText(plan, options);
 }

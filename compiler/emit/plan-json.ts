@@ -3,6 +3,6 @@ import type { Plan } from '../plan/types.ts';
 import type { EmittedFile } from './emitted-file.ts';
 
 /** Target `plan`: the plan document, the bytes that `smol plan --format json` prints. */
-export function emitPlanJson(plan: Plan): readonly EmittedFile[] {
+export async function emitPlanJson(plan: Plan): Promise<readonly EmittedFile[]> {
   return [{ path: 'plan.json', text: printPlan(plan) }];
 }

@@ -1,4 +1,4 @@
-import { type ScalarTag, stringify } from 'yaml';
+import type { ScalarTag } from 'yaml';
 import { printPlan } from '../plan/print-plan.ts';
 import type { Plan } from '../plan/types.ts';
 import type { EmittedFile } from './emitted-file.ts';
@@ -7,7 +7,9 @@ import type { EmittedFile } from './emitted-file.ts';
  * The plan document as YAML that YAML 1.1 and 1.2 read alike: every text is quoted, so that none is taken for a number, a
  * date or a truth value, and every float is written with a point and an exponent's sign.
  */
-export function printPlanYaml(plan: Plan): string {
+export async function printPlanYaml(plan: Plan): Promise<string> {
+  // Loaded here, since it takes longer than planning and few need it.
+  const { stringify } = await import('yaml');
   const document: unknown = JSON.parse(printPlan(plan));
   return stringify(document, {
     customTags: (tags) => [smallFloat, ...tags],
@@ -34,6 +36,6 @@ const smallFloat: ScalarTag = {
 };
 
 /** Target `yaml`: the plan as `plan.yaml`. */
-export function emitPlanYaml(plan: Plan): readonly EmittedFile[] {
-  return [{ path: 'plan.yaml', text: printPlanYaml(plan) }];
+export async function emitPlanYaml(plan: Plan): Promise<readonly EmittedFile[]> {
+  return [{ path: 'plan.yaml', text: await printPlanYaml(plan) }];
 }

@@ -9,8 +9,8 @@ import { elevenTrillion } from '../plan/eleven-trillion.ts';
 
 const plan = buildPlan({ ...elevenTrillion(), name: '04:00', profile: 'no' }, madeSources, new DiagnosticCollector())!;
 
-it('is read alike by YAML 1.1 and 1.2, and is the JSON document', () => {
-  const [file] = emitPlanYaml(plan);
+it('is read alike by YAML 1.1 and 1.2, and is the JSON document', async () => {
+  const [file] = await emitPlanYaml(plan);
   expect(file!.path).toBe('plan.yaml');
   const document = JSON.parse(printPlan(plan));
   expect(parse(file!.text, { version: '1.1' })).toEqual(document);

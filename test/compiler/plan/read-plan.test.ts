@@ -7,7 +7,7 @@ import { PlanError } from '../../../compiler/plan/plan-error.ts';
 import { planHash } from '../../../compiler/plan/plan-hash.ts';
 import { readPlan } from '../../../compiler/plan/read-plan.ts';
 import type { Plan } from '../../../compiler/plan/types.ts';
-import { planValidatorCode, planValidatorPath } from '../../../scripts/plan-validator.ts';
+import { planValidatorCode, planValidatorPath } from '../../../scripts/generate-plan-validator.ts';
 import { madeSources } from '../../support/resolved-recipe.ts';
 import { elevenTrillion } from './eleven-trillion.ts';
 

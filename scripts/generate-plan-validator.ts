@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+/** Writes the compiled form of the plan's JSON Schema; a test compares the checked-in file with what this gives. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
@@ -24,4 +26,8 @@ export async function planValidatorCode(): Promise<string> {
     banner: { js: `// Generated from ${planSchemaPath} by \`npm run generate\`. Do not edit.` },
   });
   return bundled.outputFiles[0]!.text;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  writeFileSync(planValidatorPath, await planValidatorCode());
 }

@@ -1,0 +1,7 @@
+/** `npm run generate`: writes every checked-in file that is derived from another. Tests fail while one is stale. */
+import { writeFileSync } from 'node:fs';
+import { cstTypes } from './generate-cst-types.ts';
+import { planValidatorCode, planValidatorPath } from './generate-plan-validator.ts';
+
+writeFileSync('grammar/cst.d.ts', cstTypes());
+writeFileSync(planValidatorPath, await planValidatorCode());
