@@ -41,6 +41,7 @@ export interface TrainingOutcome {
 export async function train(run: TrainingRun): Promise<TrainingOutcome> {
   const logs = openRunLogs(run.folder, run.startStep);
   try {
+    if (run.startStep >= run.lastStep) return { ended: 'finished', step: run.startStep };
     const rehearsalStart = performance.now();
     await rehearse(run);
     run.observe({ kind: 'rehearsed', seconds: secondsSince(rehearsalStart) });
@@ -103,6 +104,7 @@ function isHeldOutDue({ phase, lastStep }: TrainingRun, step: number): boolean {
 async function measureHeldOut(run: TrainingRun, logs: RunLogs, step: number): Promise<void> {
   const shape = shapeAt(run.phase, step);
   const losses: HeldOutLoss[] = [];
+  if (run.data.heldOut.length > 0) run.observe({ kind: 'measuring', step });
   for (const part of run.data.heldOut) {
     const result = await evaluateHeldOut(run.program, part, shape);
     if (!result) continue;

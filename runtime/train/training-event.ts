@@ -49,6 +49,8 @@ export type TrainingEvent =
       readonly places: () => readonly SequencePlace[];
       readonly firstOfShape: boolean;
     }
+  /** Held-out loss is about to be measured, which may take as long as many steps. */
+  | { readonly kind: 'measuring'; readonly step: number }
   | { readonly kind: 'held-out'; readonly step: number; readonly losses: readonly HeldOutLoss[] }
   | { readonly kind: 'checkpoint'; readonly step: number; readonly path: string };
 

@@ -1,19 +1,30 @@
 import { createHash } from 'node:crypto';
-import { createRunSampler, createWindowOrder, type Plan, type PlanPhase } from '../../compiler/plan/index.ts';
+import {
+  createRunSampler,
+  createWindowOrder,
+  type Plan,
+  type PlanModel,
+  type PlanPhase,
+} from '../../compiler/plan/index.ts';
+import { planHash } from '../../compiler/plan/plan-hash.ts';
 import type { Batch } from '../../runtime/data/types.ts';
+import { parameterLayout, sizeOf } from '../../runtime/model/parameters.ts';
 import type { NamedArray, StepShape } from '../../runtime/model/types.ts';
 import type { TrainingProgram } from '../../runtime/train/program.ts';
+import { slotLayout } from '../../runtime/train/slot-layout.ts';
 import type { SequencePlace, TrainingData } from '../../runtime/train/training-data.ts';
 
+const datasetNames = ['speeches', 'novel', 'code'];
+
 /** A plan of two stages by hand: `early` (sequence 8, steps 1…30) and `late` (sequence 16, steps 31…60), three datasets. */
-export function handPlan(changes: Partial<PlanPhase> = {}, hash = 'a'.repeat(64)): Plan {
+export function handPlan(changes: Partial<PlanPhase> = {}): Plan {
   const ids = ['11', '22', '33'].map((digits) => digits.repeat(32));
   const shares = (a: string, b: string, c: string) => [
     { dataset_id: ids[0]!, share: a },
     { dataset_id: ids[1]!, share: b },
     { dataset_id: ids[2]!, share: c },
   ];
-  const stage = (name: string, first: number, last: number, sequence: number, from: number) => {
+  const stage = (name: string, first: number, last: number, sequence: number, from: number, parts: string[]) => {
     const tokens = (last - first + 1) * 64;
     return {
       name,
@@ -29,7 +40,12 @@ export function handPlan(changes: Partial<PlanPhase> = {}, hash = 'a'.repeat(64)
       batch_sequences: 64 / sequence,
       rope_theta: 10_000,
       attention: 'full' as const,
-      mixture: [],
+      mixture: parts.map((share, index) => ({
+        dataset: datasetNames[index]!,
+        share,
+        sequences: Number(share) * (tokens / sequence),
+        tokens: Number(share) * tokens,
+      })),
     };
   };
   const phase: PlanPhase = {
@@ -54,7 +70,10 @@ export function handPlan(changes: Partial<PlanPhase> = {}, hash = 'a'.repeat(64)
       shape: 'linear',
     },
     checkpoint: { every_steps: 10, keep: 2 },
-    stages: [stage('early', 1, 30, 8, 0), stage('late', 31, 60, 16, 1920)],
+    stages: [
+      stage('early', 1, 30, 8, 0, ['0.5', '0.25', '0.25']),
+      stage('late', 31, 60, 16, 1920, ['0.25', '0.25', '0.5']),
+    ],
     segments: [
       {
         first_step: 1,
@@ -77,10 +96,10 @@ export function handPlan(changes: Partial<PlanPhase> = {}, hash = 'a'.repeat(64)
     ],
     ...changes,
   };
-  return {
+  return hashed({
     plan_version: 1,
     recipe: 'by_hand',
-    hash,
+    hash: '',
     profile: null,
     settings: [],
     seed: 7,
@@ -101,7 +120,7 @@ export function handPlan(changes: Partial<PlanPhase> = {}, hash = 'a'.repeat(64)
       init_std: 0.02,
       parameters: 880,
     },
-    datasets: ['speeches', 'novel', 'code'].map((name, index) => ({
+    datasets: datasetNames.map((name, index) => ({
       name,
       id: ids[index]!,
       domain: null,
@@ -134,7 +153,12 @@ export function handPlan(changes: Partial<PlanPhase> = {}, hash = 'a'.repeat(64)
     ablations: [],
     diagnostics: [],
     provenance: {},
-  };
+  });
+}
+
+/** The plan with the hash that its content has. */
+export function hashed(plan: Plan): Plan {
+  return { ...plan, hash: planHash(plan) };
 }
 
 /**
@@ -146,17 +170,19 @@ export class FakeProgram implements TrainingProgram {
   readonly compiled = false;
   /** The step whose loss comes out as NaN. */
   poisonedStep: number | null = null;
-  #parameters: NamedArray[] = [
-    { name: 'embedding', shape: [4, 8], values: new Float32Array(32).map((_, i) => i / 32) },
-    { name: 'final_norm', shape: [8], values: new Float32Array(8).fill(1) },
-  ];
-  #slots: NamedArray[] = ['first_moment', 'second_moment'].flatMap((kind) =>
-    this.#parameters.map(({ name, shape, values }) => ({
-      name: `${kind}/${name}`,
-      shape,
-      values: new Float32Array(values.length),
-    })),
-  );
+  #parameters: NamedArray[];
+  #slots: NamedArray[];
+
+  constructor(model: PlanModel = handPlan().model) {
+    const filled = (fill: (index: number) => number) => (spec: { name: string; shape: readonly number[] }) => ({
+      name: spec.name,
+      shape: spec.shape,
+      values: new Float32Array(sizeOf(spec.shape)).map((_, index) => fill(index)),
+    });
+    const layout = parameterLayout(model);
+    this.#parameters = layout.map(filled((index) => (index % 32) / 32));
+    this.#slots = slotLayout(layout).map(filled(() => 0));
+  }
 
   async step(shape: StepShape, batch: Batch, learningRate: number, step: number) {
     const digest = createHash('sha256').update(

@@ -124,7 +124,7 @@ describe('a damaged newest checkpoint', () => {
         const manifest = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8'));
         writeFileSync(join(path, 'manifest.json'), JSON.stringify({ ...manifest, plan: 'b'.repeat(64) }));
       },
-      'is of plan bbbbbbbb, not aaaaaaaa',
+      `is of plan bbbbbbbb, not ${handPlan().hash.slice(0, 8)}`,
     ],
   };
 

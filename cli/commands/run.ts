@@ -1,0 +1,114 @@
+import { relative, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import packageDescription from '../../package.json' with { type: 'json' };
+import type { EngineChoice, RunReport } from '../../runtime/index.ts';
+import type { DefineCommand } from '../command.ts';
+import { type CommandContext, ExitCode } from '../context.ts';
+import { type LoadedPlan, loadPlan } from '../load-plan.ts';
+import { readNumber } from '../read-number.ts';
+import { requireEngine } from '../require-engine.ts';
+import { createRunProgressView } from '../views/run/progress-view.ts';
+import { runDocument } from '../views/run/run-document.ts';
+import { runSummary } from '../views/run/summary-view.ts';
+
+/** `smol run FILE|PLAN`: trains a recipe, or goes on with a run. */
+export const define: DefineCommand = (command) => {
+  declare(command);
+  return async (context, [file], options) => {
+    const request = readRequest(context, file!, options);
+    const first = loadPlan(context, request);
+    if (first === null) return ExitCode.inputWrong;
+    // Loading an engine takes a second: what can be refused without one is refused before.
+    const { requireRunnable, lastStepOf } = await import('../../runtime/index.ts');
+    lastStepOf(requireRunnable(first.plan, first.folder), request.steps);
+    const { engine, loaded, notes } = await requireEngine(context, request, first);
+    const started = performance.now();
+    const view = createRunProgressView(context, loaded.plan);
+    for (const message of notes) view.observe({ kind: 'note', message });
+    try {
+      const { runPlan, cacheFolder } = await import('../../runtime/index.ts');
+      const report = await runPlan(
+        {
+          plan: loaded.plan,
+          planText: loaded.text,
+          recipeFolder: loaded.folder,
+          runFolder: request.runFolder,
+          runsFolder: resolve(context.cwd, 'runs'),
+          resume: request.resume,
+          steps: request.steps,
+          cacheFolder: cacheFolder(context.env),
+          version: packageDescription.version,
+          observe: view.observe,
+          interrupted: context.interrupted,
+        },
+        engine,
+      );
+      view.end();
+      return finish(context, request, loaded, report, (performance.now() - started) / 1000);
+    } catch (error) {
+      view.end();
+      if (!context.interrupted.aborted || error !== context.interrupted.reason) throw error;
+      context.err('interrupted before the first step: nothing was trained\n');
+      return ExitCode.interrupted;
+    }
+  };
+};
+
+/** What was asked for on the command line. */
+export interface RunRequest {
+  readonly file: string;
+  readonly profile: string | undefined;
+  readonly settings: readonly string[];
+  /** Absolute; null for the next free one. */
+  readonly runFolder: string | null;
+  readonly resume: boolean;
+  readonly steps: number | null;
+  readonly engine: EngineChoice;
+  readonly format: 'text' | 'json';
+}
+
+function declare(command: Command): void {
+  const collect = (value: string, before: readonly string[]) => [...before, value];
+  command
+    .argument('<file>', 'a recipe (.smol), or a plan (.json)')
+    .option('--profile <name>', 'apply a profile of the recipe')
+    .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
+    .option('--run-dir <dir>', 'train into this folder (default: runs/RECIPE, or the next free runs/RECIPE-N)')
+    .option('--resume', 'go on from the newest checkpoint that verifies')
+    .option('--steps <n>', 'stop after step N; a later --resume goes on')
+    .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm']).default('auto'))
+    .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json']).default('text'));
+}
+
+function readRequest(context: CommandContext, file: string, options: Readonly<Record<string, unknown>>): RunRequest {
+  const { steps, runDir } = options;
+  return {
+    file,
+    profile: options.profile as string | undefined,
+    settings: options.set as readonly string[],
+    runFolder: typeof runDir === 'string' ? resolve(context.cwd, runDir) : null,
+    resume: options.resume === true,
+    steps:
+      steps === undefined ? null : readNumber('--steps', String(steps), { least: 1, most: 2 ** 53 - 1, whole: true }),
+    engine: options.engine as EngineChoice,
+    format: options.format as 'text' | 'json',
+  };
+}
+
+function finish(
+  context: CommandContext,
+  request: RunRequest,
+  { plan }: LoadedPlan,
+  report: RunReport,
+  seconds: number,
+): ExitCode {
+  const folder = relative(context.cwd, report.folder) || '.';
+  const again = [
+    ...(plan.profile === null ? [] : ['--profile', plan.profile]),
+    ...request.settings.flatMap((setting) => ['--set', setting]),
+    ...(request.engine === 'auto' ? [] : ['--engine', request.engine]),
+  ];
+  if (request.format === 'json') context.out(runDocument(plan, report, folder));
+  else context.out(runSummary({ report, seconds, folder, file: request.file, again }));
+  return report.ended === 'interrupted' ? ExitCode.interrupted : ExitCode.success;
+}

@@ -1,0 +1,65 @@
+import type { PlanPhase } from '../../../compiler/index.ts';
+import { formatCount, formatDuration, formatLearningRate, formatShare, formatTokens } from '../../../compiler/index.ts';
+import type { TrainingEvent } from '../../../runtime/train/training-event.ts';
+
+type StepEvent = Extract<TrainingEvent, { kind: 'step' }>;
+
+/** Steps that the shown speed is a mean over: enough to be steady, few enough to follow a change of stage. */
+const recentSteps = 30;
+
+/** What the progress of a run shows, in words; the terminal and the plain lines arrange the same facts. */
+export interface ProgressFacts {
+  readonly stage: string;
+  readonly stageStep: number;
+  readonly stageSteps: number;
+  readonly step: number;
+  /** "640/1,025" */
+  readonly steps: string;
+  readonly tokens: string;
+  readonly loss: string;
+  readonly learningRate: string;
+  readonly speed: string;
+  readonly dataShare: string;
+  readonly timeLeft: string;
+}
+
+/** Keeps the recent steps of a phase and gives the facts to show. The first step of a shape compiles: it does not count. */
+export function createProgressFacts(phase: PlanPhase, lastStep: number): (event: StepEvent) => ProgressFacts {
+  const recent: { tokens: number; seconds: number; dataSeconds: number }[] = [];
+  return ({ metrics, timing, firstOfShape }) => {
+    const tokens = timing.tokens_per_second * timing.seconds;
+    if (firstOfShape) recent.length = 0;
+    else recent.push({ tokens, seconds: timing.seconds, dataSeconds: timing.data_share * timing.seconds });
+    if (recent.length > recentSteps) recent.shift();
+    const seconds = sum(recent.map((each) => each.seconds));
+    const speed = sum(recent.map((each) => each.tokens)) / seconds;
+    const stage = phase.stages.find(({ name }) => name === metrics.stage)!;
+    const remaining = tokensBetween(phase, metrics.step, lastStep);
+    return {
+      stage: metrics.stage,
+      stageStep: metrics.step - stage.first_step + 1,
+      stageSteps: stage.steps,
+      step: metrics.step,
+      steps: `${formatCount(metrics.step)}/${formatCount(lastStep)}`,
+      tokens: `${formatTokens(metrics.tokens)} tokens`,
+      loss: `loss ${metrics.loss.toFixed(2)}`,
+      learningRate: `lr ${formatLearningRate(Number(metrics.learning_rate.toPrecision(2)))}`,
+      speed: seconds > 0 ? `${formatCount(Math.round(speed))} tokens/s` : 'measuring speed',
+      dataShare: seconds > 0 ? `data ${formatShare(sum(recent.map((each) => each.dataSeconds)) / seconds)}` : '',
+      timeLeft: seconds > 0 ? `${formatDuration(remaining / speed)} left` : '',
+    };
+  };
+}
+
+function tokensBetween(phase: PlanPhase, step: number, lastStep: number): number {
+  return sum(
+    phase.segments.map(({ first_step, last_step, sequence, batch_sequences }) => {
+      const steps = Math.min(lastStep, last_step) - Math.max(step, first_step - 1);
+      return Math.max(0, steps) * sequence * batch_sequences;
+    }),
+  );
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,195 @@
+import { formatCount, formatDuration, formatTokens, type Plan } from '../../../compiler/index.ts';
+import type { PreparedSummary, RunEvent, RunObserver } from '../../../runtime/train/run-event.ts';
+import type { HeldOutLoss } from '../../../runtime/train/training-event.ts';
+import type { CommandContext } from '../../context.ts';
+import { createLiveBlock } from '../live-block.ts';
+import { createProgressFacts, type ProgressFacts } from './progress-facts.ts';
+
+/** Without a terminal, a line of progress is written at most this often. */
+const plainMilliseconds = 5_000;
+const barWidth = 22;
+
+/** Draws a run's events on stderr: a live block on a terminal, a line every few seconds elsewhere. */
+export interface RunProgressView {
+  readonly observe: RunObserver;
+  /** Leaves the terminal in order; call it whatever happened. */
+  end(): void;
+}
+
+export function createRunProgressView(
+  context: CommandContext,
+  plan: Plan,
+  now: () => number = () => performance.now(),
+): RunProgressView {
+  const screen = context.terminal.interactive ? liveScreen(context, now) : plainScreen(context, now);
+  const phase = plan.phases[0]!;
+  let factsOf = createProgressFacts(phase, phase.steps);
+  let setUpSeconds = 0;
+  let compiled = false;
+  const observe = (event: RunEvent) => {
+    switch (event.kind) {
+      case 'engine':
+        setUpSeconds = event.seconds;
+        compiled = event.compiled;
+        return screen.line(headerLine(plan, event.engine));
+      case 'preparing':
+        return screen.status(preparingLine(event));
+      case 'prepared':
+        return preparedLines(event.datasets).forEach(screen.line);
+      case 'opened':
+        factsOf = createProgressFacts(phase, event.lastStep);
+        return openedLines(event).forEach(screen.line);
+      case 'note':
+        return screen.line(`note: ${event.message}`);
+      case 'rehearsed':
+        setUpSeconds += event.seconds;
+        return;
+      case 'new-shape':
+        return screen.status(compiled ? `compiling the step for ${shapeText(event.shape)} ...` : 'first step ...');
+      case 'step':
+        if (event.firstOfShape && compiled)
+          screen.line(`compiled in ${formatDuration(setUpSeconds + event.timing.seconds)}`);
+        if (event.firstOfShape) setUpSeconds = 0;
+        return screen.progress(factsOf(event));
+      case 'measuring':
+        return screen.status('measuring held-out loss ...');
+      case 'held-out':
+        return screen.heldOut(event.step, event.losses);
+      case 'checkpoint':
+        return screen.checkpoint(event.step);
+    }
+  };
+  return { observe, end: () => screen.end() };
+}
+
+/** Where the facts go. */
+interface Screen {
+  /** For good. */
+  line(text: string): void;
+  /** Until something else comes. */
+  status(text: string): void;
+  progress(facts: ProgressFacts): void;
+  heldOut(step: number, losses: readonly HeldOutLoss[]): void;
+  checkpoint(step: number): void;
+  end(): void;
+}
+
+function liveScreen(context: CommandContext, now: () => number): Screen {
+  const block = createLiveBlock(context, now);
+  let facts: ProgressFacts | null = null;
+  let heldOut = '';
+  let checkpoint = '';
+  const draw = () => {
+    if (facts) block.draw(liveLines(facts, checkpoint, heldOut));
+  };
+  return {
+    line: (text) => block.print(text),
+    status(text) {
+      block.show(facts ? liveLines(facts, text, heldOut) : [text]);
+    },
+    progress(next) {
+      if (facts && facts.stage !== next.stage) block.print(liveLines(facts, '', '')[0]!);
+      facts = next;
+      draw();
+    },
+    heldOut(_step, losses) {
+      heldOut = lossesText(losses);
+      draw();
+    },
+    checkpoint(step) {
+      checkpoint = `checkpoint at step ${formatCount(step)}`;
+      draw();
+    },
+    end: () => block.end(),
+  };
+}
+
+/** `last` is what happened last, or is happening. Each line fits 80 columns for runs below 10M steps. */
+function liveLines(facts: ProgressFacts, last: string, heldOut: string): string[] {
+  const inStage = `${formatCount(facts.stageStep)}/${formatCount(facts.stageSteps)}`;
+  const bar = barText(facts.stageStep / facts.stageSteps);
+  const second = [`step ${facts.steps}`, facts.tokens, facts.speed, facts.dataShare, facts.timeLeft];
+  const third = [heldOut === '' ? '' : `held-out ${heldOut}`, last];
+  return [
+    `stage ${facts.stage}  ${bar}  ${inStage}   ${facts.loss}   ${facts.learningRate}`,
+    ...[second, third].map((parts) => `  ${joined(parts)}`).filter((line) => line.trim() !== ''),
+  ];
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function barText(part: number): string {
+  const full = Math.round(Math.min(1, part) * barWidth);
+  return '█'.repeat(full) + '░'.repeat(barWidth - full);
+}
+
+function plainScreen(context: CommandContext, now: () => number): Screen {
+  let lastLine = Number.NEGATIVE_INFINITY;
+  const line = (text: string) => context.err(`${text}\n`);
+  const seldom = (text: string) => {
+    if (now() - lastLine < plainMilliseconds) return;
+    lastLine = now();
+    line(text);
+  };
+  return {
+    line,
+    status: seldom,
+    progress({ steps, stage, tokens, loss, learningRate, speed, dataShare, timeLeft }) {
+      const parts = [`step ${steps}`, `stage ${stage}`, tokens, loss, learningRate, speed, dataShare, timeLeft];
+      seldom(joined(parts));
+    },
+    heldOut: (step, losses) => {
+      if (losses.length > 0) line(`held-out loss at step ${formatCount(step)}: ${lossesText(losses)}`);
+    },
+    checkpoint: (step) => line(`checkpoint at step ${formatCount(step)}`),
+    end() {},
+  };
+}
+
+function lossesText(losses: readonly HeldOutLoss[]): string {
+  return losses.map(({ dataset, loss }) => `${dataset} ${loss.toFixed(2)}`).join('   ');
+}
+
+function headerLine(plan: Plan, engine: string): string {
+  const phase = plan.phases[0]!;
+  const stages = phase.stages.length === 1 ? '1 stage' : `${phase.stages.length} stages`;
+  const profile = plan.profile === null ? '' : ` (profile ${plan.profile})`;
+  return (
+    `${plan.recipe}${profile}   ${formatTokens(plan.model.parameters)} parameters · ${stages} · ` +
+    `${formatCount(phase.steps)} steps · engine: ${engine}`
+  );
+}
+
+function preparingLine(event: Extract<RunEvent, { kind: 'preparing' }>): string {
+  const part = event.bytesTotal > 0 ? Math.floor((100 * event.bytesRead) / event.bytesTotal) : 100;
+  return `preparing ${event.dataset}: ${part}% · ${formatCount(event.documents)} documents · ${formatTokens(event.tokens)} tokens`;
+}
+
+function preparedLines(datasets: readonly PreparedSummary[]): string[] {
+  const each = datasets.map(({ dataset, trainingTokens }) => `${dataset} ${formatTokens(trainingTokens)}`);
+  const cached = datasets.every((dataset) => dataset.cached) ? ' (cached)' : '';
+  const malformed = datasets.filter(({ malformedRows }) => malformedRows > 0);
+  return [
+    `prepared ${each.join(', ')} tokens${cached}`,
+    ...malformed.map(
+      ({ dataset, malformedRows, rows }) =>
+        `note: ${formatCount(malformedRows)} of ${formatCount(rows)} rows of \`${dataset}\` are malformed and were left out (see data.json)`,
+    ),
+  ];
+}
+
+function openedLines(event: Extract<RunEvent, { kind: 'opened' }>): string[] {
+  const skipped = event.skipped.map(
+    ({ step, reason }) => `note: checkpoint of step ${formatCount(step)} was skipped: ${reason}`,
+  );
+  if (!event.resumed) return skipped;
+  const from =
+    event.startStep === 0 ? 'the start: there is no checkpoint to go on from' : `step ${formatCount(event.startStep)}`;
+  return [...skipped, `resumed from ${from}`];
+}
+
+function shapeText(shape: { sequences: number; sequence: number }): string {
+  return `${formatCount(shape.sequences)} × ${formatCount(shape.sequence)} tokens`;
+}

@@ -1,0 +1,103 @@
+import { formatCount, formatDuration, formatTokens } from '../../../compiler/index.ts';
+import type { HeldOutReport, RunReport, TextSample } from '../../../runtime/train/run-report.ts';
+
+export interface SummaryOptions {
+  readonly report: RunReport;
+  readonly seconds: number;
+  /** The run folder as a person would write it. */
+  readonly folder: string;
+  /** The recipe or plan as it was given. */
+  readonly file: string;
+  /** Options that a resumed run needs again: `--profile`, `tiny`. */
+  readonly again: readonly string[];
+}
+
+/** What stands at the end of `smol run`: loss before and after, text, where the run is, what to try next. */
+export function runSummary(options: SummaryOptions): string {
+  const { report, folder, seconds } = options;
+  const done =
+    report.ended === 'interrupted'
+      ? `interrupted at step ${formatCount(report.step)} of ${formatCount(report.steps)}`
+      : `${formatCount(report.step)} of ${formatCount(report.steps)} steps`;
+  const lines = [
+    ...heldOutTable(report.heldOut),
+    ...report.samples.flatMap(sampleLines),
+    `run   ${folder}  (${done}, ${formatTokens(report.tokens)} tokens, ${formatDuration(seconds)})`,
+    ...nextLines(options),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function heldOutTable(rows: readonly HeldOutReport[]): string[] {
+  if (rows.length === 0) return [];
+  const width = Math.max(...rows.map(({ dataset }) => dataset.length), 'held-out loss'.length) + 2;
+  const number = (value: number | null) => (value === null ? '-' : value.toFixed(3)).padStart(9);
+  return [
+    `${'held-out loss'.padEnd(width)}${'before'.padStart(9)}${'after'.padStart(9)}   unigram entropy`,
+    ...rows.map(
+      ({ dataset, before, after, unigramEntropy }) =>
+        `  ${dataset.padEnd(width - 2)}${number(before)}${number(after)}${number(unigramEntropy)}`,
+    ),
+    'in nats per token; unigram entropy is what knowing the frequency of each token alone would give',
+    '',
+  ];
+}
+
+function sampleLines({ dataset, prompt, text }: TextSample): string[] {
+  const wrapped = wrap(`${oneLine(prompt)} ⟶ ${oneLine(text)}`, 76);
+  return [
+    `in the manner of ${dataset} (held-out beginning ⟶ written by the model)`,
+    ...wrapped.map((line) => `  ${line}`),
+    '',
+  ];
+}
+
+/** Line breaks shown as ⏎, other control characters left out: a sample may hold anything. */
+function oneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/\s*\n\s*/g, ' ⏎ ')
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '');
+}
+
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+function nextLines({ report, folder, file, again }: SummaryOptions): string[] {
+  const options = again.map((word) => ` ${shellWord(word)}`).join('');
+  const run = `smol run ${shellWord(file)}${options}`;
+  const resume = `${run} --run-dir ${shellWord(folder)} --resume`;
+  const prompt = report.samples[0]?.prompt ?? 'Once';
+  const generate = `smol generate ${shellWord(folder)} --prompt ${shellWord(beginning(prompt))}`;
+  const next =
+    report.step < report.steps
+      ? [resume, generate, `smol plan ${shellWord(file)}${options}`]
+      : [generate, `smol plan ${shellWord(file)}${options}`, `${run} --set pretrain.scaled_to=${doubled(report)}`];
+  return next.map((command, index) => `${index === 0 ? 'next  ' : '      '}${command}`);
+}
+
+/** The first words of a prompt, within its first line. */
+function beginning(prompt: string): string {
+  const [line] = prompt.trim().split('\n');
+  return oneLine(line!).split(' ').slice(0, 6).join(' ');
+}
+
+/** Twice the tokens of this run, in the recipe's own notation. */
+function doubled(report: RunReport): string {
+  return formatTokens(2 * report.tokens).replaceAll(',', '_');
+}
+
+/** A word as a POSIX shell reads it back. */
+function shellWord(text: string): string {
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

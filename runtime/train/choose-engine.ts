@@ -1,0 +1,45 @@
+import { EngineMissingError } from '../engine/engine-error.ts';
+import { type FallbackEngine, loadFallbackEngine } from '../engine/fallback.ts';
+import { type CompiledEngine, loadCompiledEngine } from '../engine/load.ts';
+import { CompiledDecoder } from '../model/generation/compiled-decoder.ts';
+import { EagerDecoder } from '../model/generation/eager-decoder.ts';
+import { CompiledProgram } from './compiled-program.ts';
+import { EagerProgram } from './eager-program.ts';
+import type { RunEngine } from './run-engine.ts';
+import type { EngineChoice } from './run-options.ts';
+
+/** The engine that runs, and why it is not the compiled one where that was to be had if possible. */
+export interface ChosenEngine {
+  readonly engine: RunEngine;
+  /** Set when `auto` fell back to WebAssembly: what is missing, and how to get it. */
+  readonly missing: EngineMissingError | null;
+}
+
+/**
+ * Loads an engine. `auto` takes the compiled one where it is installed, else WebAssembly, and says so.
+ * Throws `EngineMissingError` for `compiled` when it is not installed, `EngineError` when an engine cannot be started.
+ */
+export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> {
+  if (choice === 'wasm') return { engine: runEngine(await loadFallbackEngine()), missing: null };
+  try {
+    return { engine: runEngine(await loadCompiledEngine()), missing: null };
+  } catch (error) {
+    if (choice === 'compiled' || !(error instanceof EngineMissingError)) throw error;
+    return { engine: runEngine(await loadFallbackEngine()), missing: error };
+  }
+}
+
+function runEngine(engine: CompiledEngine | FallbackEngine): RunEngine {
+  if (engine.kind === 'compiled') {
+    return {
+      compiled: true,
+      createProgram: (options) => CompiledProgram.create(engine, options),
+      createDecoder: (options) => CompiledDecoder.create(engine, options),
+    };
+  }
+  return {
+    compiled: false,
+    createProgram: async (options) => new EagerProgram(options, 'WebAssembly (fallback)'),
+    createDecoder: async (options) => new EagerDecoder(options),
+  };
+}

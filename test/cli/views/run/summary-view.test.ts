@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { runSummary } from '../../../../cli/views/run/summary-view.ts';
+import type { RunReport } from '../../../../runtime/train/run-report.ts';
+
+const report: RunReport = {
+  ended: 'finished',
+  engine: 'XLA, 2 threads',
+  compiled: true,
+  folder: '/home/me/runs/quickstart',
+  step: 1172,
+  steps: 1172,
+  tokens: 2_400_256,
+  heldOut: [
+    { dataset: 'speeches', before: 8.3316, after: 4.1234, unigramEntropy: 6.614 },
+    { dataset: 'code', before: null, after: 3.2, unigramEntropy: 6.435 },
+  ],
+  samples: [{ dataset: 'speeches', prompt: "The people's will\nis", text: ' done.\n\n  \u001b[31mNow\u0007 we ' }],
+};
+const summary = (changes: Partial<RunReport> = {}, again: string[] = []) =>
+  runSummary({
+    report: { ...report, ...changes },
+    seconds: 182,
+    folder: 'runs/quickstart',
+    file: 'a file.smol',
+    again,
+  });
+
+test('losses before and after stand beside the unigram entropy', () => {
+  const lines = summary().split('\n');
+  expect(lines[0]).toBe('held-out loss     before    after   unigram entropy');
+  expect(lines[1]).toBe('  speeches         8.332    4.123    6.614');
+  expect(lines[2]).toBe('  code                 -    3.200    6.435');
+});
+
+test('a sample is one paragraph without control characters', () => {
+  const text = summary();
+  expect(text).toContain("  The people's will ⏎ is ⟶ done. ⏎ [31mNow we\n");
+});
+
+test('the next commands can be pasted into a shell', () => {
+  const lines = summary().trimEnd().split('\n').slice(-4);
+  expect(lines).toEqual([
+    'run   runs/quickstart  (1,172 of 1,172 steps, 2.4M tokens, 3 min 2 s)',
+    "next  smol generate runs/quickstart --prompt 'The people'\\''s will'",
+    "      smol plan 'a file.smol'",
+    "      smol run 'a file.smol' --set pretrain.scaled_to=4.8M",
+  ]);
+});
+
+test('an unfinished run is resumed first, with the options it was started with', () => {
+  const text = summary({ ended: 'interrupted', step: 640 }, ['--profile', 'tiny']);
+  expect(text).toContain('(interrupted at step 640 of 1,172');
+  expect(text).toContain("next  smol run 'a file.smol' --profile tiny --run-dir runs/quickstart --resume\n");
+});

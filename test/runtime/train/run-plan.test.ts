@@ -1,0 +1,224 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createRunSampler, type Plan } from '../../../compiler/plan/index.ts';
+import type { RunEvent } from '../../../runtime/train/run-event.ts';
+import type { RunOptions } from '../../../runtime/train/run-options.ts';
+import { runPlan } from '../../../runtime/train/run-plan.ts';
+import { fakeEngine } from '../../support/fake-engine.ts';
+import { textFolder, textPlan, writeRows } from '../../support/text-folder.ts';
+
+const cacheFolder = mkdtempSync(join(tmpdir(), 'smol-cache-'));
+const recipeFolder = textFolder();
+
+function optionsOf(changes: Partial<RunOptions> = {}): RunOptions {
+  const plan = changes.plan ?? textPlan();
+  return {
+    plan,
+    planText: JSON.stringify(plan),
+    recipeFolder,
+    runFolder: null,
+    runsFolder: mkdtempSync(join(tmpdir(), 'smol-runs-')),
+    resume: false,
+    steps: null,
+    cacheFolder,
+    version: '0.0.0',
+    observe: () => {},
+    interrupted: new AbortController().signal,
+    ...changes,
+  };
+}
+
+const json = (folder: string, name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+
+describe('runPlan', () => {
+  test('leaves a folder with everything, and reports what it measured', async () => {
+    const events: RunEvent[] = [];
+    const options = optionsOf({ observe: (event) => events.push(event) });
+    const report = await runPlan(options, fakeEngine());
+    expect(report).toMatchObject({
+      ended: 'finished',
+      engine: 'fake',
+      compiled: false,
+      step: 60,
+      steps: 60,
+      tokens: 3840,
+    });
+    expect(report.folder).toBe(join(options.runsFolder, 'by_hand'));
+    expect(readdirSync(report.folder).sort()).toEqual([
+      'checkpoints',
+      'data.json',
+      'held-out.jsonl',
+      'metrics.jsonl',
+      'plan.json',
+      'run.json',
+      'timings.jsonl',
+      'tokenizer.json',
+    ]);
+    expect(json(report.folder, 'plan.json')).toEqual(options.plan);
+    expect(json(report.folder, 'run.json')).toMatchObject({
+      recipe: 'by_hand',
+      plan: options.plan.hash,
+      engine: 'fake',
+    });
+    for (const { dataset, before, after, unigramEntropy } of report.heldOut) {
+      expect(before, dataset).toBeGreaterThan(0);
+      expect(after, dataset).toBeGreaterThan(0);
+      expect(unigramEntropy, dataset).toBeGreaterThan(1);
+      expect(unigramEntropy, dataset).toBeLessThan(Math.log(4096));
+    }
+    expect(report.samples.map(({ dataset }) => dataset)).toEqual(['speeches', 'novel', 'code']);
+    expect(report.samples[0]!.prompt).toMatch(/^Fellow citizens/);
+    const kinds = events.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind !== 'preparing').slice(0, 6)).toEqual([
+      'engine',
+      'prepared',
+      'opened',
+      'rehearsed',
+      'measuring',
+      'held-out',
+    ]);
+  });
+
+  test('reads each dataset exactly as often as the plan says, and every slot as the sampler says', async () => {
+    const plan = textPlan();
+    const sampler = createRunSampler(plan.phases[0]!, plan.seed);
+    const seen = new Map<string, number>();
+    const observe = (event: RunEvent) => {
+      if (event.kind !== 'step') return;
+      for (const [slot, place] of event.places().entries()) {
+        const { datasetId, draw } = place;
+        expect({ datasetId, draw }).toEqual(sampler.pick(event.metrics.step, slot));
+        const tokens = sampler.segmentAt(event.metrics.step).sequence;
+        seen.set(datasetId, (seen.get(datasetId) ?? 0) + tokens);
+      }
+    };
+    await runPlan(optionsOf({ plan, observe }), fakeEngine());
+    for (const { id } of plan.datasets) expect(seen.get(id)).toBe(sampler.tokensReadBefore(61, id));
+  });
+
+  test('a second run of the recipe takes the next folder and writes the same bytes', async () => {
+    const runsFolder = mkdtempSync(join(tmpdir(), 'smol-runs-'));
+    const first = await runPlan(optionsOf({ runsFolder }), fakeEngine());
+    const second = await runPlan(optionsOf({ runsFolder }), fakeEngine());
+    expect(second.folder).toBe(join(runsFolder, 'by_hand-2'));
+    for (const name of ['metrics.jsonl', 'held-out.jsonl', 'data.json', 'run.json', 'plan.json']) {
+      expect(readFileSync(join(second.folder, name)), name).toEqual(readFileSync(join(first.folder, name)));
+    }
+    expect(second.samples).toEqual(first.samples);
+  });
+
+  test('a loss that is no number leaves the batch in fault.json, which a resumed run removes', async () => {
+    const options = optionsOf();
+    const poisoned = fakeEngine((program) => {
+      program.poisonedStep = 25;
+    });
+    await expect(runPlan(options, poisoned)).rejects.toThrow('the loss of step 25 is NaN');
+    const folder = join(options.runsFolder, 'by_hand');
+    const fault = json(folder, 'fault.json');
+    expect(fault).toMatchObject({ step: 25, loss: 'NaN', stage: 'early', tokens: 1600 });
+    expect(fault.batch).toHaveLength(8);
+    await runPlan({ ...options, resume: true }, fakeEngine());
+    expect(existsSync(join(folder, 'fault.json'))).toBe(false);
+  });
+});
+
+describe('resuming', () => {
+  /** A run that stopped after step 25, in a folder of its own. */
+  async function stoppedRun(changes: Partial<RunOptions> = {}): Promise<RunOptions> {
+    const options = optionsOf({ ...changes, steps: 25 });
+    await runPlan(options, fakeEngine());
+    return { ...options, steps: null, resume: true };
+  }
+
+  test('takes the newest folder with this plan, and ends as the uninterrupted run', async () => {
+    const whole = await runPlan(optionsOf(), fakeEngine());
+    const options = await stoppedRun();
+    const report = await runPlan(options, fakeEngine());
+    expect(report.folder).toBe(join(options.runsFolder, 'by_hand'));
+    expect(readFileSync(join(report.folder, 'metrics.jsonl'))).toEqual(
+      readFileSync(join(whole.folder, 'metrics.jsonl')),
+    );
+    expect(report.samples).toEqual(whole.samples);
+  });
+
+  test('of a finished run does nothing again but report', async () => {
+    const options = optionsOf();
+    const first = await runPlan(options, fakeEngine());
+    const again = await runPlan({ ...options, resume: true }, fakeEngine());
+    expect(again).toEqual(first);
+  });
+
+  test('refuses where there is nothing, and where the recipe gives another plan', async () => {
+    await expect(runPlan(optionsOf({ resume: true }), fakeEngine())).rejects.toThrow('there is no run to resume');
+    const options = await stoppedRun();
+    const other: Plan = { ...textPlan({ clip_norm: null }), settings: ['pretrain.clip_norm=2'] };
+    await expect(runPlan({ ...options, plan: other }, fakeEngine())).rejects.toMatchObject({
+      message: expect.stringContaining(
+        `was started from plan ${textPlan().hash.slice(0, 8)}, and this recipe now gives plan ${other.hash.slice(0, 8)}`,
+      ),
+      help: expect.stringContaining('no profile or setting'),
+    });
+  });
+
+  test('refuses changed data by the name of its dataset, and keeps the folder as it was', async () => {
+    const own = textFolder();
+    const options = await stoppedRun({ recipeFolder: own });
+    writeRows(own, 'novel', 14, (row) => `The shark number ${row} rose from the grey sea, and the captain saw it.`);
+    await expect(runPlan(options, fakeEngine())).rejects.toThrow('dataset `novel` has changed');
+    const folder = join(options.runsFolder, 'by_hand');
+    expect(readFileSync(join(folder, 'metrics.jsonl'), 'utf8').trim().split('\n')).toHaveLength(25);
+    expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  test('on another engine says that digits may differ', async () => {
+    const options = await stoppedRun();
+    const folder = join(options.runsFolder, 'by_hand');
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...json(folder, 'run.json'), engine: 'XLA, 2 threads' }));
+    const notes: string[] = [];
+    const observe = (event: RunEvent) => event.kind === 'note' && notes.push(event.message);
+    await runPlan({ ...options, observe }, fakeEngine());
+    expect(notes).toEqual([expect.stringContaining('started with engine XLA, 2 threads: with fake')]);
+  });
+});
+
+describe('what cannot be run is refused before a folder is made', () => {
+  test.each([
+    ['bf16', textPlan({ precision: 'bf16' }), '`precision = bf16` can be planned but not run'],
+    [
+      'a derived dataset',
+      withDataset({ source: { kind: 'dataset', dataset: 'novel' }, steps: ['keep where tokens >= 5'] }),
+      'derived',
+    ],
+    [
+      'the hub',
+      withDataset({ source: { kind: 'hf', repository: 'a/b', config: null, split: null, revision: null } }),
+      'hf("a/b")',
+    ],
+    [
+      'a missing file',
+      withDataset({ source: { kind: 'local', paths: ['none.jsonl'] } }),
+      'there is no file `none.jsonl`',
+    ],
+    ['no phase', { ...textPlan(), phases: [] }, 'has nothing to run'],
+  ])('%s', async (_name, plan, message) => {
+    const options = optionsOf({ plan });
+    await expect(runPlan(options, fakeEngine())).rejects.toThrow(message);
+    expect(readdirSync(options.runsFolder)).toEqual([]);
+  });
+
+  test.each([0, 61, 1.5])('--steps %d', async (steps) => {
+    await expect(runPlan(optionsOf({ steps }), fakeEngine())).rejects.toThrow(
+      `\`--steps ${steps}\` is outside the 60 steps`,
+    );
+  });
+});
+
+function withDataset(changes: Partial<Plan['datasets'][number]>): Plan {
+  const plan = textPlan();
+  return {
+    ...plan,
+    datasets: plan.datasets.map((dataset, index) => (index === 1 ? { ...dataset, ...changes } : dataset)),
+  };
+}
