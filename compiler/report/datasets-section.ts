@@ -4,12 +4,12 @@ import { formatCount, formatEpochs, formatTokens } from './format-number.ts';
 import { shortened, tableLines } from './text-table.ts';
 
 /** Columns of the longest bar. */
-const barWidth = 16;
+const barWidth = 12;
 
 /** Every dataset with its size, what is read of it, and its epochs against their limit. */
 export function datasetLines(plan: Plan): readonly string[] {
   const rows = plan.datasets.map((dataset) => [
-    `  ${shortened(dataset.name, 24)}`,
+    `  ${shortened(dataset.name, 20)}`,
     sizeText(dataset),
     dataset.planned_tokens === 0 ? '–' : formatTokens(dataset.planned_tokens),
     dataset.epochs === null ? 'unknown' : formatEpochs(Number(dataset.epochs)),
@@ -30,5 +30,5 @@ function barText({ epochs, epoch_limit, epoch_limit_at_tokens }: PlanDataset): s
   if (epochs === null) return '';
   const bar = epochBar(Number(epochs), epoch_limit, barWidth);
   const over = Number(epochs) > epoch_limit && epoch_limit_at_tokens !== null;
-  return over ? `${bar} limit ${epoch_limit} at ${formatTokens(epoch_limit_at_tokens)} !` : bar;
+  return over ? `${bar} over ${epoch_limit} from ${formatTokens(epoch_limit_at_tokens)}` : bar;
 }

@@ -2,20 +2,21 @@ import { createPaint } from '../diagnostics/reporters/paint.ts';
 import { wrap } from '../diagnostics/reporters/wrap.ts';
 import type { Plan, PlanPhase, PlanSource } from '../plan/types.ts';
 import { datasetLines } from './datasets-section.ts';
+import { foldItems } from './fold-items.ts';
 import { formatBytes, formatCount, formatScientific, formatTokens } from './format-number.ts';
 import { mixtureLines } from './mixture-section.ts';
 import { scheduleLines } from './schedule-section.ts';
 import { stageLines } from './stages-section.ts';
 
 export interface PlanTextOptions {
-  /** Width of the screen; at least 60 are used, at most 100. */
+  /** Width of the screen; at least 80 are used, at most 100. */
   readonly columns: number;
   readonly color: boolean;
 }
 
 /** A plan for people: what `smol plan` prints. Colour and weight only support what the text says. */
 export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
-  const width = Math.min(100, Math.max(60, options.columns));
+  const width = Math.min(100, Math.max(80, options.columns));
   const { strong } = createPaint(options.color);
   const phases = plan.phases.flatMap((phase) => [
     stageLines(plan, phase, width),
@@ -57,15 +58,7 @@ function headerLines(plan: Plan, width: number): readonly string[] {
     ],
     [`seed ${plan.seed}`, ...plan.phases.flatMap((phase) => phaseFacts(phase, totals.checkpoint_bytes))],
   ];
-  return [
-    title,
-    ...facts.flatMap((line) => wrap(line.map((fact) => `\`${fact}\``).join(' · '), width + 2 * line.length)).map(plain),
-    ...settingLines(plan),
-  ];
-}
-
-function plain(line: string): string {
-  return line.replaceAll('`', '').replace(/^· | ·$/g, '');
+  return [title, ...facts.flatMap((line) => foldItems(line, ' · ', width)), ...settingLines(plan)];
 }
 
 function settingLines({ settings }: Plan): readonly string[] {

@@ -12,7 +12,7 @@ export function scheduleLines(phase: PlanPhase, width: number): readonly string[
     learningRate(schedule, Math.max(1, stepAt(phase, column / (chartWidth - 1)))),
   );
   const words = wrap(scheduleWords(phase), width - 2).map((line) => `  ${line}`);
-  return [`Learning rate  ${blockChart(rates, schedule.peak)}`, ...words];
+  return [`Learning rate  ${blockChart(rates, schedule.peak)}`.trimEnd(), ...words];
 }
 
 /** Steps done at a part of the phase's tokens. */

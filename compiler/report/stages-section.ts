@@ -1,6 +1,7 @@
 import { wrap } from '../diagnostics/reporters/wrap.ts';
 import type { Plan, PlanPhase, PlanStage } from '../plan/types.ts';
 import { domainShares } from './domain-shares.ts';
+import { foldItems } from './fold-items.ts';
 import { formatCount, formatShare, formatTokens } from './format-number.ts';
 import { shortened, tableLines } from './text-table.ts';
 
@@ -20,22 +21,21 @@ export function stageLines(plan: Plan, phase: PlanPhase, width: number): readonl
   const [first, ...others] = lines.map((line) => line.padEnd(indent));
   return [
     `${first}shares`,
-    ...others.flatMap((line, i) => beside(line, sharesText(plan, phase.stages[i]!), width, indent)),
+    ...others.flatMap((line, i) => beside(line, sharesOf(plan, phase.stages[i]!), width, indent)),
     ...folded(roundingText(phase), width),
     ...phase.stages.slice(1).flatMap((stage, i) => folded(changeText(phase.stages[i]!, stage), width)),
   ];
 }
 
-function sharesText(plan: Plan, stage: PlanStage): string {
-  return domainShares(plan, stage)
-    .map(({ domain, share }) => `\`${shortened(domain, nameWidth)} ${formatShare(share)}\``)
-    .join(' ');
+function sharesOf(plan: Plan, stage: PlanStage): readonly string[] {
+  return domainShares(plan, stage).map(({ domain, share }) => `${shortened(domain, nameWidth)} ${formatShare(share)}`);
 }
 
-/** A text to the right of a line, wrapped below itself. The backticks only keep words together. */
-function beside(line: string, text: string, width: number, indent: number): readonly string[] {
-  const parts = wrap(text, Math.max(16, width - indent + 4)).map((part) => part.replaceAll('`', ''));
-  return parts.map((part, i) => (i === 0 ? line : ' '.repeat(indent)) + part);
+/** Items to the right of a line, folded below themselves. */
+function beside(line: string, items: readonly string[], width: number, indent: number): readonly string[] {
+  return foldItems(items, '  ', Math.max(16, width - indent)).map(
+    (part, i) => (i === 0 ? line : ' '.repeat(indent)) + part,
+  );
 }
 
 function folded(text: string | null, width: number): readonly string[] {
