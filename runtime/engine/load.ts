@@ -96,29 +96,38 @@ function loadAddon(file: string): NativeBinding {
 
 type NodeBackendClass = new (binding: NativeBinding, packageName: string) => NativeBackend;
 
+/** What the package's files ask for; of both they use only what tfjs-core has. */
+const STOOD_IN_FOR = ['@tensorflow/tfjs', '@tensorflow/tfjs-core'];
+
 /**
- * Loads the backend class and registers its kernels. Both ask for `@tensorflow/tfjs`, of which they use only what
- * tfjs-core has: for the time of loading, that name means the tfjs-core which the models import. So one copy is used, and
- * layers, converter and the browser backends stay out (it takes 70 ms instead of 300).
+ * Loads the backend class and registers its kernels. For the time of loading, both names mean the tfjs-core which the models
+ * import: so one copy is used, and layers, converter and the browser backends stay out (it takes 70 ms instead of 300).
  */
 function loadScripts(folder: string): NodeBackendClass {
   restoreRemovedUtilities();
   const require = createRequire(path.join(folder, 'dist', 'index.js'));
-  const id = '@tensorflow/tfjs';
-  const file = require.resolve(id);
-  const before = require.cache[file];
-  const stand = new Module(file);
-  stand.exports = createRequire(import.meta.url)('@tensorflow/tfjs-core');
-  stand.loaded = true;
-  require.cache[file] = stand;
+  const core: unknown = createRequire(import.meta.url)('@tensorflow/tfjs-core');
+  const files = STOOD_IN_FOR.map((name) => require.resolve(name));
+  const before = files.map((file) => require.cache[file]);
+  for (const file of files) require.cache[file] = standIn(file, core);
   try {
     require('./register_all_kernels.js');
     const { NodeJSKernelBackend } = require('./nodejs_kernel_backend.js') as { NodeJSKernelBackend: NodeBackendClass };
     return NodeJSKernelBackend;
   } finally {
-    if (before) require.cache[file] = before;
-    else delete require.cache[file];
+    files.forEach((file, index) => {
+      const module = before[index];
+      if (module) require.cache[file] = module;
+      else delete require.cache[file];
+    });
   }
+}
+
+function standIn(file: string, exports: unknown): NodeJS.Module {
+  const module = new Module(file);
+  module.exports = exports;
+  module.loaded = true;
+  return module;
 }
 
 /** Node 24 removed two functions of `util` that the package's kernels call (as properties, at the time of the call). */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from '../cache-folder.ts';
 import { EngineInstallError } from '../engine-error.ts';
@@ -138,8 +138,16 @@ async function finish(aside: string, compiler: Awaited<ReturnType<typeof findCom
   const keep =
     installedPackage('@tensorflow/tfjs-node-gpu', ENGINE_VERSIONS.tfjsNode) === null &&
     existsSync(path.join(aside, packages));
-  if (!keep) await rm(path.join(aside, 'npm'), { recursive: true, force: true });
+  if (keep) await keepOnly(path.join(aside, 'npm', 'node_modules'), ['@tensorflow', 'google-protobuf']);
+  if (keep) await keepOnly(path.dirname(path.join(aside, packages)), ['tfjs-node-gpu', 'tfjs', 'tfjs-core']);
+  else await rm(path.join(aside, 'npm'), { recursive: true, force: true });
   await writeManifest(aside, compiler, keep ? packages : null);
+}
+
+/** Of the packages that npm fetched along, the addon's scripts load these only. */
+async function keepOnly(folder: string, names: readonly string[]): Promise<void> {
+  const others = (await readdir(folder)).filter((name) => !names.includes(name));
+  await Promise.all(others.map((name) => rm(path.join(folder, name), { recursive: true, force: true })));
 }
 
 function stepper(report: InstallOptions['report']): Step {
