@@ -1,8 +1,8 @@
 import Fraction from 'fraction.js';
-import { type Expression, vocabulary } from '../../grammar/index.ts';
+import type { Expression, vocabulary } from '../../grammar/index.ts';
 import * as values from '../diagnostics/catalogue/values.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
-import { dimensionWords, printCount, printQuantity } from '../quantity/print-quantity.ts';
+import { dimensionWords, printQuantity } from '../quantity/print-quantity.ts';
 import type { Dimension, Quantity } from '../quantity/quantity.ts';
 import type { ValueContext } from './value-context.ts';
 
@@ -83,8 +83,7 @@ function boundOf(bound: vocabulary.Bound): Fraction {
   return new Fraction(bound.value);
 }
 
+/** "at least 1 token", "at most 5 tokens". */
 function boundText(limit: Fraction, dimension: Dimension): string {
-  return dimension === 'part'
-    ? printQuantity({ amount: limit, dimension })
-    : `${printCount(limit)}${vocabulary.unitSuffix(dimension)}`;
+  return printQuantity({ amount: limit, dimension }).replace(/^1 (\w+)s$/, '1 $1');
 }

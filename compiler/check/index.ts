@@ -5,6 +5,15 @@ import type { OpenBlock } from '../normalize/open-block.ts';
 import type { PretrainReading } from '../normalize/read-pretrain.ts';
 import type { ModelReading } from '../normalize/resolve-model.ts';
 import type { ResolvedDataset } from '../normalize/types.ts';
+import { batchesAreWhole, stepsKeepTheirSize } from './batch.ts';
+import { powersOfTwoAreMeant } from './binary-suffix.ts';
+import { recipeIsWhole } from './completeness.ts';
+import { datasetsAreUsed, holdoutsLeaveRows } from './dataset-use.ts';
+import { decayMeetsItsStage } from './decay-alignment.ts';
+import { learningRateIsSane } from './learning-rate.ts';
+import { headsFitHidden, kvHeadsFitHeads } from './model-shape.ts';
+import { ropeFollowsSequence, sequencesFitContext } from './sequence-length.ts';
+import { stagesCoverTheRun } from './stage-ranges.ts';
 
 /** A recipe as it was read: what is null has an error of its own, and rules stay quiet about it. */
 export interface RecipeReading {
@@ -17,8 +26,26 @@ export interface RecipeReading {
   readonly stageShares: readonly FlatShares[];
 }
 
-/** The rules that look at the recipe as a whole, in order. */
+type Rule = (reading: RecipeReading, collector: DiagnosticCollector) => void;
+
+/** The rules that look at the recipe as a whole, in order; one file holds the rules of one subject. */
+export const rules: readonly Rule[] = [
+  recipeIsWhole,
+  powersOfTwoAreMeant,
+  headsFitHidden,
+  kvHeadsFitHeads,
+  stagesCoverTheRun,
+  batchesAreWhole,
+  stepsKeepTheirSize,
+  sequencesFitContext,
+  ropeFollowsSequence,
+  learningRateIsSane,
+  decayMeetsItsStage,
+  datasetsAreUsed,
+  holdoutsLeaveRows,
+];
+
+/** Runs every rule. */
 export function checkRecipe(reading: RecipeReading, collector: DiagnosticCollector): void {
-  void reading;
-  void collector;
+  for (const rule of rules) rule(reading, collector);
 }

@@ -1,10 +1,10 @@
 import {
-  type Allow,
   type Attribute,
   type Block,
   type Entry,
   type RecipeFile,
   type Span,
+  type Take,
   vocabulary,
 } from '../../grammar/index.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
@@ -53,11 +53,22 @@ function reportLater(what: string, span: Span, { collector }: StructureContext):
 function checkEntries(entries: readonly Item[], within: Surroundings, context: StructureContext): void {
   const attributes = new Map<string, Attribute>();
   const blocks = new Map<string, Block>();
+  const takes: Take[] = [];
   for (const entry of entries) {
     if (entry.kind === 'attribute') checkAttribute(entry, within, attributes, context);
     else if (entry.kind === 'block') checkBlock(entry, within, blocks, context);
-    else checkEntry(entry as Exclude<Item, Attribute | Block | Allow>, within, context);
+    else if (entry.kind === 'take' && within.keyword === 'dataset') takes.push(entry);
+    else checkEntry(entry, within, context);
   }
+  refuseTakes(takes, context);
+}
+
+/** A set of rows is one thing that cannot be used yet, however many lines it has. */
+function refuseTakes(takes: readonly Take[], context: StructureContext): void {
+  const [first] = takes;
+  if (!first) return;
+  reportLater('`take`', first.span, context);
+  for (const take of takes) context.refused.add(take);
 }
 
 function checkAttribute(
@@ -102,7 +113,7 @@ function checkBlock(block: Block, within: Surroundings, seen: Map<string, Block>
   const { collector, refused } = context;
   const keyword = block.keyword.text;
   const row = vocabulary.blockRow(keyword);
-  if (row.availability === 'later') reportLater(`a \`${keyword}\` block`, block.headSpan, context);
+  if (row.availability === 'later') reportLater(`\`${keyword}\` blocks`, block.headSpan, context);
   else if (!row.within.includes(within.keyword)) {
     const belongs = row.within.map((parent) => (parent === 'recipe' ? 'the top level' : `a \`${parent}\` block`));
     const data = { keyword, block: within.words, belongs };

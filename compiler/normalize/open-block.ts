@@ -1,4 +1,15 @@
-import type { Attribute, Block, Entry, Name, Range, Share, Span, Take, Verb, vocabulary } from '../../grammar/index.ts';
+import {
+  type Attribute,
+  type Block,
+  type Entry,
+  type Name,
+  type Range,
+  type Share,
+  type Span,
+  type Take,
+  type Verb,
+  vocabulary,
+} from '../../grammar/index.ts';
 
 /** Who wrote something: the recipe, the chosen profile, or `--set TEXT`. */
 export type Layer = 'recipe' | 'profile' | { readonly setting: string };
@@ -29,7 +40,7 @@ export interface OpenBlock {
 
 /** Opens a block as it is written, without the nodes that the structure check refused. */
 export function openBlock(block: Block, layer: Layer, refused: ReadonlySet<object>): OpenBlock {
-  const parts = openEntries(block.entries, layer, refused);
+  const parts = openEntries(block.entries, block.keyword.text, layer, refused);
   return {
     ...parts,
     keyword: block.keyword.text,
@@ -45,7 +56,12 @@ export function openBlock(block: Block, layer: Layer, refused: ReadonlySet<objec
 type Parts = Pick<OpenBlock, 'attributes' | 'shares' | 'takes' | 'steps' | 'children' | 'incomplete'>;
 
 /** Sorts entries by what they are. */
-export function openEntries(entries: readonly Entry[], layer: Layer, refused: ReadonlySet<object>): Parts {
+export function openEntries(
+  entries: readonly Entry[],
+  keyword: vocabulary.BlockName,
+  layer: Layer,
+  refused: ReadonlySet<object>,
+): Parts {
   const kept = entries.filter((entry) => !refused.has(entry));
   const attributes = new Map<string, WrittenAttribute>();
   for (const node of kept) if (node.kind === 'attribute') attributes.set(node.name.text, { node, layer });
@@ -55,8 +71,16 @@ export function openEntries(entries: readonly Entry[], layer: Layer, refused: Re
     takes: kept.filter((entry) => entry.kind === 'take'),
     steps: kept.filter(isStep),
     children: kept.filter((entry) => entry.kind === 'block').map((entry) => openBlock(entry, layer, refused)),
-    incomplete: kept.length < entries.length,
+    incomplete: entries.some((entry) => refused.has(entry) && isLoss(entry, keyword, attributes)),
   };
+}
+
+/** Whether something that was refused may be what is missing elsewhere: not so what comes with a later version, or twice. */
+function isLoss(entry: Entry, keyword: vocabulary.BlockName, kept: ReadonlyMap<string, WrittenAttribute>): boolean {
+  if (entry.kind === 'block') return vocabulary.blockRow(entry.keyword.text).availability === 'now';
+  if (entry.kind !== 'attribute') return entry.kind !== 'expect';
+  const row = vocabulary.attributeRow(keyword, entry.name.text);
+  return row?.availability !== 'later' && !kept.has(entry.name.text);
 }
 
 /** Whether two blocks are the same one, written twice: the same keyword and name. */

@@ -1,4 +1,4 @@
-import type Fraction from 'fraction.js';
+import Fraction from 'fraction.js';
 import { vocabulary } from '../../grammar/index.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import type { CallValue, EdgeValue } from '../bind/value.ts';
@@ -104,7 +104,7 @@ function edgePosition(edge: EdgeValue, { collector, stages, phase, total }: Sche
   const name = edge.of.text;
   const stage = stages.find((candidate) => candidate.name === name);
   if (stage) return (edge.edge === 'start' ? stage.from : stage.to)?.at ?? null;
-  if (name === phase) return edge.edge === 'end' ? total : total && total.mul(0);
+  if (name === phase) return edge.edge === 'end' ? total : new Fraction(0);
   const near = nearNames(name, [...stages.map((candidate) => candidate.name), phase]);
   const data = { name, wanted: 'a stage of this phase', near };
   collector.add(diagnose(names.unknownName, edge.of.span, data, { fix: replaceNameFix(edge.of.span, near) }));

@@ -3,16 +3,16 @@ import { vocabulary } from '../../grammar/index.ts';
 import { evaluateAttributes } from '../bind/evaluate-attributes.ts';
 import { evaluateValue } from '../bind/evaluate-value.ts';
 import { evaluateLets } from '../bind/lets.ts';
-import { checkNames, type DeclaredKind } from '../bind/namespace.ts';
+import { checkNames, type DeclaredKind, mayLackNames } from '../bind/namespace.ts';
 import type { ValueContext } from '../bind/value-context.ts';
 import { checkRecipe } from '../check/index.ts';
 import { checkStructure } from '../check/structure.ts';
 import { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { complete } from './complete.ts';
 import type { OpenBlock } from './open-block.ts';
-import { openRecipe, withProfile } from './open-recipe.ts';
+import { openRecipe, profileNames, withProfile } from './open-recipe.ts';
 import { type PretrainContext, type PretrainReading, readPretrain } from './read-pretrain.ts';
-import { asNumber, readRequired } from './read-required.ts';
+import { asNumber } from './read-required.ts';
 import { readAttribute } from './read-value.ts';
 import { resolveDatasets } from './resolve-datasets.ts';
 import { readModel } from './resolve-model.ts';
@@ -38,10 +38,10 @@ export function resolveRecipe(file: RecipeFile, options: ResolveOptions): Resolv
   const refused = new Set(checkStructure(file, collector));
   checkNames(file, refused, collector);
   const lets = evaluateLets(file, refused, collector);
-  const valueContext = { collector, lets, incomplete: file.incomplete };
-  const values = evaluateAttributes(file, refused, valueContext);
   const base = openRecipe(file, refused);
-  const profiled = profile === null ? base : withProfile(base, file, profile, refused, collector);
+  const valueContext = { collector, lets, incomplete: mayLackNames(file, refused) };
+  const values = evaluateAttributes(file, refused, valueContext);
+  const profiled = openLayers(file, base, profile, refused, collector);
   const set = withSettings(profiled, settings, collector);
   for (const { node, row } of set.attributes) {
     values.set(node, evaluateValue(node.value, row.type, row.name, valueContext));
@@ -50,6 +50,18 @@ export function resolveRecipe(file: RecipeFile, options: ResolveOptions): Resolv
   const resolved = resolveOpened(file, { recipe: set.recipe, earlier: [base, profiled] }, context);
   if (resolved === null || collector.hasErrors) return null;
   return { ...resolved, profile, settings };
+}
+
+/** The recipe after the chosen profile. The other profiles are re-opened too, for what is wrong with them in any case. */
+function openLayers(
+  file: RecipeFile,
+  base: OpenBlock,
+  profile: string | null,
+  refused: ReadonlySet<object>,
+  collector: DiagnosticCollector,
+): OpenBlock {
+  for (const other of profileNames(file)) if (other !== profile) withProfile(base, file, other, refused, collector);
+  return profile === null ? base : withProfile(base, file, profile, refused, collector);
 }
 
 /** The recipe after all layers, and as it was before the last ones, for what `scaled_to` scales from. */
@@ -70,7 +82,7 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   const model = modelBlock ? readModel(modelBlock, context) : null;
   const pretrain = pretrainBlock ? readPretrain(pretrainBlock, model?.rope_theta ?? null, context) : null;
   const stageShares = pretrain ? resolveStageShares(pretrain.stages, mixtures, shares) : [];
-  const tokenizer = readRequired(recipe, vocabulary.recipeAttributes.tokenizer, context);
+  const tokenizer = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
   checkRecipe({ file, recipe, datasets, mixtures, model, pretrain, stageShares }, context.collector);
   const before = pretrain?.isScaled ? unscaled(layers, context) : null;
   const phase = pretrain && resolvePretrain(pretrain, stageShares, before, context);

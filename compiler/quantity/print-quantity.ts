@@ -21,13 +21,14 @@ export function printExact(amount: Fraction): string {
   return `${sign}${digits.slice(0, -mostDecimals)}${decimals && `.${decimals}`}`;
 }
 
-/** An exact count the way a recipe writes it: `11T`, `10.925T`, `2,097,152`; sizes with more than four digits after the point in full. */
+/** An exact count the way a recipe writes it: `11T`, `10.925T`, `500k`; `2,097,152` where a suffix would not make it short. */
 export function printCount(amount: Fraction): string {
   if (amount.d !== 1n) return printExact(amount);
   const sign = amount.s < 0n ? '-' : '';
   for (const [suffix, size] of suffixes) {
     const short = new Fraction(amount.n, size);
-    if (amount.n >= size && short.mul(10_000n).d === 1n) return `${sign}${printExact(short)}${suffix}`;
+    const isShort = suffix === 'k' ? amount.n >= 10_000n && short.d === 1n : short.mul(1000n).d === 1n;
+    if (amount.n >= size && isShort) return `${sign}${printExact(short)}${suffix}`;
   }
   return sign + amount.n.toString().replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -135,6 +135,7 @@ export const nothingToReopen = defineRow<{ what: string; near: readonly string[]
     why: 'A block in a profile re-opens the block of the same name. A misspelt name would leave the recipe unchanged without a word.',
     wrong: `${whole}\nprofile small { dataset wbe { domain = web } }\n`,
     right: `${whole}\nprofile small { dataset web { domain = web } }\n`,
+    options: { wrong: { profile: 'small' }, right: { profile: 'small' } },
   },
 });
 
@@ -153,6 +154,7 @@ export const stagesMixed = defineRow<{ amended: readonly string[]; anew: readonl
     right: sampleRecipe(
       `${samplePretrain(['stage a ..500k { 100% web }', 'stage b ..1M { 100% code }'])}\nprofile p {\n  pretrain {\n    stage a { sequence = 64 }\n  }\n}\n`,
     ),
+    options: { wrong: { profile: 'p' }, right: { profile: 'p' } },
   },
 });
 

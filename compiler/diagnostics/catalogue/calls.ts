@@ -66,7 +66,7 @@ export const duplicateArgument = defineRow<{ function: string; name: string }>({
   help: () => 'keep one of the two',
   explain: {
     title: 'an argument that is given twice',
-    why: 'One of the two values would be lost without a word.',
+    why: 'Only one of the two values could hold, and the other would be lost without a word.',
     wrong: withSchedule('cosine(peak = 1e-3, peak = 2e-3)'),
     right: withSchedule('cosine(peak = 1e-3)'),
   },
@@ -121,7 +121,7 @@ export const decayMissing = defineRow<Record<string, never>>({
   help: () => 'add for example `decay = 10%`; for a rate that never falls, use `constant(…)`',
   explain: {
     title: 'a wsd schedule without a decay',
-    why: 'The d of wsd is its decay. A run without one is `constant`.',
+    why: 'The d of wsd is its decay, and how long it lasts decides much of the result. A run without one is `constant`.',
     wrong: withSchedule('wsd(peak = 1e-3)'),
     right: withSchedule('constant(peak = 1e-3)'),
   },

@@ -66,7 +66,7 @@ export const holdoutTakesAll = defineRow<{ name: string; holdout: string; size: 
   help: () => 'hold out fewer rows',
   explain: {
     title: 'a holdout as large as the dataset',
-    why: 'Held-out rows are never trained on.',
+    why: 'Held-out rows are never trained on, so a holdout as large as the dataset leaves a share with no text.',
     wrong: withDataset('dataset small { source = local("small/*.jsonl"), size = 100 rows, holdout = 100 rows }'),
     right: withDataset('dataset small { source = local("small/*.jsonl"), size = 100 rows, holdout = 10 rows }'),
   },

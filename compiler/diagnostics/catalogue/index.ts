@@ -1,11 +1,40 @@
 import type { CatalogueRow } from '../catalogue-row.ts';
+import * as blocks from './blocks.ts';
+import * as calls from './calls.ts';
+import * as data from './data.ts';
+import * as model from './model.ts';
+import * as names from './names.ts';
+import * as plan from './plan.ts';
+import * as schedule from './schedule.ts';
+import * as settings from './settings.ts';
+import * as shares from './shares.ts';
+import * as stages from './stages.ts';
 import * as syntax from './syntax.ts';
 import * as entries from './syntax-entries.ts';
 import * as numbers from './syntax-numbers.ts';
 import * as structure from './syntax-structure.ts';
+import * as values from './values.ts';
+
+const subjects = [
+  syntax,
+  numbers,
+  structure,
+  entries,
+  blocks,
+  calls,
+  data,
+  model,
+  names,
+  plan,
+  schedule,
+  settings,
+  shares,
+  stages,
+  values,
+];
 
 /** Every diagnostic that can be given, in the order of codes. A new file of rows is imported and listed here. */
-export const catalogue: readonly CatalogueRow<never>[] = [syntax, numbers, structure, entries]
+export const catalogue: readonly CatalogueRow<never>[] = subjects
   .flatMap((rows): CatalogueRow<never>[] => Object.values(rows))
   .sort((a, b) => (a.code < b.code ? -1 : 1));
 

@@ -44,8 +44,8 @@ export const unknownAllowedCode = defineRow<{ code: string; near: readonly strin
   explain: {
     title: 'allowing a code that does not exist',
     why: 'An `allow` with a wrong code would silence nothing, and the reader would think it does.',
-    wrong: withAllow('allow SM5999 "a short test"'),
-    right: withAllow('allow SM5001 "a short test"'),
+    wrong: sampleRecipe(samplePretrain(['allow SM5999 "a short test"', '50% web', '50% code'])),
+    right: whole,
   },
 });
 
@@ -58,8 +58,8 @@ export const allowedError = defineRow<{ code: string; severity: string }>({
   explain: {
     title: 'allowing an error',
     why: 'A warning says that something is unusual, and a reason answers it. An error says that there is no plan.',
-    wrong: withAllow('allow SM3001 "the paper has it"'),
-    right: withAllow('allow SM5001 "a short test"'),
+    wrong: sampleRecipe(samplePretrain(['allow SM3001 "the paper has it"', '50% web', '50% code'])),
+    right: whole,
   },
 });
 

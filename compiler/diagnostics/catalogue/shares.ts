@@ -104,8 +104,8 @@ export const secondRest = defineRow<{ group: string }>({
   explain: {
     title: 'two shares with `rest`',
     why: '`rest` is what the other shares leave of 100%. Two of them have no single answer.',
-    wrong: stages('50% web', 'rest code', 'rest web'),
-    right: stages('50% web', 'rest code'),
+    wrong: stages('50% g { 100% web }', 'rest code', 'rest web'),
+    right: stages('50% g { 100% web }', 'rest code'),
   },
 });
 
@@ -168,7 +168,7 @@ export const noShares = defineRow<{ group: string }>({
   help: () => 'say what is trained on, for example `100% NAME`',
   explain: {
     title: 'a stage or mixture without shares',
-    why: 'There would be nothing to train on.',
+    why: 'A stage without shares would have nothing to train on, and a mixture without shares stands for nothing.',
     wrong: stages('stage a ..1M { sequence = 64 }'),
     right: stages('stage a ..1M { sequence = 64, 100% web }'),
   },

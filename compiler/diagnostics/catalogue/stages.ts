@@ -3,6 +3,7 @@ import { samplePretrain, sampleRecipe } from './sample-recipe.ts';
 
 /** Stages and their ranges (SM3102 to SM3119; SM3101 stands with the schedule). */
 
+const unlikeSteps = ['stage a ..(50%) { 100% web }', 'stage b { batch = 2048 tokens, 100% web }'];
 const stages = (...lines: readonly string[]) => sampleRecipe(samplePretrain(lines));
 
 export const stageGap = defineRow<{ from: string; to: string; before: string | null; after: string | null }>({
@@ -112,15 +113,8 @@ export const stepsNotConstant = defineRow<{ stages: string }>({
   explain: {
     title: 'a length in steps with steps of different sizes',
     why: 'The length of a phase is counted in tokens. Steps can stand for it only where every step has the same number of tokens.',
-    wrong: sampleRecipe(
-      samplePretrain(
-        ['stage a ..50% { 100% web }', 'stage b ..100% { batch = 2048 tokens, 100% web }'].map(inParentheses),
-        {
-          tokens: '1000 steps',
-        },
-      ),
-    ),
-    right: sampleRecipe(samplePretrain(['100% web'], { tokens: '1000 steps' })),
+    wrong: sampleRecipe(samplePretrain(unlikeSteps, { tokens: '1000 steps' })),
+    right: sampleRecipe(samplePretrain(unlikeSteps, { tokens: '1M' })),
   },
 });
 
@@ -157,8 +151,3 @@ export const tokensPerStepChange = defineRow<{ stage: string; tokens: string; ea
     },
   },
 );
-
-/** A part as a bound stands in parentheses. */
-function inParentheses(line: string): string {
-  return line.replace(/\.\.(\d+%)/, '..($1)');
-}

@@ -68,7 +68,7 @@ export const unknownCompound = defineRow<{ unit: string; per: string }>({
   help: () => 'the only unit with `per` is `usd per gpu_hour`',
   explain: {
     title: 'an unknown compound unit',
-    why: 'Only prices are written with `per`.',
+    why: 'Only prices are written with `per`: rates of other things, such as tokens per step, follow from the batch.',
     wrong: withLet('2 tokens per steps'),
     right: withLet('2 tokens'),
   },
@@ -109,7 +109,7 @@ export const divisionByZero = defineRow<Record<string, never>>({
   help: () => 'divide by another number',
   explain: {
     title: 'a division by zero',
-    why: 'It has no value.',
+    why: 'A division by zero has no value, so nothing could be planned with it. Most often a let is zero that should not be.',
     wrong: withLet('10 / 0'),
     right: withLet('10 / 2'),
   },

@@ -1,0 +1,44 @@
+import * as rows from '../diagnostics/catalogue/model.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import { blockWords } from '../normalize/open-block.ts';
+import type { RecipeReading } from './index.ts';
+
+/** No stage's sequence is longer than the model's context. Said once for each place that gives a sequence. */
+export function sequencesFitContext({ model, pretrain }: RecipeReading, collector: DiagnosticCollector): void {
+  const context = model?.context;
+  if (!context || !pretrain) return;
+  const places = [
+    { where: blockWords(pretrain.block), sequence: pretrain.shape.sequence },
+    ...pretrain.stages.map((stage) => ({ where: blockWords(stage.block), sequence: stage.sequence })),
+  ];
+  const said = new Set<object>();
+  for (const { where, sequence } of places) {
+    if (!sequence || sequence.value <= context.value || said.has(sequence.span)) continue;
+    said.add(sequence.span);
+    const data = { where, sequence: sequence.value, context: context.value };
+    const related = [{ span: context.span, label: '`context`' }];
+    collector.add(diagnose(rows.sequenceBeyondContext, sequence.span, data, { related }));
+  }
+}
+
+/** A stage that extends the sequence raises the rotary base, and no stage lowers it. */
+export function ropeFollowsSequence({ pretrain }: RecipeReading, collector: DiagnosticCollector): void {
+  const stages = pretrain?.stages ?? [];
+  let longest = stages[0]?.sequence?.value ?? null;
+  for (const [index, stage] of stages.entries()) {
+    const earlier = stages[index - 1];
+    const sequence = stage.sequence?.value ?? null;
+    const theta = stage.ropeTheta;
+    if (earlier?.ropeTheta && theta && theta.value < earlier.ropeTheta.value) {
+      const data = { stage: stage.name, from: earlier.ropeTheta.value, to: theta.value, earlier: earlier.name };
+      collector.add(diagnose(rows.thetaLowered, theta.span, data));
+    }
+    const isExtension = sequence !== null && longest !== null && sequence > longest;
+    if (isExtension && earlier?.ropeTheta && theta?.value === earlier.ropeTheta.value) {
+      const data = { stage: stage.name, from: longest!, to: sequence, theta: theta.value };
+      collector.add(diagnose(rows.extensionWithoutRope, stage.sequence!.span, data));
+    }
+    if (sequence !== null) longest = Math.max(longest ?? 0, sequence);
+  }
+}
