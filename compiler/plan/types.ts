@@ -79,11 +79,11 @@ export interface PlanDataset {
   readonly planned_tokens: number;
   /** planned / size, 4 decimals ("3.8185"); null when the size is unknown. */
   readonly epochs: string | null;
-  /** Epochs that are accepted without a warning; null for `repeat = never`-style limits is 1. */
+  /** Epochs that are accepted without a warning, whole or not; 1 for `repeat = never`. */
   readonly epoch_limit: number;
-  /** Position in the phase's tokens (as run) where the limit's last epoch ends; null when it is not reached or unknown. */
+  /** Position in the run's tokens (as run, over all phases) where the limit's last epoch ends; null when not reached or unknown. */
   readonly epoch_limit_at_tokens: number | null;
-  /** Position where the first epoch ends; null when it is not reached or unknown. */
+  /** The same of the first epoch. */
   readonly first_exhausted_at_tokens: number | null;
 }
 

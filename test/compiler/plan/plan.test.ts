@@ -445,6 +445,13 @@ describe('datasets', () => {
     expect(run({ size: 38_399, limit: 'never' }, { size: 1e6 }).codes).toEqual(['SM6103']);
   });
 
+  it('may have a limit that is not whole', () => {
+    const { plan, codes } = run({ size: 20_000, limit: 1.5 }, { size: 1e6 });
+    expect(plan.datasets[0]!.epoch_limit).toBe(1.5);
+    expect(() => validatePlan(plan)).not.toThrow();
+    expect(codes).toEqual(['SM6004']);
+  });
+
   it('counts what a derived dataset reads against its root', () => {
     const { plan, codes } = run({ size: 10_240 }, { from: 'a', steps: ['keep where tokens >= 8'], size: 1e6 });
     expect(plan.datasets[0]!.planned_tokens).toBe(51_200);
