@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DiagnosticCollector } from '../../../compiler/diagnostics/collector.ts';
-import type { ResolvedRecipe } from '../../../compiler/normalize/types.ts';
 import { buildPlan } from '../../../compiler/plan/plan.ts';
 import { createRunSampler } from '../../../compiler/plan/sampler/run-sampler.ts';
 import type { Plan } from '../../../compiler/plan/types.ts';
@@ -12,23 +11,11 @@ import {
   makePretrain,
   makeRecipe,
   makeStage,
-  part,
   resolved,
   steps,
-  tokens,
 } from '../../support/resolved-recipe.ts';
 import { elevenTrillion } from './eleven-trillion.ts';
-
-function planOf(recipe: ResolvedRecipe): { plan: Plan; codes: string[]; collector: DiagnosticCollector } {
-  const collector = new DiagnosticCollector();
-  const plan = buildPlan(recipe, madeSources, collector);
-  if (plan === null) throw new Error(`no plan: ${collector.all().map(({ message }) => message)}`);
-  return { plan, codes: collector.all().map(({ code }) => code), collector };
-}
-
-/** A small run: one sequence of 64 tokens is small, a batch 8 of them. */
-const small = (from: number, to: number, shares: Record<string, string>, name = 's', sequence = 64) =>
-  makeStage(name, from, to, shares, { sequence, batch: { unit: 'tokens', amount: 512 } });
+import { planOf, smallStage } from './plan-of.ts';
 
 describe('the published 11T run', () => {
   const { plan, collector } = planOf(elevenTrillion());
@@ -133,8 +120,8 @@ describe('identity', () => {
   const base = makeRecipe(datasets, [
     makePretrain(
       [
-        small(0, 51_200, { a: '0.5', b: '0.3', c: '0.2' }, 'one'),
-        small(51_200, 102_400, { a: '0.1', c: '0.9' }, 'two'),
+        smallStage(0, 51_200, { a: '0.5', b: '0.3', c: '0.2' }, 'one'),
+        smallStage(51_200, 102_400, { a: '0.1', c: '0.9' }, 'two'),
       ],
       { warmup: steps(10) },
     ),
@@ -157,8 +144,8 @@ describe('identity', () => {
       [
         makePretrain(
           [
-            small(0, 51_200, { z: '0.2', y: '0.5', b: '3/10' }, 'eins'),
-            small(51_200, 102_400, { z: '0.9', y: '0.1' }, 'zwei'),
+            smallStage(0, 51_200, { z: '0.2', y: '0.5', b: '3/10' }, 'eins'),
+            smallStage(51_200, 102_400, { z: '0.9', y: '0.1' }, 'zwei'),
           ],
           { warmup: steps(10), every: steps(7), name: 'main' },
         ),
@@ -187,7 +174,7 @@ describe('identity', () => {
 
   it('moves nothing before a stage that changes', () => {
     const changed = makeRecipe(datasets, [
-      makePretrain([base.phases[0]!.stages[0]!, small(51_200, 102_400, { b: '1' }, 'two')], { warmup: steps(10) }),
+      makePretrain([base.phases[0]!.stages[0]!, smallStage(51_200, 102_400, { b: '1' }, 'two')], { warmup: steps(10) }),
     ]);
     expect(picks(planOf(changed).plan, 100)).toEqual(picks(planOf(base).plan, 100));
   });
@@ -196,8 +183,8 @@ describe('identity', () => {
     const cut = makeRecipe(datasets, [
       makePretrain(
         [
-          small(0, 20_480, { a: '0.5', b: '0.3', c: '0.2' }, 'x'),
-          small(20_480, 51_200, { b: '0.3', a: '0.5', c: '0.2' }, 'y'),
+          smallStage(0, 20_480, { a: '0.5', b: '0.3', c: '0.2' }, 'x'),
+          smallStage(20_480, 51_200, { b: '0.3', a: '0.5', c: '0.2' }, 'y'),
           base.phases[0]!.stages[1]!,
         ],
         { warmup: steps(10) },
@@ -221,7 +208,7 @@ describe('identity', () => {
         makeDataset('again', { source: 'a/*.jsonl', size: 10_240 }),
         makeDataset('b'),
       ],
-      [makePretrain([small(0, 51_200, { a: '0.25', again: '0.25', b: '0.5' })], { warmup: steps(1) })],
+      [makePretrain([smallStage(0, 51_200, { a: '0.25', again: '0.25', b: '0.5' })], { warmup: steps(1) })],
     );
     const { plan } = planOf(twice);
     expect(plan.datasets[0]!.id).toBe(plan.datasets[1]!.id);
@@ -244,7 +231,11 @@ describe('stages in steps', () => {
         [makeDataset('a')],
         [
           makePretrain(
-            [small(0, 1000, { a: '1' }), small(1000, 2000, { a: '1' }, 't'), small(2000, 2304, { a: '1' }, 'u')],
+            [
+              smallStage(0, 1000, { a: '1' }),
+              smallStage(1000, 2000, { a: '1' }, 't'),
+              smallStage(2000, 2304, { a: '1' }, 'u'),
+            ],
             { warmup: steps(1) },
           ),
         ],
@@ -265,7 +256,7 @@ describe('stages in steps', () => {
 
   it('refuses a stage without a step', () => {
     const collector = new DiagnosticCollector();
-    const stages = [small(0, 51_200, { a: '1' }, 'one'), small(51_200, 51_300, { a: '1' }, 'two')];
+    const stages = [smallStage(0, 51_200, { a: '1' }, 'one'), smallStage(51_200, 51_300, { a: '1' }, 'two')];
     expect(buildPlan(makeRecipe([makeDataset('a')], [makePretrain(stages)]), madeSources, collector)).toBeNull();
     expect(collector.all().map(({ code, message }) => [code, message])).toEqual([
       ['SM3201', 'stage `two` has 100 tokens left, less than half a step of 512'],
@@ -279,7 +270,7 @@ describe('stages in steps', () => {
         [
           makePretrain(
             [
-              small(0, 51_200, { a: '1' }),
+              smallStage(0, 51_200, { a: '1' }),
               makeStage('t', 51_200, 102_400, { a: '1' }, { sequence: 64, batch: { unit: 'sequences', amount: 16 } }),
             ],
             { warmup: steps(1) },
@@ -358,123 +349,3 @@ function compareWithWalk(plan: Plan, size: number): void {
     }
   }
 }
-
-describe('schedules in steps', () => {
-  const schedule = (changes: Parameters<typeof makePretrain>[1], to = 512_000) => {
-    const { plan, codes } = planOf(makeRecipe([makeDataset('a')], [makePretrain([small(0, to, { a: '1' })], changes)]));
-    return { ...plan.phases[0]!.schedule, codes, checkpoint: plan.phases[0]!.checkpoint };
-  };
-
-  it('turns positions into steps last', () => {
-    expect(schedule({ warmup: tokens(5000), decay: tokens(51_200) })).toMatchObject({
-      warmup_steps: 10,
-      decay_start_step: 900,
-      decay_steps: 100,
-    });
-    expect(schedule({ warmup: part('0.01'), decay: steps(30) })).toMatchObject({
-      warmup_steps: 10,
-      decay_start_step: 970,
-    });
-    expect(schedule({ warmup: steps(200), decay: null, decayFrom: steps(900) })).toMatchObject({
-      decay_start_step: 900,
-      decay_steps: 100,
-    });
-    expect(schedule({ warmup: steps(0), decay: null, decayFrom: part('0.5') })).toMatchObject({
-      decay_start_step: 500,
-      decay_steps: 500,
-    });
-    expect(schedule({ kind: 'cosine', warmup: steps(100), decay: null })).toMatchObject({
-      decay_start_step: 100,
-      decay_steps: 900,
-      shape: 'cosine',
-    });
-  });
-
-  it('says what does not fit the run', () => {
-    expect(schedule({ warmup: steps(1001), decay: null }).codes).toContain('SM5101');
-    expect(schedule({ warmup: part('1.5'), decay: null }).codes).toContain('SM5101');
-    expect(schedule({ warmup: part('0.4'), decay: part('0.7') }).codes).toContain('SM5102');
-    expect(schedule({ warmup: steps(1), decay: part('1.2') }).codes).toContain('SM5102');
-    expect(schedule({ warmup: steps(1), decay: null, decayFrom: steps(1200) }).codes).toContain('SM5103');
-    expect(schedule({ warmup: steps(1000), decay: null }).codes).toContain('SM5104');
-    expect(schedule({ warmup: steps(10) }).codes).not.toContain('SM5104');
-    const far = schedule({ warmup: steps(10), every: steps(1001) });
-    expect(far.codes).toContain('SM5105');
-    expect(far.checkpoint.every_steps).toBeNull();
-    expect(schedule({ warmup: steps(10), every: tokens(51_200) }).checkpoint.every_steps).toBe(100);
-  });
-
-  it('scales lengths in steps with the phase, to at least one', () => {
-    const stages = [{ from: tokens(0).amount, to: tokens(51_200_000).amount, tokensPerStep: 512 }];
-    const scaledFrom = { tokens: 51_200_000, stages };
-    expect(schedule({ warmup: steps(2000), decay: steps(30), every: steps(300), scaledFrom })).toMatchObject({
-      warmup_steps: 20,
-      decay_start_step: 999,
-      decay_steps: 1,
-      checkpoint: { every_steps: 300 },
-    });
-    expect(schedule({ warmup: steps(0), decay: part('0.1'), scaledFrom })).toMatchObject({
-      warmup_steps: 0,
-      decay_steps: 100,
-    });
-  });
-});
-
-describe('datasets', () => {
-  const run = (...[a, b]: Parameters<typeof makeDataset>[1][]) => {
-    const recipe = makeRecipe(
-      [makeDataset('a', a), makeDataset('b', b)],
-      [
-        makePretrain([small(0, 25_600, { a: '0.5', b: '0.5' }), small(25_600, 51_200, { a: '1' }, 't')], {
-          warmup: steps(1),
-          every: null,
-        }),
-      ],
-    );
-    return planOf(recipe);
-  };
-
-  it('never repeated is an error where it runs out, with the place', () => {
-    const { collector, plan } = run({ size: 20_000, limit: 'never' }, { size: 1e6 });
-    const [made] = collector.all();
-    expect(made).toMatchObject({ code: 'SM6103', severity: 'error' });
-    expect(made!.message).toBe('`a` (20k tokens) may not be repeated, but is read 1.92 times');
-    expect(made!.notes[0]).toMatch(/^it runs out at 32\.\dk tokens \(step 6\d\)$/);
-    expect(plan.datasets[0]!.epoch_limit).toBe(1);
-    expect(run({ size: 38_400, limit: 'never' }, { size: 1e6 }).codes).toEqual([]);
-    expect(run({ size: 38_399, limit: 'never' }, { size: 1e6 }).codes).toEqual(['SM6103']);
-  });
-
-  it('may have a limit that is not whole', () => {
-    const { plan, codes } = run({ size: 20_000, limit: 1.5 }, { size: 1e6 });
-    expect(plan.datasets[0]!.epoch_limit).toBe(1.5);
-    expect(() => validatePlan(plan)).not.toThrow();
-    expect(codes).toEqual(['SM6004']);
-  });
-
-  it('counts what a derived dataset reads against its root', () => {
-    const { plan, codes } = run({ size: 10_240 }, { from: 'a', steps: ['keep where tokens >= 8'], size: 1e6 });
-    expect(plan.datasets[0]!.planned_tokens).toBe(51_200);
-    expect(plan.datasets[1]!.planned_tokens).toBe(12_800);
-    expect(codes).toEqual([]);
-    const { collector } = run({ size: 6_000 }, { from: 'a', steps: ['x'], size: 1e6 });
-    expect(collector.all()[0]!.related.map(({ label }) => label)).toContain(
-      'stage s through `b`: 12.8k tokens, 2.13 epochs',
-    );
-  });
-
-  it('are told of too small a share, and not of what is not read', () => {
-    const recipe = makeRecipe(
-      [makeDataset('a', { size: 1e6 }), makeDataset('b', { size: 10 }), makeDataset('unused')],
-      [makePretrain([small(0, 51_200, { a: '0.9999', b: '0.0001' })], { warmup: steps(1) })],
-    );
-    const { collector } = planOf(recipe);
-    expect(
-      collector
-        .all()
-        .map(({ code }) => code)
-        .sort(),
-    ).toEqual(['SM5105', 'SM6101']);
-    expect(collector.all().find(({ code }) => code === 'SM6101')!.message).toContain('0.08 sequences of 64 tokens');
-  });
-});

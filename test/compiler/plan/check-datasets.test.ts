@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { validatePlan } from '../../../compiler/plan/validate-plan.ts';
+import { makeDataset, makePretrain, makeRecipe, steps } from '../../support/resolved-recipe.ts';
+import { planOf, smallStage } from './plan-of.ts';
+
+describe('datasets', () => {
+  const run = (...[a, b]: Parameters<typeof makeDataset>[1][]) => {
+    const recipe = makeRecipe(
+      [makeDataset('a', a), makeDataset('b', b)],
+      [
+        makePretrain([smallStage(0, 25_600, { a: '0.5', b: '0.5' }), smallStage(25_600, 51_200, { a: '1' }, 't')], {
+          warmup: steps(1),
+          every: null,
+        }),
+      ],
+    );
+    return planOf(recipe);
+  };
+
+  it('never repeated is an error where it runs out, with the place', () => {
+    const { collector, plan } = run({ size: 20_000, limit: 'never' }, { size: 1e6 });
+    const [made] = collector.all();
+    expect(made).toMatchObject({ code: 'SM6103', severity: 'error' });
+    expect(made!.message).toBe('`a` (20k tokens) may not be repeated, but is read 1.92 times');
+    expect(made!.notes[0]).toMatch(/^it runs out at 32\.\dk tokens \(step 6\d\)$/);
+    expect(plan.datasets[0]!.epoch_limit).toBe(1);
+    expect(run({ size: 38_400, limit: 'never' }, { size: 1e6 }).codes).toEqual([]);
+    expect(run({ size: 38_399, limit: 'never' }, { size: 1e6 }).codes).toEqual(['SM6103']);
+  });
+
+  it('may have a limit that is not whole', () => {
+    const { plan, codes } = run({ size: 20_000, limit: 1.5 }, { size: 1e6 });
+    expect(plan.datasets[0]!.epoch_limit).toBe(1.5);
+    expect(() => validatePlan(plan)).not.toThrow();
+    expect(codes).toEqual(['SM6004']);
+  });
+
+  it('counts what a derived dataset reads against its root', () => {
+    const { plan, codes } = run({ size: 10_240 }, { from: 'a', steps: ['keep where tokens >= 8'], size: 1e6 });
+    expect(plan.datasets[0]!.planned_tokens).toBe(51_200);
+    expect(plan.datasets[1]!.planned_tokens).toBe(12_800);
+    expect(codes).toEqual([]);
+    const { collector } = run({ size: 6_000 }, { from: 'a', steps: ['x'], size: 1e6 });
+    expect(collector.all()[0]!.related.map(({ label }) => label)).toContain(
+      'stage s through `b`: 12.8k tokens, 2.13 epochs',
+    );
+  });
+
+  it('are told of too small a share, and not of what is not read', () => {
+    const recipe = makeRecipe(
+      [makeDataset('a', { size: 1e6 }), makeDataset('b', { size: 10 }), makeDataset('unused')],
+      [makePretrain([smallStage(0, 51_200, { a: '0.9999', b: '0.0001' })], { warmup: steps(1) })],
+    );
+    const { collector } = planOf(recipe);
+    expect(
+      collector
+        .all()
+        .map(({ code }) => code)
+        .sort(),
+    ).toEqual(['SM5105', 'SM6101']);
+    expect(collector.all().find(({ code }) => code === 'SM6101')!.message).toContain('0.08 sequences of 64 tokens');
+  });
+});
