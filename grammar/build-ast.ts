@@ -63,7 +63,9 @@ export function buildFile(node: FileCstNode, context: BuildContext): RecipeFile 
     kind: 'file',
     header,
     items: items.filter((item) => item !== null),
-    incomplete: (node.children.item ?? []).some((item, index) => isCut(item, items[index]!, context)),
+    incomplete:
+      node.recoveredNode === true ||
+      (node.children.item ?? []).some((item, index) => isCut(item, items[index]!, context)),
     span: { file: context.file, start: 0, end: context.text.length },
   };
 }

@@ -14,6 +14,9 @@ import { Extends, Name, NewLine, Recipe, Word } from './tokens.ts';
 /** The largest file that is read, in bytes of UTF-8: the longest known recipe has about 10 kB. */
 export const MAXIMUM_FILE_BYTES = 2 ** 20;
 
+/** The most words, numbers and signs in a file: the concrete tree takes about 1 kB for each. A full file of recipes has half of it. */
+const MAXIMUM_TOKENS = 200_000;
+
 let parser: RecipeParser | null = null;
 
 /** One parser for the whole process, made at the first use: making it takes longer than parsing. */
@@ -52,6 +55,11 @@ export function parseConcrete(text: string, problems: ProblemList): ConcreteFile
     return null;
   }
   const lexed = lex(text);
+  if (lexed.tokens.length > MAXIMUM_TOKENS) {
+    const fault = { problem: 'file-too-large', bytes, limit: MAXIMUM_FILE_BYTES, tokens: MAXIMUM_TOKENS } as const;
+    problems.add(fault, 0, 0);
+    return null;
+  }
   const tainted = new Set<IToken>();
   const tokens = prepare(text, lexed.tokens, problems, tainted);
   const recipe = sharedParser();

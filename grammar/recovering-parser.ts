@@ -25,6 +25,9 @@ export interface ParseFailure {
 
 type RecoveredNode = { -readonly [Key in keyof CstNode]: CstNode[Key] };
 
+/** After so many failures the rest of a file is left out: it is no recipe, and each failure costs time. */
+const MAXIMUM_FAILURES = 1000;
+
 const OPENERS = new Set([LCurly, LParen, LSquare]);
 const CLOSERS = new Set([RCurly, RParen, RSquare]);
 const ENTRY_RULES: ReadonlySet<string> = new Set(['header', 'item', 'entry', 'share']);
@@ -113,6 +116,7 @@ export abstract class RecoveringParser extends CstParser {
   private resumeAt(node: CstNode): number | null {
     const isHead = node.name === 'head';
     if (node.name === 'file') return this.input.length;
+    if (this.failures.length >= MAXIMUM_FAILURES) return null;
     if (!isHead && !ENTRY_RULES.has(node.name)) return null;
     let depth = 0;
     let index = isHead ? this.currIdx + 1 : this.firstToken(node);

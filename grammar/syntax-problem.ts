@@ -66,7 +66,8 @@ export type SyntaxFault =
   | { readonly problem: 'unclosed'; readonly opener: '{' | '(' | '[' }
   | { readonly problem: 'unmatched-close'; readonly closer: '}' | ')' | ']' }
   | { readonly problem: 'nesting-too-deep'; readonly limit: number }
-  | { readonly problem: 'file-too-large'; readonly bytes: number; readonly limit: number }
+  /** `tokens` is there where not the bytes but the words and signs are too many: it is their limit. */
+  | { readonly problem: 'file-too-large'; readonly bytes: number; readonly limit: number; readonly tokens?: number }
   /** Anything else: what was found, what could stand there (in words a person knows), and where in the language we are. */
   | {
       readonly problem: 'unexpected';
