@@ -1,13 +1,8 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import {
-  applyFixes,
-  type CompilerHost,
-  compileRecipe,
-  type Diagnostic,
-  type SourceText,
-} from '../../compiler/index.ts';
+import { applyFixes, type CompilerHost, type Diagnostic, type SourceText } from '../../compiler/index.ts';
 import { parse } from '../../grammar/index.ts';
+import { checkRecipe } from '../check-recipe.ts';
 import type { DefineCommand } from '../command.ts';
 import { CommandError, ExitCode } from '../context.ts';
 import { createFileHost, readRecipeText } from '../file-host.ts';
@@ -32,9 +27,9 @@ export const define: DefineCommand = (command) => {
     const compilation = { profile: options.profile as string | undefined, settings: options.set as readonly string[] };
     const sources = new Map<string, SourceText>();
     const check = (path: string) => {
-      const compiled = compileRecipe(path, host, compilation);
-      for (const [file, source] of compiled.sources) sources.set(file, source);
-      return compiled.diagnostics;
+      const checked = checkRecipe(path, host, compilation);
+      for (const [file, source] of checked.sources) sources.set(file, source);
+      return checked.diagnostics;
     };
     const files = [...new Set(paths)].map((path): CheckedFile => {
       const repaired = options.fix ? repair(path, context.cwd, host, check, options.unsafe === true) : 0;

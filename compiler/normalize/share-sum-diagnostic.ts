@@ -23,7 +23,7 @@ export function reportShareSum(group: ShareGroup, sum: Fraction, collector: Diag
     span: share.amount.span,
     label: index === others.length - 1 ? label : '',
   }));
-  const data = { group: group.words, sum: printPercent(sum), terms, cause };
+  const data = { group: group.words, sum: printPercent(sum), cause };
   const fix = inner ? groupingFix(inner) : cause.kind === 'fractions' ? hundredfold(group) : null;
   collector.add(diagnose(rows.shareSum, first!.amount.span, data, { related, fix }));
 }

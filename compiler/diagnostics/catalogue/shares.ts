@@ -5,12 +5,11 @@ import { sampleHeader, samplePretrain, sampleRecipe, sampleWeb } from './sample-
 
 const stages = (...lines: readonly string[]) => sampleRecipe(samplePretrain(lines));
 
-export const shareSum = defineRow<{ group: string; sum: string; terms: string; cause: ShareSumCause }>({
+export const shareSum = defineRow<{ group: string; sum: string; cause: ShareSumCause }>({
   code: 'SM3001',
   severity: 'error',
   message: ({ group, sum }) => `the shares of ${group} add up to ${sum}, not 100%`,
-  notes: ({ group, terms, cause }) => [
-    ...(cause.kind === 'unknown' ? [] : [`${terms} = ${cause.sum}`]),
+  notes: ({ group }) => [
     `to scale weights of another system to 100%, write \`normalized\` ${group.startsWith('stage') ? 'after the range' : 'before the brace'}`,
   ],
   help: ({ cause }) => causeHelp(cause),

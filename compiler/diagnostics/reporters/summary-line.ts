@@ -1,12 +1,13 @@
 import type { Diagnostic, Severity } from '../types.ts';
 
-/** "2 errors, 1 warning"; "no problems" when there are none. */
+/** "2 errors, 1 warning"; without errors and warnings "no problems", or "no problems, 1 note". */
 export function summaryLine(diagnostics: readonly Diagnostic[]): string {
   const counts = countSeverities(diagnostics);
   const parts = (['error', 'warning', 'note'] as const)
     .filter((severity) => counts[severity] > 0)
     .map((severity) => `${counts[severity]} ${severity}${counts[severity] === 1 ? '' : 's'}`);
-  return parts.length === 0 ? 'no problems' : parts.join(', ');
+  if (counts.error + counts.warning === 0) parts.unshift('no problems');
+  return parts.join(', ');
 }
 
 /** How many diagnostics there are of each severity. */

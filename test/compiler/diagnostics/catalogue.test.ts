@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../compiler/diagnostics/catalogue/index.ts';
+import type { ExampleOptions } from '../../../compiler/diagnostics/catalogue-row.ts';
 import { diagnosticsOf } from '../../support/expect-diagnostics.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const codesOf = (text: string) => new Set(diagnosticsOf(text).map(({ code }) => code));
+const codesOf = (text: string, options: ExampleOptions = {}) =>
+  new Set(diagnosticsOf(text, options).map(({ code }) => code));
 
 describe('the catalogue of diagnostics', () => {
   it('gives each code once', () => {
@@ -32,13 +34,13 @@ describe('the catalogue of diagnostics', () => {
 
   describe.each(catalogue.map((row) => [row.code, row] as const))('%s', (code, row) => {
     it('is given for the failing example of its page, and no other is that the repaired one has not', () => {
-      const repaired = codesOf(row.explain.right);
-      const only = [...codesOf(row.explain.wrong)].filter((found) => !repaired.has(found));
+      const repaired = codesOf(row.explain.right, row.explain.options?.right);
+      const only = [...codesOf(row.explain.wrong, row.explain.options?.wrong)].filter((found) => !repaired.has(found));
       expect(only).toEqual([code]);
     });
 
     it('is not given for the repaired example', () => {
-      expect([...codesOf(row.explain.right)]).not.toContain(code);
+      expect([...codesOf(row.explain.right, row.explain.options?.right)]).not.toContain(code);
     });
 
     it('has a page in the tone of the house', () => {

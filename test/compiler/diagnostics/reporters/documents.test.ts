@@ -66,6 +66,6 @@ describe('the closing line', () => {
     const of = (severity: Diagnostic['severity']) => ({ ...diagnostic, severity });
     expect(summaryLine([])).toBe('no problems');
     expect(summaryLine([of('error'), of('error'), of('warning')])).toBe('2 errors, 1 warning');
-    expect(summaryLine([of('note')])).toBe('1 note');
+    expect(summaryLine([of('note')])).toBe('no problems, 1 note');
   });
 });
