@@ -1,6 +1,6 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Option } from 'commander';
-import { emitTarget, type Target, targets } from '../../compiler/index.ts';
+import { emitTarget, type Plan, type Target, targets } from '../../compiler/index.ts';
 import type { DefineCommand } from '../command.ts';
 import { ExitCode } from '../context.ts';
 import { loadPlan } from '../load-plan.ts';
@@ -23,9 +23,16 @@ export const define: DefineCommand = (command) => {
       writeOutput(context.cwd, join(folder, path), text);
       context.err(`wrote ${join(folder, path)}\n`);
     }
+    if (resolve(context.cwd, folder) !== loaded.folder && readsLocalFiles(loaded.plan)) {
+      context.err('note: the plan names local files by paths from its own folder: run it from beside the recipe\n');
+    }
     return ExitCode.success;
   };
 };
+
+function readsLocalFiles({ datasets, tokenizer }: Plan): boolean {
+  return [tokenizer, ...datasets.map(({ source }) => source)].some(({ kind }) => kind === 'local');
+}
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

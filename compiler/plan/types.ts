@@ -120,7 +120,8 @@ export interface PlanOptimizer {
 
 /**
  * Learning rate of step s (1-based), a pure function (see schedule.ts). Warm-up is steps 1…warmup_steps and reaches `peak`
- * at its last; the decay is steps decay_start_step+1 … decay_start_step+decay_steps and reaches `end` at its last.
+ * at its last; the decay is steps decay_start_step+1 … decay_start_step+decay_steps and reaches `end` at its last (0 steps: none).
+ * `inverse_sqrt` has no decay of this kind and stays at `end` or above.
  */
 export interface PlanSchedule {
   readonly kind: 'wsd' | 'constant' | 'cosine' | 'linear' | 'inverse_sqrt';

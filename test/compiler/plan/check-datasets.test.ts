@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validatePlan } from '../../../compiler/plan/validate-plan.ts';
-import { makeDataset, makePretrain, makeRecipe, steps } from '../../support/resolved-recipe.ts';
+import { makeDataset, makePretrain, makeRecipe, makeStage, steps } from '../../support/resolved-recipe.ts';
 import { planOf, smallStage } from './plan-of.ts';
 
 describe('datasets', () => {
@@ -59,5 +59,43 @@ describe('datasets', () => {
         .sort(),
     ).toEqual(['SM5105', 'SM6101']);
     expect(collector.all().find(({ code }) => code === 'SM6101')!.message).toContain('0.08 sequences of 64 tokens');
+  });
+
+  it('counts over all stages: 250B tokens at 10%, 20% and 16% are 5.28 epochs, the fourth ends at 8T', () => {
+    const T = 1e12;
+    const stages = [
+      makeStage('one', 0, 6 * T, { starcoder: '0.1', web: '0.9' }),
+      makeStage('two', 6 * T, 8 * T, { starcoder: '0.2', web: '0.8' }),
+      makeStage('three', 8 * T, 10 * T, { starcoder: '0.16', web: '0.84' }),
+    ];
+    const datasets = [makeDataset('starcoder', { size: 250e9, limit: 4 }), makeDataset('web', { size: 90 * T })];
+    const { plan, collector } = planOf(makeRecipe(datasets, [makePretrain(stages)]));
+    expect(plan.datasets[0]!.epochs).toBe('5.2800');
+    expect(Math.abs(plan.datasets[0]!.epoch_limit_at_tokens! - 8 * T)).toBeLessThan(2 * 2_097_152);
+    expect(collector.all().map(({ code, notes }) => [code, notes])).toEqual([
+      ['SM6004', ['4 epochs end at 8T tokens (step 3,814,697)']],
+    ]);
+  });
+
+  it('finds what runs out in a stage that is not the last', () => {
+    const stages = [smallStage(0, 51_200, { a: '0.3', b: '0.7' }), smallStage(51_200, 102_400, { b: '1' }, 't')];
+    const datasets = [makeDataset('a', { size: 7_680, limit: 'never' }), makeDataset('b', { size: 1e6 })];
+    const { collector, plan } = planOf(makeRecipe(datasets, [makePretrain(stages, { warmup: steps(1), every: null })]));
+    expect(collector.all().map(({ code }) => code)).toEqual(['SM6103']);
+    const at = plan.datasets[0]!.first_exhausted_at_tokens!;
+    expect(Math.abs(at - 25_600)).toBeLessThan(15 * 64);
+  });
+
+  it('gives equal shares equal tokens, whatever the sizes', () => {
+    const stage = makeStage(
+      's',
+      0,
+      3000,
+      { a: '0.5', b: '0.5' },
+      { sequence: 1, batch: { unit: 'sequences', amount: 10 } },
+    );
+    const datasets = [makeDataset('a', { size: 1000 }), makeDataset('b', { size: 2000 })];
+    const { plan } = planOf(makeRecipe(datasets, [makePretrain([stage], { warmup: steps(1) })]));
+    expect(plan.datasets.map(({ epochs }) => Number(epochs).toFixed(2))).toEqual(['1.50', '0.75']);
   });
 });
