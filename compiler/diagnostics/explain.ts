@@ -13,6 +13,8 @@ export type CheckExample = (file: string, text: string, options: ExampleOptions)
 const exampleFile = 'example.smol';
 /** Lines of an example that a page shows. */
 const mostLines = 40;
+/** A repaired example of so many lines is shown whole. */
+const shortExample = 10;
 
 /** The row of a code as people write it (`SM3001`, `sm3001`, `3001`), or the codes that come near it. */
 export function findCode(written: string): { row: CatalogueRow<never> } | { row: null; near: readonly string[] } {
@@ -45,7 +47,7 @@ export function explainPage(row: CatalogueRow<never>, check: CheckExample, termi
     heading('This is refused:').replace('refused', row.severity === 'error' ? 'refused' : 'pointed out') +
       example(wrong, options.wrong),
     heading('with these words:') + indent(withoutPointer(said).trimEnd()),
-    heading('This is accepted:') + example(right, options.right),
+    heading('This is accepted:') + example(changedPart(wrong, right), options.right),
   ].join('\n');
 }
 
@@ -56,6 +58,22 @@ export function listCodes(options: TerminalOptions): string {
     (row) => `${row.code}  ${paint.severity(row.severity, row.severity.padEnd(7))}  ${row.explain.title}\n`,
   );
   return `${lines.join('')}\nsmol explain CODE shows the page of one\n`;
+}
+
+/** Of a long repaired example only what differs from the failing one, with the lines around it. */
+function changedPart(wrong: string, right: string): string {
+  const before = wrong.trimEnd().split('\n');
+  const after = right.trimEnd().split('\n');
+  if (wrong === right) return '...';
+  if (after.length <= shortExample) return right;
+  let first = 0;
+  while (first < after.length && after[first] === before[first]) first += 1;
+  let last = after.length;
+  while (last > first && after[last - 1] === before[last - 1 + before.length - after.length]) last -= 1;
+  const from = Math.max(0, first - 2);
+  const to = Math.min(after.length, last + 2);
+  const shown = after.slice(from, to);
+  return [...(from > 0 ? ['...'] : []), ...shown, ...(to < after.length ? ['...'] : [])].join('\n');
 }
 
 function example(text: string, { profile, settings = [] }: ExampleOptions): string {

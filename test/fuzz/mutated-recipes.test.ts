@@ -115,14 +115,14 @@ function spansOf(diagnostic: Diagnostic): readonly Span[] {
 }
 
 function checkOne(recipe: string): void {
-  const source = createSourceText('main.smol', recipe);
+  const source = createSourceText('example.smol', recipe);
   const diagnostics = diagnosticsOf(recipe);
   for (const span of diagnostics.flatMap(spansOf)) {
-    if (span.file !== 'main.smol') throw new Error(`a span lies in ${span.file}`);
+    if (span.file !== 'example.smol') throw new Error(`a span lies in ${span.file}`);
     const inside = 0 <= span.start && span.start <= span.end && span.end <= recipe.length;
     if (!inside) throw new Error(`a span is out of range: ${span.start}..${span.end} of ${recipe.length}`);
   }
-  const sources = (file: string) => (file === 'main.smol' ? source : null);
+  const sources = (file: string) => (file === 'example.smol' ? source : null);
   renderDiagnostics(diagnostics, sources, { columns: 80, color: false });
 }
 

@@ -29,21 +29,23 @@ export function baselineCases(): readonly BaselineCase[] {
  * file is written and the test fails once, so that what is new is looked at.
  */
 export function expectBaseline(name: string, output: string, actual: string | null): void {
-  const path = join(folder, name, output);
+  expectGolden(join(folder, name, output), `${name}/${output}`, actual);
+}
+
+/** The same for any file: `title` is what messages call it. */
+export function expectGolden(path: string, title: string, actual: string | null): void {
   if (updating) {
     if (actual === null) rmSync(path, { force: true });
     else writeFileSync(path, actual);
     return;
   }
   if (actual === null) {
-    expect(existsSync(path), `${name} gives no ${output} any more: npm run test:update removes it`).toBe(false);
+    expect(existsSync(path), `there is no ${title} any more: npm run test:update removes it`).toBe(false);
     return;
   }
   if (!existsSync(path)) {
     if (!inCi) writeFileSync(path, actual);
-    expect.fail(
-      `${name}/${output} was missing${inCi ? '' : ' and has been written: read it, then run the test again'}`,
-    );
+    expect.fail(`${title} was missing${inCi ? '' : ' and has been written: read it, then run the test again'}`);
   }
   expect(actual).toBe(readFileSync(path, 'utf8'));
 }

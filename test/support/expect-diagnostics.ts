@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import { applyFixes, type CompileOptions, compileRecipe, type Diagnostic } from '../../compiler/index.ts';
 import { parse } from '../../grammar/index.ts';
 
-const file = 'main.smol';
+const file = 'example.smol';
 
-/** Compiles one text as the file `main.smol` and returns what there is to say. */
+/** Compiles one text as the file `example.smol` and returns what there is to say. */
 export function diagnosticsOf(text: string, options: CompileOptions = {}): readonly Diagnostic[] {
   return compileRecipe(file, { readText: (path) => (path === file ? text : null) }, options).diagnostics;
 }
