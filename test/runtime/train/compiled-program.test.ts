@@ -1,9 +1,13 @@
-import { beforeAll, expect, it } from 'vitest';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Batch } from '../../../runtime/data/types.ts';
 import { type CompiledEngine, loadCompiledEngine } from '../../../runtime/engine/load.ts';
 import { CompiledProgram } from '../../../runtime/train/compiled-program.ts';
+import { EagerProgram } from '../../../runtime/train/eager-program.ts';
+import type { TrainingProgram } from '../../../runtime/train/program.ts';
 import type { ProgramOptions } from '../../../runtime/train/program-options.ts';
 import { describeCompiled } from '../../support/compiled-engine.ts';
+import { useEagerBackend } from '../../support/eager-backend.ts';
 import {
   documentsOf,
   fixtureBatch,
@@ -21,14 +25,17 @@ const options = (batch: Batch): ProgramOptions => ({
   seed: 1,
 });
 
-describeCompiled('the compiled program', () => {
+// Compiling takes seconds, and many times that where every core is taken.
+describeCompiled('the compiled program', { timeout: 180_000 }, () => {
   let engine: CompiledEngine;
   beforeAll(async () => {
     engine = await loadCompiledEngine();
-  });
+  }, 60_000);
+
+  beforeEach(() => tf.setBackend('tensorflow').then(() => {}));
 
   // Some rewrites that XLA refuses happen only in large graphs.
-  it('compiles and learns at 30 layers', { timeout: 120_000 }, async () => {
+  it('compiles and learns at 30 layers', { timeout: 300_000 }, async () => {
     const batch = fixtureBatch(0, 1, 8);
     const model = {
       ...fixtureModel({ tied: true }),
@@ -74,5 +81,31 @@ describeCompiled('the compiled program', () => {
     const first = await run(1);
     expect(await run(1)).toEqual(first);
     expect(await run(2)).not.toEqual(first);
+  });
+
+  it('agrees with the eager program from its initial values on, with documents and without', async () => {
+    const packed: Batch = { ...fixtureBatch(1, 2, 16), documents: documentsOf([[4, 12], [16]]) };
+    const batches = [fixtureBatch(0, 2, 16), packed, fixtureBatch(2, 2, 16), packed];
+    const all = { ...options(packed), shapes: batches.slice(0, 2).map((batch) => stepShape(batch)) };
+    const run = async (program: TrainingProgram) => {
+      const steps: { loss: number; gradientNorm: number }[] = [];
+      for (const [i, batch] of batches.entries()) steps.push(await program.step(stepShape(batch), batch, 1e-2, i + 1));
+      const { parameters, slots } = await program.readState();
+      program.dispose();
+      return { steps, arrays: [...parameters, ...slots] };
+    };
+    const compiled = await run(await CompiledProgram.create(engine, all));
+    await useEagerBackend();
+    const eager = await run(new EagerProgram(all, 'eager'));
+    compiled.steps.forEach(({ loss, gradientNorm }, i) => {
+      expect(loss).toBeCloseTo(eager.steps[i]!.loss, 4);
+      expect(gradientNorm).toBeCloseTo(eager.steps[i]!.gradientNorm, 4);
+    });
+    compiled.arrays.forEach(({ name, values }, i) => {
+      expect(name).toBe(eager.arrays[i]!.name);
+      const other = eager.arrays[i]!.values;
+      const error = Math.hypot(...values.map((x, at) => x - other[at]!));
+      expect(error).toBeLessThan(1e-4 * Math.hypot(...values) + 1e-9);
+    });
   });
 });

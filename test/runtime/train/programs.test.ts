@@ -31,11 +31,12 @@ function fixtureState(model: PlanModel): State {
 
 const relative = (mine: number, expected: number) => Math.abs(mine / expected - 1);
 
-describe.each(programKinds)('the %s program', (kind: ProgramKind) => {
+// Compiling takes seconds, and many times that where every core is taken.
+describe.each(programKinds)('the %s program', { timeout: 180_000 }, (kind: ProgramKind) => {
   let make: (options: ProgramOptions) => Promise<TrainingProgram>;
   beforeAll(async () => {
     make = await useProgramKind(kind);
-  });
+  }, 60_000);
 
   const plain = llamaFixture.training;
   const options = (shapes: StepShape[], test: TrainingCase = plain): ProgramOptions => ({

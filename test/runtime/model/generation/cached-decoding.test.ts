@@ -118,7 +118,7 @@ describe('generate', () => {
   });
 });
 
-describeCompiled('decoding by a compiled program', () => {
+describeCompiled('decoding by a compiled program', { timeout: 120_000 }, () => {
   it('gives the logits of the full pass at every place, also after a reset', async () => {
     const { tokens } = fixtureBatch(3, 1, capacity);
     const full = fullLogits(tokens, true);
