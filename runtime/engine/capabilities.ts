@@ -1,11 +1,11 @@
-/** What an engine can do, so that a plan is refused before anything starts. */
+import { EngineError } from './engine-error.ts';
+
+/** What an engine, with the training programs written for it, can do. */
 export interface EngineCapabilities {
-  readonly kind: 'compiled' | 'fallback';
-  /** As people are told: "TensorFlow 2.21 compiled by XLA". */
+  /** As people are told. */
   readonly name: string;
-  readonly precisions: readonly ('float32' | 'bfloat16')[];
-  readonly attention: readonly ('full' | 'document')[];
-  /** Largest array, in bytes; null for no limit but memory. */
+  readonly precisions: readonly string[];
+  /** Largest array, in bytes; null for no limit but the machine's memory. */
   readonly largestArrayBytes: number | null;
   /** Memory for everything at once, in bytes; null for no limit but the machine's. */
   readonly memoryBytes: number | null;
@@ -13,11 +13,17 @@ export interface EngineCapabilities {
   readonly largestStepFlops: number | null;
 }
 
+/** What a run asks of its engine. */
+export interface EngineDemand {
+  readonly precision: string;
+  readonly largestArrayBytes: number;
+  readonly memoryBytes: number;
+  readonly stepFlops: number;
+}
+
 export const COMPILED_CAPABILITIES: EngineCapabilities = {
-  kind: 'compiled',
-  name: 'TensorFlow, compiled by XLA',
-  precisions: ['float32', 'bfloat16'],
-  attention: ['full', 'document'],
+  name: 'the compiled engine',
+  precisions: ['float32'],
   largestArrayBytes: null,
   memoryBytes: null,
   largestStepFlops: null,
@@ -28,11 +34,32 @@ export const COMPILED_CAPABILITIES: EngineCapabilities = {
  * longer ones are refused, so that nobody waits for days unaware.
  */
 export const FALLBACK_CAPABILITIES: EngineCapabilities = {
-  kind: 'fallback',
-  name: 'WebAssembly (fallback)',
+  name: 'the WebAssembly engine',
   precisions: ['float32'],
-  attention: ['full', 'document'],
   largestArrayBytes: 2 ** 30,
   memoryBytes: 2 ** 32,
   largestStepFlops: 2e11,
 };
+
+/** Throws an `EngineError` that names the first thing which the engine cannot do; called before anything starts. */
+export function requireCapable(engine: EngineCapabilities, demand: EngineDemand): void {
+  if (!engine.precisions.includes(demand.precision)) {
+    throw new EngineError(
+      `${engine.name} cannot train in \`${demand.precision}\``,
+      `set \`precision\` to ${engine.precisions.map((it) => `\`${it}\``).join(' or ')}`,
+    );
+  }
+  const limits = [
+    ['an array of', demand.largestArrayBytes, engine.largestArrayBytes, 'bytes'],
+    ['memory of', demand.memoryBytes, engine.memoryBytes, 'bytes'],
+    ['steps of', demand.stepFlops, engine.largestStepFlops, 'floating-point operations'],
+  ] as const;
+  for (const [what, wanted, limit, unit] of limits) {
+    if (limit === null || wanted <= limit) continue;
+    const numbers = `${wanted.toLocaleString('en-US')} ${unit}, and ${engine.name} takes ${limit.toLocaleString('en-US')}`;
+    throw new EngineError(
+      `the run needs ${what} ${numbers}`,
+      'use a smaller model or batch, or install the compiled engine: `smol engine install`',
+    );
+  }
+}

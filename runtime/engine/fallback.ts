@@ -3,12 +3,14 @@ import path from 'node:path';
 import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels, which tfjs-core's Node build leaves out.
 import * as wasm from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { type EngineCapabilities, FALLBACK_CAPABILITIES } from './capabilities.ts';
 import { EngineError } from './engine-error.ts';
 import { repairWasmKernels } from './fallback/wasm-kernels.ts';
 
 /** TensorFlow.js's WebAssembly backend: needs no installation, computes op by op, in float32. */
 export interface FallbackEngine {
   readonly kind: 'fallback';
+  readonly capabilities: EngineCapabilities;
   readonly backend: tf.KernelBackend;
   readonly threads: number;
 }
@@ -31,7 +33,8 @@ async function load(): Promise<FallbackEngine> {
     );
   }
   repairWasmKernels();
-  return { kind: 'fallback', backend: tf.backend() as tf.KernelBackend, threads: 1 };
+  const backend = tf.backend() as tf.KernelBackend;
+  return { kind: 'fallback', capabilities: FALLBACK_CAPABILITIES, backend, threads: 1 };
 }
 
 /** The `.wasm` files stand beside the package's entry, wherever this program has been bundled to. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import nodeUtil from 'node:util';
 import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels, which tfjs-core's Node build leaves out.
 import * as tf from '@tensorflow/tfjs-core';
+import { COMPILED_CAPABILITIES, type EngineCapabilities } from './capabilities.ts';
 import { compileCacheFolder, prepareEnvironment } from './engine-environment.ts';
 import { EngineMissingError } from './engine-error.ts';
 import { engineThreads } from './engine-status.ts';
@@ -17,6 +18,7 @@ import { pruneFolder } from './prune-folder.ts';
 /** TensorFlow, loaded into this process and registered as the TensorFlow.js backend `tensorflow`. */
 export interface CompiledEngine {
   readonly kind: 'compiled';
+  readonly capabilities: EngineCapabilities;
   /** Version of the native library, as it reports itself. */
   readonly tensorflow: string;
   readonly backend: NativeBackend;
@@ -59,6 +61,7 @@ async function load(): Promise<CompiledEngine> {
   const backend = tf.backend() as NativeBackend;
   return {
     kind: 'compiled',
+    capabilities: COMPILED_CAPABILITIES,
     tensorflow: binding.TF_Version,
     backend,
     device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',

@@ -1,6 +1,6 @@
 import { attribute } from './graph/attribute.ts';
 import { type Edge, GraphBuilder } from './graph/graph-builder.ts';
-import type { FunctionMessage, Signature, SignatureTensor } from './graph/saved-model.ts';
+import { encodeSavedModel, type FunctionMessage, type Signature, type SignatureTensor } from './graph/saved-model.ts';
 import type { CompiledEngine } from './load.ts';
 import { type LoadedProgram, openProgram } from './program/loaded-program.ts';
 import type {
@@ -165,9 +165,14 @@ export class ProgramBuilder {
     this.#doneSignature(`zero_${group}`, {}, assigned);
   }
 
-  /** Writes the program, opens it in the engine and removes what was written. The builder can be used no more. */
+  /** The program as a SavedModel's bytes. */
+  encode(): Uint8Array {
+    return encodeSavedModel(this.#graph, [...this.#functions.values()], this.#signatures);
+  }
+
+  /** Opens the program in the engine. */
   load(): Promise<LoadedProgram> {
-    return openProgram(this.#engine, this.#graph, [...this.#functions.values()], this.#signatures);
+    return openProgram(this.#engine, this.encode(), new Map(this.#signatures));
   }
 
   #variable(name: string): VariableSpec {

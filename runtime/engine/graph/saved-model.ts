@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { type Attributes, shapeMessage } from './attribute.ts';
 import { DATA_TYPE_CODE, type GraphType } from './data-type.ts';
 import type { GraphBuilder, NodeMessage } from './graph-builder.ts';
@@ -38,22 +36,18 @@ export const SERVE_TAG = 'serve';
 /** Producer version of the graph, as TensorFlow 2.21 writes it. It decides no behaviour above 1,286. */
 const GRAPH_VERSION = { producer: 2000, minConsumer: 12 };
 
-/** Writes `saved_model.pb` into `folder`; returns its size in bytes. */
-export function writeSavedModel(
-  folder: string,
+/** The bytes of `saved_model.pb`. Equal graphs give equal bytes. */
+export function encodeSavedModel(
   graph: GraphBuilder,
   functions: readonly FunctionMessage[],
   signatures: ReadonlyMap<string, Signature>,
-): number {
+): Uint8Array {
   const metaGraph = {
     metaInfoDef: { tags: [SERVE_TAG], tensorflowVersion: '2.21.0' },
     graphDef: { node: graph.nodes, versions: GRAPH_VERSION, library: { function: functions } },
     signatureDef: Object.fromEntries([...signatures].map(([name, it]) => [name, signatureMessage(name, it)])),
   };
-  const bytes = SavedModelMessage.encode({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] }).finish();
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'saved_model.pb'), bytes);
-  return bytes.length;
+  return SavedModelMessage.encode({ savedModelSchemaVersion: 1, metaGraphs: [metaGraph] }).finish();
 }
 
 function signatureMessage(name: string, signature: Signature): object {

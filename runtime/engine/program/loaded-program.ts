@@ -1,15 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import type { GraphBuilder } from '../graph/graph-builder.ts';
-import {
-  type FunctionMessage,
-  SERVE_TAG,
-  type Signature,
-  type SignatureTensor,
-  writeSavedModel,
-} from '../graph/saved-model.ts';
+import { SERVE_TAG, type Signature, type SignatureTensor } from '../graph/saved-model.ts';
 import type { CompiledEngine } from '../load.ts';
 import type { NativeBackend } from '../native-backend.ts';
 import { sizeOf } from '../trace/shapes/shape-function.ts';
@@ -19,18 +12,17 @@ export type NumberArray = Float32Array | Int32Array;
 /** What is fed for an input: its values in memory order, a number for a scalar, or a tensor that the engine holds. */
 export type Feed = NumberArray | number | tf.Tensor;
 
-/** Writes the program to a temporary folder, opens a session on it, and removes the folder. */
+/** Writes an encoded program to a temporary folder, opens a session on it, and removes the folder. */
 export async function openProgram(
   engine: CompiledEngine,
-  graph: GraphBuilder,
-  functions: readonly FunctionMessage[],
+  encoded: Uint8Array,
   signatures: ReadonlyMap<string, Signature>,
 ): Promise<LoadedProgram> {
   const folder = mkdtempSync(path.join(tmpdir(), 'smol-program-'));
   try {
-    const bytes = writeSavedModel(folder, graph, functions, signatures);
+    writeFileSync(path.join(folder, 'saved_model.pb'), encoded);
     const session = engine.backend.loadSavedModelMetaGraph(folder, SERVE_TAG);
-    return new LoadedProgram(engine.backend, session, signatures, bytes);
+    return new LoadedProgram(engine.backend, session, signatures, encoded.length);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import { fusedCrossEntropy } from '../../../runtime/engine/fused-cross-entropy.t
 import { loadCompiledEngine } from '../../../runtime/engine/load.ts';
 import type { CompilePolicy, FunctionBody, InputSpec } from '../../../runtime/engine/program/specs.ts';
 import { ProgramBuilder } from '../../../runtime/engine/program.ts';
+import { withFreshTape } from '../../../runtime/engine/trace/fresh-tape.ts';
 import { whileLoop } from '../../../runtime/engine/trace/while-loop.ts';
 import { describeCompiled } from '../../support/compiled-engine.ts';
 
@@ -132,6 +133,35 @@ describeCompiled('traced functions', () => {
       });
     }
   }
+
+  test('a gradient inside a custom gradient leaves the outer one alone', async () => {
+    // square(x) whose gradient is found by a second tape: d/dx sum(x^2) = 2x, through sin gives 2x cos(x^2).
+    const squared = tf.customGrad((x, save) => {
+      (save as tf.GradSaveFunc)([x as tf.Tensor]);
+      const gradFunc = (upstream: tf.Tensor, [saved]: tf.Tensor[]) =>
+        tf.mul(
+          upstream,
+          withFreshTape(() => tf.grad((it) => tf.sum(tf.square(it)))(saved!)),
+        );
+      return { value: tf.square(x as tf.Tensor), gradFunc };
+    });
+    const body = gradientsOf((x) => tf.sum(tf.sin(squared(x!))), ['x']);
+    const { compiled, eager } = await bothWays([float('x', [5])], { xla: true }, body);
+    const expected = Array.from(values(5), (x) => 2 * x * Math.cos(x * x));
+    for (const [at, value] of expected.entries()) {
+      expect(compiled.grad_0![at]).toBeCloseTo(value, 5);
+      expect(eager.grad_0![at]).toBeCloseTo(value, 5);
+    }
+  });
+
+  test('equal code gives equal programs, so that compiled ones are found again', async () => {
+    const build = async () => {
+      const builder = new ProgramBuilder(await loadCompiledEngine(), []);
+      builder.define('f', [float('x', [3])], [], { xla: true }, ({ x }) => ({ outputs: { y: tf.exp(tf.neg(x!)) } }));
+      return builder.encode();
+    };
+    expect(await build()).toEqual(await build());
+  });
 
   test('a loop in the program', async () => {
     const engine = await loadCompiledEngine();
