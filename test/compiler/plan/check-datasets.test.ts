@@ -98,4 +98,20 @@ describe('datasets', () => {
     const { plan } = planOf(makeRecipe(datasets, [makePretrain([stage], { warmup: steps(1) })]));
     expect(plan.datasets.map(({ epochs }) => Number(epochs).toFixed(2))).toEqual(['1.50', '0.75']);
   });
+
+  it('goes on through phases: counts and positions are those of the whole run', () => {
+    const phase = (name: string, shares: Record<string, string>) =>
+      makePretrain([smallStage(0, 51_200, shares)], { warmup: steps(1), every: null, name });
+    const datasets = [makeDataset('a', { size: 40_000, limit: 1 }), makeDataset('b', { size: 1e6 })];
+    const { plan, collector } = planOf(
+      makeRecipe(datasets, [phase('first', { a: '0.5', b: '0.5' }), phase('second', { a: '0.5', b: '0.5' })]),
+    );
+    expect(plan.totals).toMatchObject({ steps: 200, tokens: 102_400 });
+    expect(Math.abs(plan.datasets[0]!.planned_tokens - 51_200)).toBeLessThan(10 * 64);
+    const at = plan.datasets[0]!.epoch_limit_at_tokens!;
+    expect(Math.abs(at - 80_000)).toBeLessThan(20 * 64);
+    expect(collector.all().find(({ code }) => code === 'SM6004')!.notes[0]).toMatch(
+      /^1 epoch ends at .* of `second`\)$/,
+    );
+  });
 });
