@@ -17,15 +17,20 @@ export interface ResidentArrays {
 /** Values moved in one call: 64 MB. A larger array moves by itself. */
 const PART_VALUES = 2 ** 24;
 
-/** Declares the signatures that read and write `layout`, whose variables the builder must have. */
-export function declareArrays(builder: ProgramBuilder, kind: string, layout: readonly ArraySpec[]): ResidentArrays {
+/** Declares the signatures that read and write `layout`, whose variables the builder must have, in parts of so many values. */
+export function declareArrays(
+  builder: ProgramBuilder,
+  kind: string,
+  layout: readonly ArraySpec[],
+  partValues = PART_VALUES,
+): ResidentArrays {
   const parts: { group: string; specs: ArraySpec[] }[] = [];
   let room = 0;
   for (const spec of layout) {
     const size = sizeOf(spec.shape);
     if (parts.length === 0 || size > room) {
       parts.push({ group: `${kind}_${parts.length}`, specs: [] });
-      room = PART_VALUES;
+      room = partValues;
     }
     parts.at(-1)!.specs.push(spec);
     room -= size;
