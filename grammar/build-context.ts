@@ -22,7 +22,14 @@ export function tokenSpan(token: IToken, { file }: BuildContext): Span {
 /** The place of a node of the concrete tree that holds at least one token. */
 export function nodeSpan(node: CstNode, { file }: BuildContext): Span {
   const { startOffset, endOffset } = node.location!;
-  return { file, start: startOffset, end: Math.max(endOffset! + 1, startOffset) };
+  // A rule that was left in the middle has no end: it reaches as far as its last token.
+  const end = Number.isNaN(endOffset) ? lastTokenEnd(node) : endOffset! + 1;
+  return { file, start: startOffset, end: Math.max(end, startOffset) };
+}
+
+function lastTokenEnd(node: CstNode): number {
+  const children = Object.values(node.children).flat();
+  return Math.max(0, ...children.map((child) => ('children' in child ? lastTokenEnd(child) : endOf(child))));
 }
 
 export function buildName(token: IToken, context: BuildContext): Name {
