@@ -110,7 +110,7 @@ test('comments anywhere in a correct recipe stay with the text before them', () 
   );
 });
 
-test('a file of 10,000 lines takes less than two seconds of processor time, the collector's included', () => {
+test('a file of 10,000 lines takes less than two seconds of processor time, garbage collection included', () => {
   const block = (index: number) => `dataset d${index} {\n  source = hf("a/b", config = "x")\n  size = 5B tokens\n}\n`;
   const text = `recipe r\n${Array.from({ length: 2500 }, (_, index) => block(index)).join('')}x 5\n`;
   parse(text.slice(0, 20_000), 'f');
