@@ -23,7 +23,7 @@ async function install(context: CommandContext, force: boolean, quiet: boolean):
   const { installEngine } = await import('../../runtime/engine/index.ts');
   const report = (event: InstallEvent) => context.err(progressLine(event));
   const result = await installEngine({ force, env: context.env, signal: context.interrupted, report });
-  const took = result.found ? 'is installed already' : `installed in ${result.seconds.toFixed(0)} s`;
+  const took = result.found ? 'installed already' : `installed in ${result.seconds.toFixed(0)} s`;
   if (!quiet || !result.found) context.err(`engine: ${took}: ${result.folder}\n`);
   return ExitCode.success;
 }
