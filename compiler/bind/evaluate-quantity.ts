@@ -42,13 +42,25 @@ function bareless(amount: Fraction, dimension: Dimension): Quantity {
   return { kind: 'quantity', amount, dimension, bare: false };
 }
 
+/** A chain such as `a + b + c` leans to the left; its length is not bounded by nesting, so it is walked, not recursed into. */
 function evaluateBinary(expression: Binary, context: ValueContext): Quantity | null {
-  const left = evaluateQuantity(expression.left, context);
-  const right = evaluateQuantity(expression.right, context);
-  if (left === null || right === null) return null;
+  const chain: Binary[] = [];
+  let innermost: Expression = expression;
+  while (innermost.kind === 'binary') {
+    chain.push(innermost);
+    innermost = innermost.left;
+  }
+  let result = evaluateQuantity(innermost, context);
+  for (const step of chain.reverse()) {
+    const right = evaluateQuantity(step.right, context);
+    result = result && right && combine(step, result, right, context);
+  }
+  return result;
+}
+
+function combine(expression: Binary, left: Quantity, right: Quantity, { collector }: ValueContext): Quantity | null {
   const result = calculate(expression.operator, left, right);
   if (!('problem' in result)) return result;
-  const { collector } = context;
   switch (result.problem) {
     case 'unlike':
     case 'two-units': {

@@ -40,14 +40,13 @@ function reportCycle(members: readonly Let[], collector: DiagnosticCollector): v
 }
 
 function referencesOf(expression: Expression): readonly string[] {
-  switch (expression.kind) {
-    case 'binary':
-      return [...referencesOf(expression.left), ...referencesOf(expression.right)];
-    case 'parenthesized':
-      return referencesOf(expression.inner);
-    case 'reference':
-      return expression.path.length === 1 ? [expression.path[0]!.text] : [];
-    default:
-      return [];
+  const names: string[] = [];
+  const open = [expression];
+  while (open.length > 0) {
+    const current = open.pop()!;
+    if (current.kind === 'binary') open.push(current.right, current.left);
+    else if (current.kind === 'parenthesized') open.push(current.inner);
+    else if (current.kind === 'reference' && current.path.length === 1) names.push(current.path[0]!.text);
   }
+  return names;
 }

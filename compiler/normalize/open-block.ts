@@ -64,15 +64,30 @@ export function openEntries(
 ): Parts {
   const kept = entries.filter((entry) => !refused.has(entry));
   const attributes = new Map<string, WrittenAttribute>();
+  const openChild = (block: Block): OpenBlock => {
+    const opened = openBlock(block, layer, refused);
+    return isGivenTwice(block, entries, refused) ? { ...opened, incomplete: true } : opened;
+  };
   for (const node of kept) if (node.kind === 'attribute') attributes.set(node.name.text, { node, layer });
   return {
     attributes,
     shares: kept.filter((entry) => entry.kind === 'share'),
     takes: kept.filter((entry) => entry.kind === 'take'),
     steps: kept.filter(isStep),
-    children: kept.filter((entry) => entry.kind === 'block').map((entry) => openBlock(entry, layer, refused)),
+    children: kept.filter((entry) => entry.kind === 'block').map(openChild),
     incomplete: entries.some((entry) => refused.has(entry) && isLoss(entry, keyword, attributes)),
   };
+}
+
+/** A second block of the same keyword and name was refused: what the first one lacks may stand there. */
+function isGivenTwice(block: Block, entries: readonly Entry[], refused: ReadonlySet<object>): boolean {
+  return entries.some(
+    (other) =>
+      refused.has(other) &&
+      other.kind === 'block' &&
+      other.keyword.text === block.keyword.text &&
+      other.name?.text === block.name?.text,
+  );
 }
 
 /** Whether something that was refused may be what is missing elsewhere: not so what comes with a later version, or twice. */

@@ -64,17 +64,20 @@ function parseSetting(text: string, collector: DiagnosticCollector): Setting | n
   const file = settingFile(text);
   const equals = text.indexOf('=');
   const path = equals === -1 ? null : parsePath(text.slice(0, equals), file);
-  if (path === null) {
-    const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
-    collector.add(diagnose(rows.malformedSetting, { file, start: 0, end: text.length }, { text: shown }));
-    return null;
-  }
+  if (path === null) return malformed(text, file, collector);
   // Blanks in place of the path keep the offsets of the value.
   const source = ' '.repeat(equals + 1) + text.slice(equals + 1);
   const { expression, problems } = parseExpression(source, file);
   for (const diagnostic of syntaxDiagnostics(problems, source)) collector.add(diagnostic);
-  if (expression === null || problems.length > 0) return null;
+  if (problems.length > 0) return null;
+  if (expression === null) return malformed(text, file, collector);
   return { text, path, attribute: writtenBy(text, path.at(-1)!, expression) };
+}
+
+function malformed(text: string, file: string, collector: DiagnosticCollector): null {
+  const shown = text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  collector.add(diagnose(rows.malformedSetting, { file, start: 0, end: text.length }, { text: shown }));
+  return null;
 }
 
 function parsePath(text: string, file: string): readonly PathPart[] | null {

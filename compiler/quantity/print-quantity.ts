@@ -9,7 +9,7 @@ const suffixes: readonly (readonly [string, bigint])[] = [
   ['k', 10n ** 3n],
 ];
 /** Longest decimal that is shown as one; what is longer, or never ends, is shown as a fraction. */
-const mostDecimals = 9;
+const mostDecimals = 30;
 
 /** An exact number as plain decimal text (`0.08`), or as a fraction (`1/3`) where no short decimal is exact. */
 export function printExact(amount: Fraction): string {

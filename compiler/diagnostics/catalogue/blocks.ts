@@ -122,6 +122,7 @@ export const unknownProfile = defineRow<{ name: string; near: readonly string[];
     why: 'Without the profile, the run would be the full one. `--profile NAME` must name a `profile` block of the file.',
     wrong: whole,
     right: `${whole}\nprofile small { seed = 7 }\n`,
+    options: { wrong: { profile: 'small' }, right: { profile: 'small' } },
   },
 });
 
@@ -135,7 +136,6 @@ export const nothingToReopen = defineRow<{ what: string; near: readonly string[]
     why: 'A block in a profile re-opens the block of the same name. A misspelt name would leave the recipe unchanged without a word.',
     wrong: `${whole}\nprofile small { dataset wbe { domain = web } }\n`,
     right: `${whole}\nprofile small { dataset web { domain = web } }\n`,
-    options: { wrong: { profile: 'small' }, right: { profile: 'small' } },
   },
 });
 
@@ -154,7 +154,6 @@ export const stagesMixed = defineRow<{ amended: readonly string[]; anew: readonl
     right: sampleRecipe(
       `${samplePretrain(['stage a ..500k { 100% web }', 'stage b ..1M { 100% code }'])}\nprofile p {\n  pretrain {\n    stage a { sequence = 64 }\n  }\n}\n`,
     ),
-    options: { wrong: { profile: 'p' }, right: { profile: 'p' } },
   },
 });
 

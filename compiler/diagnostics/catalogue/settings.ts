@@ -18,6 +18,7 @@ export const malformedSetting = defineRow<{ text: string }>({
     why: '`--set` takes the path of an attribute, an equals sign and a value as the recipe would write it.',
     wrong: whole,
     right: whole,
+    options: { wrong: { settings: ['model.layers'] }, right: { settings: ['model.layers=3'] } },
   },
 });
 
@@ -33,6 +34,7 @@ export const unknownSettingPath = defineRow<{ path: string; part: string; near: 
     why: 'The path of a setting names a block, by keyword and name, and an attribute of it. A path that misses would leave the recipe as it is.',
     wrong: whole,
     right: whole,
+    options: { wrong: { settings: ['model.layer=3'] }, right: { settings: ['model.layers=3'] } },
   },
 });
 
