@@ -4,7 +4,7 @@ import { parse, type SyntaxProblem } from '../../grammar/index.ts';
 type Kind = SyntaxProblem['problem'];
 
 /** One problem of each text, `«»` around its place. */
-const CASES: readonly (readonly [Kind, string, object?])[] = [
+const CASES: readonly (readonly [Kind, string, Record<string, unknown>?])[] = [
   ['unexpected-character', 'seed = 5 «@»', { character: '@' }],
   ['unexpected-character', 'seed = «😀😀»'],
   ['unterminated-string', 'model { name = hf(«"abc») }\nseed = 5'],
