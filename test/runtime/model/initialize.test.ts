@@ -21,11 +21,11 @@ describe('initial values', () => {
   });
 
   it('depend on seed and name only, not on the order of asking', () => {
-    const first = initialValues(matrix('a'), 0.02, 1);
-    initialValues(matrix('b'), 0.02, 1);
-    expect(initialValues(matrix('a'), 0.02, 1)).toEqual(first);
-    expect(initialValues(matrix('b'), 0.02, 1)).not.toEqual(first);
-    expect(initialValues(matrix('a'), 0.02, 2)).not.toEqual(first);
+    const first = initialValues(matrix('a', [30, 40]), 0.02, 1);
+    initialValues(matrix('b', [30, 40]), 0.02, 1);
+    expect(initialValues(matrix('a', [30, 40]), 0.02, 1)).toEqual(first);
+    expect(initialValues(matrix('b', [30, 40]), 0.02, 1)).not.toEqual(first);
+    expect(initialValues(matrix('a', [30, 40]), 0.02, 2)).not.toEqual(first);
   });
 
   it('fill an array whose size is not a multiple of a block', () => {
