@@ -61,7 +61,7 @@ const CASES: readonly (readonly [Kind, string, Record<string, unknown>?])[] = [
   ['unexpected', 'a = 1«,» b = 2'],
 ];
 
-test.each(CASES)('%s: %s', (problem, marked, more = {}) => {
+test.each(CASES)('%s: %s', (problem, marked, more: Record<string, unknown> = {}) => {
   const text = `recipe r\n${marked}\nlast = 1\n`;
   const start = text.indexOf('«');
   const end = text.indexOf('»') - 1;
