@@ -61,14 +61,17 @@ const CASES: readonly (readonly [Kind, string, Record<string, unknown>?])[] = [
   ['unexpected', 'a = 1«,» b = 2'],
 ];
 
-test.each(CASES)('%s: %s', (problem, marked, more: Record<string, unknown> = {}) => {
-  const text = `recipe r\n${marked}\nlast = 1\n`;
-  const start = text.indexOf('«');
-  const end = text.indexOf('»') - 1;
-  const { file, problems } = parse(text.replace('«', '').replace('»', ''), 'f');
-  expect(problems).toMatchObject([{ problem, ...more, span: { file: 'f', start, end } }]);
-  expect(file.items.at(-1)).toMatchObject({ kind: 'attribute', name: { text: 'last' } });
-});
+test.each(CASES.map(([problem, marked, more = {}]) => ({ problem, marked, more })))(
+  '$problem: $marked',
+  ({ problem, marked, more }) => {
+    const text = `recipe r\n${marked}\nlast = 1\n`;
+    const start = text.indexOf('«');
+    const end = text.indexOf('»') - 1;
+    const { file, problems } = parse(text.replace('«', '').replace('»', ''), 'f');
+    expect(problems).toMatchObject([{ problem, ...more, span: { file: 'f', start, end } }]);
+    expect(file.items.at(-1)).toMatchObject({ kind: 'attribute', name: { text: 'last' } });
+  },
+);
 
 test('a raw text without an end is one problem up to the end of the file', () => {
   const text = 'recipe r\nmodel {\n  x = f("""abc\n  y = 1\n}\n';
