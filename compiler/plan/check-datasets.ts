@@ -65,6 +65,7 @@ function checkRepetition(
     dataset: dataset.name,
     size,
     limit,
+    enough: Math.max(1, Math.ceil((planned.planned_tokens - roundingSlack(run)) / size)),
     epochs: planned.planned_tokens / size,
     at: reached && {
       tokens: reached.tokens,

@@ -120,6 +120,8 @@ export interface Repetition {
   readonly size: number;
   readonly epochs: number;
   readonly limit: number;
+  /** The smallest whole limit that would not be passed. */
+  readonly enough: number;
   /** Where the limit's last epoch ends. */
   readonly at: { readonly tokens: number; readonly step: number; readonly phase: string | null } | null;
 }
@@ -134,13 +136,12 @@ export const readTooOften = defineRow<Repetition>({
     `\`${dataset}\` (${formatTokens(size)} tokens) is read ${formatEpochs(epochs)} times, above its limit of ${limit}`,
   notes: ({ limit, at }) =>
     at === null ? [] : [`${limit === 1 ? '1 epoch ends' : `${limit} epochs end`} at ${where(at)}`],
-  help: ({ epochs }) =>
-    `lower the share, add data, or accept it: \`repeat = ${Math.ceil(epochs)} epochs\` in the dataset`,
+  help: ({ enough }) => `lower the share, add data, or accept it: \`repeat = ${enough} epochs\` in the dataset`,
   explain: {
     title: 'a dataset is read more often than its limit',
     why: 'Repeated text teaches less each time: up to about four or five epochs cost little (Muennighoff et al. 2023). Epochs are counted over all stages, and for a derived dataset also against the one it comes from.',
     wrong: withWeb('size = 50k tokens', samplePretrain(halves)),
-    right: withWeb('size = 50k tokens, repeat = 11 epochs', samplePretrain(halves)),
+    right: withWeb('size = 50k tokens, repeat = 10 epochs', samplePretrain(halves)),
   },
 });
 
@@ -150,7 +151,7 @@ export const repeatedNever = defineRow<Repetition>({
   message: ({ dataset, size, epochs }) =>
     `\`${dataset}\` (${formatTokens(size)} tokens) may not be repeated, but is read ${formatEpochs(epochs)} times`,
   notes: ({ at }) => (at === null ? [] : [`it runs out at ${where(at)}`]),
-  help: () => 'lower the share, add data, or allow repetition: `repeat = 5 epochs` in the dataset',
+  help: ({ enough }) => `lower the share, add data, or allow repetition: \`repeat = ${enough} epochs\` in the dataset`,
   explain: {
     title: 'a dataset that must not be repeated runs out',
     why: 'With `repeat = never` a second epoch is an error, said before the run with the place where the data ends, not after days of training.',
