@@ -11,12 +11,16 @@ export interface StepLine {
  */
 export class StepLog<Line extends StepLine> {
   readonly #file: number;
+  /** Lines that were there and stay. */
+  readonly linesKept: number;
 
   /** Opens the log and drops every line after `lastStep`, and a torn last line: the run goes on from there. */
   constructor(path: string, lastStep: number) {
-    const keep = existsSync(path) ? lengthThroughStep(readFileSync(path), lastStep) : 0;
+    const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+    const { length, lines } = linesThroughStep(bytes, lastStep);
+    this.linesKept = lines;
     this.#file = openSync(path, 'a');
-    ftruncateSync(this.#file, keep);
+    ftruncateSync(this.#file, length);
   }
 
   append(line: Line): void {
@@ -43,14 +47,14 @@ export function readStepLog<Line extends StepLine>(path: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
-/** Bytes of the whole lines whose step is at most `lastStep`, up to the first line that is not. */
-function lengthThroughStep(bytes: Buffer, lastStep: number): number {
+/** Bytes and number of the whole lines whose step is at most `lastStep`, up to the first line that is not. */
+function linesThroughStep(bytes: Buffer, lastStep: number): { length: number; lines: number } {
   let length = 0;
-  for (;;) {
+  for (let lines = 0; ; lines++) {
     const end = bytes.indexOf(0x0a, length);
-    if (end < 0) return length;
+    if (end < 0) return { length, lines };
     const step = stepOf(bytes.toString('utf8', length, end));
-    if (step === null || step > lastStep) return length;
+    if (step === null || step > lastStep) return { length, lines };
     length = end + 1;
   }
 }

@@ -32,13 +32,13 @@ export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> 
 function runEngine(engine: CompiledEngine | FallbackEngine): RunEngine {
   if (engine.kind === 'compiled') {
     return {
-      compiled: true,
+      capabilities: engine.capabilities,
       createProgram: (options) => CompiledProgram.create(engine, options),
       createDecoder: (options) => CompiledDecoder.create(engine, options),
     };
   }
   return {
-    compiled: false,
+    capabilities: engine.capabilities,
     createProgram: async (options) => new EagerProgram(options, 'WebAssembly (fallback)'),
     createDecoder: async (options) => new EagerDecoder(options),
   };

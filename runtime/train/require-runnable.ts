@@ -3,8 +3,8 @@ import { datasetFiles } from '../data/prepare-dataset.ts';
 import { RunError } from './run-error.ts';
 
 /**
- * The phase to run. Throws before anything starts when the plan asks for what cannot be run here: `RunError`, or `DataError`
- * for a dataset whose source or files cannot be read. Nothing that a plan asks for is dropped.
+ * The phase to run. Throws before anything starts when the plan asks for what cannot be run yet, whatever the engine:
+ * `RunError`, or `DataError` for a dataset whose source or files cannot be read. Nothing that a plan asks for is dropped.
  */
 export function requireRunnable(plan: Plan, recipeFolder: string): PlanPhase {
   const [phase, second] = plan.phases;
@@ -14,11 +14,6 @@ export function requireRunnable(plan: Plan, recipeFolder: string): PlanPhase {
   if (second) {
     throw new RunError(`phase \`${second.name}\` can be planned but not run yet`, {
       help: `leave it out to run \`${phase.name}\` alone`,
-    });
-  }
-  if (phase.precision !== 'float32') {
-    throw new RunError(`\`precision = ${phase.precision}\` can be planned but not run by this engine yet`, {
-      help: 'train in float32: `--set pretrain.precision=float32`, or set it in a profile',
     });
   }
   const read = new Set(phase.segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));

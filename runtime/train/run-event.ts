@@ -26,8 +26,6 @@ export type RunEvent =
       readonly startStep: number;
       readonly lastStep: number;
       readonly skipped: readonly SkippedCheckpoint[];
-    }
-  /** Something worth knowing that stops nothing: lower case, no full stop. */
-  | { readonly kind: 'note'; readonly message: string };
+    };
 
 export type RunObserver = (event: RunEvent) => void;

@@ -3,11 +3,13 @@ import { closeDatasets, prepareDatasets } from '../data/prepare-datasets.ts';
 import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { PreparedDataset } from '../data/types.ts';
+import { requireCapable } from '../engine/capabilities.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { StepShape } from '../model/types.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
 import { readStepLog } from '../run-folder/step-log.ts';
+import { engineDemand } from './engine-demand.ts';
 import { NonFiniteStep } from './non-finite.ts';
 import { findRunToResume, type OpenRun, openRun } from './open-run.ts';
 import { dataRecordOf, trainingDataOf } from './plan-data.ts';
@@ -42,6 +44,7 @@ interface Prepared {
 export async function runPlan(options: RunOptions, engine: RunEngine): Promise<RunReport> {
   const { plan } = options;
   const phase = requireRunnable(plan, options.recipeFolder);
+  requireCapable(engine.capabilities, engineDemand(plan, phase));
   lastStepOf(phase, options.steps);
   const tokenizer = loadTokenizer(plan.tokenizer, options.recipeFolder);
   if (options.resume) findRunToResume(options);

@@ -42,6 +42,7 @@ export async function train(run: TrainingRun): Promise<TrainingOutcome> {
   const logs = openRunLogs(run.folder, run.startStep);
   try {
     if (run.startStep >= run.lastStep) return { ended: 'finished', step: run.startStep };
+    noteMissingLines(run, logs);
     const rehearsalStart = performance.now();
     await rehearse(run);
     run.observe({ kind: 'rehearsed', seconds: secondsSince(rehearsalStart) });
@@ -60,6 +61,13 @@ export async function train(run: TrainingRun): Promise<TrainingOutcome> {
   } finally {
     logs.close();
   }
+}
+
+/** Someone deleted or changed the log: the run goes on, but its record has a hole that nothing can fill. */
+function noteMissingLines({ startStep, observe }: TrainingRun, { metrics }: RunLogs): void {
+  if (metrics.linesKept === startStep) return;
+  const message = `metrics.jsonl has ${metrics.linesKept} lines for the ${startStep} steps before this one`;
+  observe({ kind: 'note', message });
 }
 
 async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheckpoint: number): Promise<void> {

@@ -38,6 +38,8 @@ export interface HeldOutLoss {
 
 /** What happens in a run, as it happens. The command line draws it, tests collect it. */
 export type TrainingEvent =
+  /** Something worth knowing that stops nothing: lower case, no full stop. */
+  | { readonly kind: 'note'; readonly message: string }
   | { readonly kind: 'rehearsed'; readonly seconds: number }
   /** The next step is the first of its shape in this process: it compiles and takes longer. */
   | { readonly kind: 'new-shape'; readonly step: number; readonly shape: StepShape }

@@ -1,4 +1,5 @@
 import type { PlanModel } from '../../compiler/plan/index.ts';
+import { COMPILED_CAPABILITIES } from '../../runtime/engine/capabilities.ts';
 import type { Decoder } from '../../runtime/train/program.ts';
 import type { RunEngine } from '../../runtime/train/run-engine.ts';
 import { FakeProgram } from './training-fakes.ts';
@@ -6,7 +7,7 @@ import { FakeProgram } from './training-fakes.ts';
 /** An engine of fake programs; its decoder always expects the token after the last one. */
 export function fakeEngine(onProgram: (program: FakeProgram) => void = () => {}): RunEngine {
   return {
-    compiled: false,
+    capabilities: COMPILED_CAPABILITIES,
     async createProgram({ model }) {
       const program = new FakeProgram(model);
       onProgram(program);

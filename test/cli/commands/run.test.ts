@@ -85,9 +85,9 @@ describe('smol run', () => {
   test('refuses what cannot be run before anything is made', async () => {
     const folder = tinyRecipeFolder((recipe) => recipe.replace('precision = float32', 'precision = bf16'));
     await expect(run(folder, ['sparrow.smol'])).rejects.toMatchObject({
-      message: expect.stringContaining('`precision = bf16`'),
-      help: expect.stringContaining('--set pretrain.precision=float32'),
-      exitCode: 1,
+      message: expect.stringContaining('cannot train in `bf16`'),
+      help: expect.stringContaining('float32'),
+      exitCode: 3,
     });
     await expect(run(folder, ['none.smol'])).rejects.toThrow('there is no file `none.smol`');
     const fine = tinyRecipeFolder();

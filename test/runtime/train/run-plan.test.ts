@@ -185,7 +185,7 @@ describe('resuming', () => {
 
 describe('what cannot be run is refused before a folder is made', () => {
   test.each([
-    ['bf16', textPlan({ precision: 'bf16' }), '`precision = bf16` can be planned but not run'],
+    ['bf16', textPlan({ precision: 'bf16' }), 'the compiled engine cannot train in `bf16`'],
     [
       'a derived dataset',
       withDataset({ source: { kind: 'dataset', dataset: 'novel' }, steps: ['keep where tokens >= 5'] }),

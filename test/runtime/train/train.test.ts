@@ -95,6 +95,16 @@ describe('an interrupted run', () => {
   });
 });
 
+test('a resumed run whose metrics were deleted goes on and says so', async () => {
+  const folder = newFolder();
+  await fakeRun(folder, { lastStep: 30 });
+  writeFileSync(join(folder, 'metrics.jsonl'), '');
+  const notes: string[] = [];
+  await fakeRun(folder, { observe: (event) => event.kind === 'note' && notes.push(event.message) });
+  expect(notes).toEqual(['metrics.jsonl has 0 lines for the 30 steps before this one']);
+  expect(readStepLog(join(folder, 'metrics.jsonl'))[0]?.step).toBe(31);
+});
+
 test('a run of some steps ends with a checkpoint and goes on from it', async () => {
   const folder = newFolder();
   expect(await fakeRun(folder, { lastStep: 25 })).toMatchObject({ ended: 'finished', step: 25 });
