@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { createStreamingDecoder } from '../data/tokenizer/streaming-decoder.ts';
 import { generate } from '../model/generation/generate.ts';
 import type { TrainedModel } from '../run-folder/trained-model.ts';
@@ -54,6 +55,8 @@ export async function generateText(
     for await (const token of generate(decoder, prompt, { maxTokens, temperature, topP, seed, endToken })) {
       tokens++;
       give(await written.push(token));
+      // A decoder may compute without ever leaving this thread: Ctrl-C gets its turn here.
+      await eventLoopTurn();
       if (options.interrupted.aborted) break;
     }
     give(await written.finish());

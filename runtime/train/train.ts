@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { learningRate, type Plan, type PlanPhase } from '../../compiler/plan/index.ts';
 import { checkpointPath } from '../checkpoint/checkpoint-folder.ts';
 import { dropOldCheckpoints } from '../checkpoint/retention.ts';
@@ -49,6 +50,8 @@ export async function train(run: TrainingRun): Promise<TrainingOutcome> {
     if (run.startStep === 0) await measureHeldOut(run, logs, 0);
     let lastCheckpoint = run.startStep;
     for (let step = run.startStep + 1; step <= run.lastStep; step++) {
+      // A step may compute without ever leaving this thread: signals, timers and the prefetch of batches get their turn here.
+      await eventLoopTurn();
       if (run.interrupted.aborted) return await endInterrupted(run, logs, step - 1, lastCheckpoint);
       await takeStep(run, logs, step, lastCheckpoint);
       if (isHeldOutDue(run, step)) await measureHeldOut(run, logs, step);

@@ -28,8 +28,9 @@ export function runSummary(options: SummaryOptions): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Nothing before there is a loss to compare: a run that was interrupted early. */
 function heldOutTable(rows: readonly HeldOutReport[]): string[] {
-  if (rows.length === 0) return [];
+  if (rows.every(({ after }) => after === null)) return [];
   const width = Math.max(...rows.map(({ dataset }) => dataset.length), 'held-out loss'.length) + 2;
   const number = (value: number | null) => (value === null ? '-' : value.toFixed(3)).padStart(9);
   return [

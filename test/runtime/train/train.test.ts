@@ -86,6 +86,15 @@ describe('an interrupted run', () => {
     expectSameRun(folder, second);
   });
 
+  test('a signal that comes while steps compute is seen at the next step', async () => {
+    const controller = new AbortController();
+    const observe = (event: TrainingEvent) => {
+      if (event.kind === 'step' && event.metrics.step === 3) setImmediate(() => controller.abort());
+    };
+    const result = await fakeRun(newFolder(), { observe, interrupted: controller.signal });
+    expect(result).toMatchObject({ ended: 'interrupted', step: 3 });
+  });
+
   test('before the first step leaves no checkpoint', async () => {
     const folder = newFolder();
     const result = await fakeRun(folder, { interrupted: AbortSignal.abort() });

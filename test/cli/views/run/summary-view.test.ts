@@ -47,6 +47,12 @@ test('the next commands can be pasted into a shell', () => {
   ]);
 });
 
+test('without a measurement after training there is no table', () => {
+  expect(summary({ heldOut: [{ dataset: 'code', before: 8, after: null, unigramEntropy: 6 }] })).not.toContain(
+    'held-out loss',
+  );
+});
+
 test('an unfinished run is resumed first, with the options it was started with', () => {
   const text = summary({ ended: 'interrupted', step: 640 }, ['--profile', 'tiny']);
   expect(text).toContain('(interrupted at step 640 of 1,172');
