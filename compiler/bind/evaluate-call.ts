@@ -2,8 +2,8 @@ import { type Argument, type Call, type Expression, type Span, vocabulary } from
 import * as calls from '../diagnostics/catalogue/calls.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import { evaluateValue } from './evaluate-value.ts';
+import { proposeNames } from './propose-names.ts';
 import { replaceNameFix } from './replace-name.fix.ts';
 import type { CallValue, Value } from './value.ts';
 import type { ValueContext } from './value-context.ts';
@@ -44,7 +44,7 @@ function functionOf(
     collector.add(diagnose(names.notYet, call.name.span, { what: `\`${written}(…)\`` }));
     return null;
   }
-  const near = nearNames(written, type.functions);
+  const near = proposeNames(written, type.functions);
   const data = { name, function: written, known: type.functions, near };
   collector.add(diagnose(calls.unknownFunction, call.name.span, data, { fix: replaceNameFix(call.name.span, near) }));
   return null;
@@ -110,7 +110,7 @@ function parameterOf(
   const named = parameters.find((parameter) => parameter.name === written);
   if (named) return named;
   const known = parameters.map((parameter) => parameter.name);
-  const near = nearNames(written, known);
+  const near = proposeNames(written, known);
   const data = { function: row.name, name: written, known, near };
   const fix = replaceNameFix(argument.name.span, near);
   collector.add(diagnose(calls.unknownParameter, argument.name.span, data, { fix }));

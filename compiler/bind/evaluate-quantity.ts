@@ -4,11 +4,11 @@ import { type Binary, type Expression, type Reference, vocabulary } from '../../
 import * as names from '../diagnostics/catalogue/names.ts';
 import * as values from '../diagnostics/catalogue/values.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import { calculate } from '../quantity/arithmetic.ts';
 import { dimensionWords } from '../quantity/print-quantity.ts';
 import type { Dimension, Quantity } from '../quantity/quantity.ts';
 import { describeExpression } from './describe-expression.ts';
+import { proposeNames } from './propose-names.ts';
 import { replaceNameFix } from './replace-name.fix.ts';
 import type { ValueContext } from './value-context.ts';
 
@@ -107,7 +107,7 @@ function unitDimension(unit: { text: string; span: WrittenQuantity['span'] }, co
   const row = vocabulary.unitByName(unit.text);
   if (row) return row.dimension;
   const known = vocabulary.units.map((entry) => entry.name);
-  const near = nearNames(unit.text, known);
+  const near = proposeNames(unit.text, known);
   const data = { unit: unit.text, near, known };
   context.collector.add(diagnose(values.unknownUnit, unit.span, data, { fix: replaceNameFix(unit.span, near) }));
   return null;
@@ -118,7 +118,7 @@ function evaluateLet(reference: Reference, context: ValueContext): Quantity | nu
   const found = context.lets.get(name);
   if (found !== undefined) return found;
   if (context.incomplete) return null;
-  const near = nearNames(name, context.lets.keys());
+  const near = proposeNames(name, context.lets.keys());
   context.collector.add(
     diagnose(
       names.unknownName,

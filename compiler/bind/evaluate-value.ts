@@ -2,13 +2,13 @@ import type { Expression, Reference, vocabulary } from '../../grammar/index.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import * as values from '../diagnostics/catalogue/values.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { describeExpression } from './describe-expression.ts';
 import { describeType } from './describe-type.ts';
 import { evaluateCall } from './evaluate-call.ts';
 import { evaluateQuantity } from './evaluate-quantity.ts';
 import { fitQuantity } from './fit-quantity.ts';
+import { proposeNames } from './propose-names.ts';
 import { replaceNameFix } from './replace-name.fix.ts';
 import type { EdgeValue, Value } from './value.ts';
 import type { ValueContext } from './value-context.ts';
@@ -112,7 +112,7 @@ function evaluateWord(
 ): string | null {
   const word = reference.path[0]!.text;
   if (type.words.includes(word)) return word;
-  const near = nearNames(word, type.words);
+  const near = proposeNames(word, type.words);
   const data = { attribute: name, word, near, known: type.words };
   context.collector.add(
     diagnose(values.unknownWord, reference.span, data, { fix: replaceNameFix(reference.span, near) }),

@@ -7,12 +7,12 @@ import {
   type Take,
   vocabulary,
 } from '../../grammar/index.ts';
+import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as rows from '../diagnostics/catalogue/blocks.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import { checkEntry } from './entries.ts';
 
 export interface StructureContext {
@@ -104,7 +104,7 @@ function reportUnknownAttribute(attribute: Attribute, within: Surroundings, coll
     return;
   }
   const known = vocabulary.attributesOf(within.keyword).map((row) => row.name);
-  const near = nearNames(name, known);
+  const near = proposeNames(name, known);
   const fix = replaceNameFix(span, near);
   collector.add(diagnose(names.unknownAttribute, span, { name, block: within.words, near }, { fix }));
 }

@@ -1,11 +1,11 @@
 import type Fraction from 'fraction.js';
 import type { Share, Span } from '../../grammar/index.ts';
+import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import * as rows from '../diagnostics/catalogue/shares.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import { groupShares, type ShareGroup, targetName } from './group-shares.ts';
 import type { ResolvedShare } from './types.ts';
 
@@ -127,7 +127,7 @@ function reportUnknown(node: Share, name: string, scope: ShareScope): void {
   const usable = [...scope.kinds].filter(
     ([other, kind]) => kind !== 'let' && (kind !== 'stage' || scope.stages.has(other)),
   );
-  const near = nearNames(
+  const near = proposeNames(
     name,
     usable.map(([other]) => other),
   );

@@ -1,8 +1,8 @@
 import type { Block, RecipeFile } from '../../grammar/index.ts';
+import { proposeNames } from '../bind/propose-names.ts';
 import * as rows from '../diagnostics/catalogue/blocks.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import { type OpenBlock, openBlock, openEntries, type WrittenAttribute } from './open-block.ts';
 import { reopen } from './reopen.ts';
 
@@ -35,7 +35,7 @@ export function withProfile(
   );
   if (block) return reopen(recipe, openBlock(block, 'profile', refused), collector);
   if (!file.incomplete) {
-    const data = { name: profile, near: nearNames(profile, known), known };
+    const data = { name: profile, near: proposeNames(profile, known), known };
     collector.add(diagnose(rows.unknownProfile, file.header?.name.span ?? file.span, data));
   }
   return recipe;

@@ -1,12 +1,12 @@
 import Fraction from 'fraction.js';
 import { vocabulary } from '../../grammar/index.ts';
+import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import type { CallValue, EdgeValue } from '../bind/value.ts';
 import * as calls from '../diagnostics/catalogue/calls.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { type Reading, readArgument } from './read-value.ts';
 import type { PlacedStage } from './stage-positions.ts';
@@ -105,7 +105,7 @@ function edgePosition(edge: EdgeValue, { collector, stages, phase, total }: Sche
   const stage = stages.find((candidate) => candidate.name === name);
   if (stage) return (edge.edge === 'start' ? stage.from : stage.to)?.at ?? null;
   if (name === phase) return edge.edge === 'end' ? total : new Fraction(0);
-  const near = nearNames(name, [...stages.map((candidate) => candidate.name), phase]);
+  const near = proposeNames(name, [...stages.map((candidate) => candidate.name), phase]);
   const data = { name, wanted: 'a stage of this phase', near };
   collector.add(diagnose(names.unknownName, edge.of.span, data, { fix: replaceNameFix(edge.of.span, near) }));
   return null;

@@ -1,7 +1,7 @@
+import { proposeNames } from '../bind/propose-names.ts';
 import * as rows from '../diagnostics/catalogue/blocks.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import { blockWords, isSameBlock, type OpenBlock, type WrittenAttribute } from './open-block.ts';
 
 /**
@@ -82,7 +82,7 @@ function merged(
     else if (standsAlone(block)) result.push(block);
     else {
       const siblings = base.filter((candidate) => candidate.keyword === block.keyword).map(nameOf);
-      const near = nearNames(nameOf(block), siblings);
+      const near = proposeNames(nameOf(block), siblings);
       collector.add(diagnose(rows.nothingToReopen, block.head, { what: blockWords(block), near }));
     }
   }

@@ -1,9 +1,9 @@
 import { type Reference, vocabulary } from '../../grammar/index.ts';
 import { dependencyOrder } from '../bind/dependency-order.ts';
+import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { complete } from './complete.ts';
 import type { OpenBlock } from './open-block.ts';
@@ -82,7 +82,7 @@ function datasetName(reference: Reference, { collector, kinds, incomplete }: Dat
     collector.add(diagnose(names.wrongKind, reference.span, { name, is: kind, wanted: 'a dataset' }));
   } else if (!incomplete) {
     const known = [...kinds].flatMap(([other, otherKind]) => (otherKind === 'dataset' ? [other] : []));
-    const near = nearNames(name, known);
+    const near = proposeNames(name, known);
     const data = { name, wanted: 'a dataset, `local(…)` or `hf(…)`', near };
     collector.add(diagnose(names.unknownName, reference.span, data, { fix: replaceNameFix(reference.span, near) }));
   }

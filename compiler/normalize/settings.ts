@@ -1,10 +1,10 @@
 import { type Attribute, type Expression, type Span, vocabulary } from '../../grammar/index.ts';
 import { parseExpression } from '../bind/parse-expression.ts';
+import { proposeNames } from '../bind/propose-names.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import * as rows from '../diagnostics/catalogue/settings.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import { nearNames } from '../diagnostics/near-names.ts';
 import { syntaxDiagnostics } from '../diagnostics/syntax-diagnostics.ts';
 import type { OpenBlock, WrittenAttribute } from './open-block.ts';
 
@@ -185,6 +185,6 @@ function pathWords(block: OpenBlock): readonly string[] {
 
 function reportPath(part: PathPart, setting: Setting, known: readonly string[], collector: DiagnosticCollector): void {
   const path = setting.path.map((entry) => entry.text).join('.');
-  const data = { path, part: part.text, near: nearNames(part.text, known) };
+  const data = { path, part: part.text, near: proposeNames(part.text, known) };
   collector.add(diagnose(rows.unknownSettingPath, part.span, data));
 }

@@ -9,6 +9,8 @@ import { type ShareGroup, targetName, total, writtenPart } from './group-shares.
 
 /** Beyond this many shares the sum is shown with its first terms only. */
 const mostTerms = 12;
+/** In longer groups no split is looked for: the search takes the square of their number. */
+const mostShares = 200;
 /** What published percentages are off by when each was rounded: 0.05%. */
 const roundingError = new Fraction(5, 10_000);
 
@@ -51,12 +53,15 @@ interface InnerSplit {
 
 function innerSplit(group: ShareGroup): InnerSplit | null {
   const { shares } = group;
+  if (shares.length > mostShares) return null;
+  const all = total(shares);
   for (let from = 0; from < shares.length; from += 1) {
     let sum = new Fraction(0);
     for (let to = from; to < shares.length && sum.lt(1); to += 1) {
       sum = sum.add(writtenPart(shares[to]!)!);
-      const part = new Fraction(1).sub(total(shares).sub(sum));
-      if (!sum.equals(1) || to === from || part.lte(0)) continue;
+      if (!sum.equals(1) || to === from) continue;
+      const part = new Fraction(1).sub(all.sub(sum));
+      if (part.lte(0)) continue;
       const members = shares.slice(from, to + 1);
       return { members, part, name: groupName(members, group) };
     }

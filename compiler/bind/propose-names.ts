@@ -1,0 +1,10 @@
+import { nearNames } from '../diagnostics/near-names.ts';
+
+/** Comparing every wrong name with every right one takes the product of their numbers: beyond this nothing is proposed. */
+const mostCandidates = 300;
+
+/** The names that a misspelt one most likely meant; none in files with more names than people write by hand. */
+export function proposeNames(written: string, candidates: Iterable<string>): readonly string[] {
+  const known = [...candidates];
+  return known.length > mostCandidates ? [] : nearNames(written, known);
+}
