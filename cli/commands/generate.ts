@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { Option } from 'commander';
+import type { GeneratedText } from '../../runtime/index.ts';
 import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { readNumber } from '../read-number.ts';
@@ -36,13 +37,23 @@ export const define: DefineCommand = (command) => {
     const result = await generateText(model, engine, { ...request, prompt, write, interrupted });
     if (asText) context.out('\n');
     else {
-      const { checkpoint: _, ...sampling } = request;
       const place = relative(context.cwd, resolve(context.cwd, run!)) || '.';
-      context.out(`${JSON.stringify({ run: place, step: model.step, prompt, ...result, ...sampling }, null, 2)}\n`);
+      context.out(generationDocument({ run: place, step: model.step, prompt }, request, result));
     }
     return result.ended === 'interrupted' ? ExitCode.interrupted : ExitCode.success;
   };
 };
+
+/** The result of `--format json`. */
+function generationDocument(
+  source: { readonly run: string; readonly step: number; readonly prompt: string },
+  { maxTokens, temperature, topP, seed }: GenerationRequest,
+  { text, promptTokens, tokens, ended }: GeneratedText,
+): string {
+  const asked = { max_tokens: maxTokens, temperature, top_p: topP, seed };
+  const document = { ...source, text, prompt_tokens: promptTokens, tokens, ended, ...asked };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
 
 interface GenerationRequest {
   readonly maxTokens: number;

@@ -1,6 +1,6 @@
 import type { PlanPhase } from '../../../compiler/index.ts';
 import { formatCount, formatDuration, formatLearningRate, formatShare, formatTokens } from '../../../compiler/index.ts';
-import type { TrainingEvent } from '../../../runtime/train/training-event.ts';
+import type { TrainingEvent } from '../../../runtime/index.ts';
 
 type StepEvent = Extract<TrainingEvent, { kind: 'step' }>;
 

@@ -1,6 +1,5 @@
 import { formatCount, formatDuration, formatTokens, type Plan } from '../../../compiler/index.ts';
-import type { PreparedSummary, RunEvent, RunObserver } from '../../../runtime/train/run-event.ts';
-import type { HeldOutLoss } from '../../../runtime/train/training-event.ts';
+import type { HeldOutLoss, PreparedSummary, RunEvent, RunObserver } from '../../../runtime/index.ts';
 import type { CommandContext } from '../../context.ts';
 import { createLiveBlock } from '../live-block.ts';
 import { createProgressFacts, type ProgressFacts } from './progress-facts.ts';

@@ -1,5 +1,5 @@
 import { formatCount, formatDuration, formatTokens } from '../../../compiler/index.ts';
-import type { HeldOutReport, RunReport, TextSample } from '../../../runtime/train/run-report.ts';
+import type { HeldOutReport, RunReport, TextSample } from '../../../runtime/index.ts';
 
 export interface SummaryOptions {
   readonly report: RunReport;

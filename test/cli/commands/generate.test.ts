@@ -38,7 +38,7 @@ describe('smol generate', () => {
     const document = JSON.parse(text);
     expect(document).toMatchObject({ run: 'runs/sparrow', step: 60, prompt: 'The whale', seed: 0, temperature: 1 });
     expect(['context', 'end_of_text']).toContain(document.ended);
-    if (document.ended === 'context') expect(document.promptTokens + document.tokens).toBe(16);
+    if (document.ended === 'context') expect(document.prompt_tokens + document.tokens).toBe(16);
     const short = await generate(
       'runs/sparrow',
       '--prompt',
