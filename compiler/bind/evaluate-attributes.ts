@@ -1,4 +1,4 @@
-import { type Attribute, type Block, type RecipeFile, vocabulary } from '../../grammar/index.ts';
+import { type Attribute, type Block, type Entry, type RecipeFile, vocabulary } from '../../grammar/index.ts';
 import { evaluateValue } from './evaluate-value.ts';
 import type { Value } from './value.ts';
 import type { ValueContext } from './value-context.ts';
@@ -30,7 +30,25 @@ function evaluateBlock(
   for (const entry of block.entries) {
     if (entry.kind === 'attribute') evaluateOne(entry, block.keyword.text, refused, values, context);
     else if (entry.kind === 'block') evaluateBlock(entry, refused, values, context);
+    else if (!refused.has(entry)) evaluateStep(entry, context);
   }
+}
+
+const sampleType: vocabulary.QuantityType = {
+  is: 'quantity',
+  dimensions: ['rows', 'part'],
+  bare: null,
+  whole: false,
+  least: { value: '0', exclusive: true },
+  most: { value: '9007199254740991', exclusive: false },
+};
+
+/** The calls and amounts of a dataset's steps; they are kept as text, so only what is wrong with them matters here. */
+function evaluateStep(step: Entry, context: ValueContext): void {
+  if (step.kind === 'dedup' || step.kind === 'decontaminate' || step.kind === 'score') {
+    const { functions } = vocabulary.verbRow(step.kind);
+    evaluateValue(step.call, { is: 'call', functions }, step.kind, context);
+  } else if (step.kind === 'sample') evaluateValue(step.amount, sampleType, step.kind, context);
 }
 
 function evaluateOne(

@@ -209,6 +209,10 @@ describe('datasets', () => {
     ['SM2003', 'source = local("x.jsonl"), max_malformed = 0.01'],
     ['SM1006', 'source = local("x.jsonl"), format = messages()'],
     ['SM1006', 'take 5 web'],
+    ['SM1020', 'source = web, dedup minhsah(bands = 1)'],
+    ['SM1022', 'source = web, decontaminate ngram(m = 13, against = ["x"])'],
+    ['SM1025', 'source = web, score s = classify()'],
+    ['SM2003', 'source = web, sample 30'],
   ])('%s: %s', (code, attributes) => {
     expect(codesOf(`${withDataset(attributes)}\nlet nine = 9`)).toEqual([code]);
   });
