@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { PlanCheckpoint } from '../../compiler/plan/index.ts';
-import { checkpointPath, listCheckpoints } from './checkpoint-folder.ts';
+import { checkpointName, checkpointPath, listCheckpoints } from './checkpoint-folder.ts';
 
 /**
  * Steps to drop once the checkpoint of `newest` stands, so that a run that was interrupted ends with the checkpoints of one
@@ -29,6 +30,10 @@ export async function dropOldCheckpoints(
   lastStep: number,
 ): Promise<void> {
   for (const step of checkpointsToDrop(listCheckpoints(checkpoints), newest, policy, lastStep)) {
-    await rm(checkpointPath(checkpoints, step), { recursive: true, force: true });
+    // Under another name first: a checkpoint that is half deleted must not look like a damaged one.
+    const aside = join(checkpoints, `.${checkpointName(step)}.old`);
+    await rm(aside, { recursive: true, force: true });
+    await rename(checkpointPath(checkpoints, step), aside);
+    await rm(aside, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
 
 /** A line of a step log: JSON with the 1-based step it belongs to (0 for what stands before the first). */
 export interface StepLine {
@@ -16,10 +16,9 @@ export class StepLog<Line extends StepLine> {
 
   /** Opens the log and drops every line after `lastStep`, and a torn last line: the run goes on from there. */
   constructor(path: string, lastStep: number) {
-    const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
-    const { length, lines } = linesThroughStep(bytes, lastStep);
+    this.#file = openSync(path, 'a+');
+    const { length, lines } = linesThroughStep(this.#file, lastStep);
     this.linesKept = lines;
-    this.#file = openSync(path, 'a');
     ftruncateSync(this.#file, length);
   }
 
@@ -47,15 +46,26 @@ export function readStepLog<Line extends StepLine>(path: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
+/** Read at a time; a line has some hundred bytes, and one that is longer than this is none. */
+const blockBytes = 1 << 20;
+
 /** Bytes and number of the whole lines whose step is at most `lastStep`, up to the first line that is not. */
-function linesThroughStep(bytes: Buffer, lastStep: number): { length: number; lines: number } {
+function linesThroughStep(file: number, lastStep: number): { length: number; lines: number } {
+  const block = Buffer.alloc(blockBytes);
   let length = 0;
-  for (let lines = 0; ; lines++) {
-    const end = bytes.indexOf(0x0a, length);
-    if (end < 0) return { length, lines };
-    const step = stepOf(bytes.toString('utf8', length, end));
-    if (step === null || step > lastStep) return { length, lines };
-    length = end + 1;
+  let lines = 0;
+  for (;;) {
+    const size = readSync(file, block, 0, blockBytes, length);
+    let start = 0;
+    for (let end = block.indexOf(0x0a); end >= 0 && end < size; end = block.indexOf(0x0a, start)) {
+      const step = stepOf(block.toString('utf8', start, end));
+      if (step === null || step > lastStep) return { length: length + start, lines };
+      start = end + 1;
+      lines++;
+    }
+    // Nothing whole was left in the block: the end, or a torn line.
+    if (start === 0) return { length, lines };
+    length += start;
   }
 }
 

@@ -47,9 +47,18 @@ export function findRunToResume(options: OpenOptions): RunFolder {
       help: 'start it without `--resume`, or name its folder with `--run-dir`',
     });
   }
-  const found = started.find((folder) => readPlan(readFileSync(folder.plan, 'utf8')).hash === plan.hash);
+  const found = started.find((folder) => recordedHash(folder) === plan.hash);
   if (!found) throw otherPlan(started[0]!, plan);
   return found;
+}
+
+/** null for a plan that cannot be read: one damaged folder must not stand in the way of another. */
+function recordedHash(folder: RunFolder): string | null {
+  try {
+    return readPlan(readFileSync(folder.plan, 'utf8')).hash;
+  } catch {
+    return null;
+  }
 }
 
 /**

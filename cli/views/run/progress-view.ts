@@ -32,7 +32,8 @@ export function createRunProgressView(
         compiled = event.compiled;
         return screen.line(headerLine(plan, event.engine));
       case 'preparing':
-        return screen.status(preparingLine(event));
+        if (!event.cached) screen.status(preparingLine(event));
+        return;
       case 'prepared':
         return preparedLines(event.datasets).forEach(screen.line);
       case 'opened':

@@ -25,6 +25,15 @@ test('opening at a step cuts what comes after it and a torn line, and goes on fr
   }
 });
 
+test('a log of more than a block is cut at the right line', () => {
+  const steps = Array.from({ length: 60_000 }, (_, index) => index + 1);
+  writeFileSync(path, lines(...steps));
+  const log = new StepLog(path, 55_555);
+  log.close();
+  expect(log.linesKept).toBe(55_555);
+  expect(readFileSync(path, 'utf8')).toBe(lines(...steps.slice(0, 55_555)));
+});
+
 test('reading leaves a torn last line out', () => {
   writeFileSync(path, `${lines(1, 2)}{"step":3`);
   expect(readStepLog(path).map(({ step }) => step)).toEqual([1, 2]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -160,6 +160,14 @@ describe('resuming', () => {
       ),
       help: expect.stringContaining('no profile or setting'),
     });
+  });
+
+  test('passes over a newer folder with a damaged plan', async () => {
+    const options = await stoppedRun();
+    mkdirSync(join(options.runsFolder, 'by_hand-2'));
+    writeFileSync(join(options.runsFolder, 'by_hand-2', 'plan.json'), '{');
+    const report = await runPlan(options, fakeEngine());
+    expect(report.folder).toBe(join(options.runsFolder, 'by_hand'));
   });
 
   test('refuses changed data by the name of its dataset, and keeps the folder as it was', async () => {
