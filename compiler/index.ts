@@ -38,5 +38,6 @@ export {
   formatShare,
   formatTokens,
 } from './report/format-number.ts';
+export { renderPlanMarkdown } from './report/plan-markdown.ts';
 export { type PlanTextOptions, renderPlanText } from './report/plan-text.ts';
 export { createSourceText, type Place, placeAt, placeRangeOf, type SourceText } from './source.ts';

@@ -1,11 +1,11 @@
 import { Option } from 'commander';
-import { type Plan, printPlan, printPlanYaml, renderPlanText } from '../../compiler/index.ts';
+import { type Plan, printPlan, printPlanYaml, renderPlanMarkdown, renderPlanText } from '../../compiler/index.ts';
 import type { DefineCommand } from '../command.ts';
 import { ExitCode } from '../context.ts';
 import { loadPlan } from '../load-plan.ts';
 import { writeOutput } from '../write-output.ts';
 
-const formats = ['text', 'json', 'yaml'] as const;
+const formats = ['text', 'markdown', 'json', 'yaml'] as const;
 
 /** `smol plan FILE`: what a recipe, or a plan that was compiled before, would do. */
 export const define: DefineCommand = (command) => {
@@ -36,8 +36,16 @@ async function print(
   format: (typeof formats)[number],
   options: { readonly columns: number; readonly color: boolean },
 ): Promise<string> {
-  if (format === 'json') return printPlan(plan);
-  return format === 'yaml' ? printPlanYaml(plan) : renderPlanText(plan, options);
+  switch (format) {
+    case 'text':
+      return renderPlanText(plan, options);
+    case 'markdown':
+      return renderPlanMarkdown(plan);
+    case 'json':
+      return printPlan(plan);
+    case 'yaml':
+      return printPlanYaml(plan);
+  }
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {

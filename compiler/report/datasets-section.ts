@@ -6,19 +6,25 @@ import { shortened, tableLines } from './text-table.ts';
 /** Columns of the longest bar. */
 const barWidth = 12;
 
+export const datasetHead = ['dataset', 'size', 'planned', 'epochs', 'against the limit'] as const;
+
 /** Every dataset with its size, what is read of it, and its epochs against their limit. */
 export function datasetLines(plan: Plan): readonly string[] {
-  const rows = plan.datasets.map((dataset) => [
-    `  ${shortened(dataset.name, 20)}`,
-    sizeText(dataset),
-    dataset.planned_tokens === 0 ? '–' : formatTokens(dataset.planned_tokens),
-    dataset.epochs === null ? 'unknown' : formatEpochs(Number(dataset.epochs)),
-    barText(dataset),
-  ]);
+  const rows = plan.datasets.map((dataset) => [`  ${shortened(dataset.name, 20)}`, ...datasetCells(dataset)]);
   return tableLines(
     [['Datasets', 'size', 'planned', 'epochs', ''], ...rows],
     ['left', 'right', 'right', 'right', 'left'],
   );
+}
+
+/** Size, planned tokens, epochs, and these as a bar. */
+export function datasetCells(dataset: PlanDataset): readonly string[] {
+  return [
+    sizeText(dataset),
+    dataset.planned_tokens === 0 ? '–' : formatTokens(dataset.planned_tokens),
+    dataset.epochs === null ? 'unknown' : formatEpochs(Number(dataset.epochs)),
+    barText(dataset),
+  ];
 }
 
 function sizeText({ size_tokens, size_rows }: PlanDataset): string {

@@ -22,7 +22,8 @@ function stepAt(phase: PlanPhase, part: number): number {
   return Math.min(phase.steps, stage.first_step - 1 + Math.max(0, Math.floor(inside)));
 }
 
-function scheduleWords(phase: PlanPhase): string {
+/** Kind, warm-up and decay of a phase's learning rate, with steps and tokens. */
+export function scheduleWords(phase: PlanPhase): string {
   const { kind, peak, end, warmup_steps, decay_start_step, decay_steps, shape } = phase.schedule;
   const parts = [`${kind}, peak ${formatLearningRate(peak)}`];
   parts.push(warmup_steps === 0 ? 'no warm-up' : `warm-up to step ${formatCount(warmup_steps)}`);
@@ -40,7 +41,8 @@ function scheduleWords(phase: PlanPhase): string {
   return parts.join(' · ');
 }
 
-function tokensDone(phase: PlanPhase, steps: number): number {
+/** Tokens of the phase that are trained after so many steps. */
+export function tokensDone(phase: PlanPhase, steps: number): number {
   const stage = phase.stages.find(({ last_step }) => steps <= last_step) ?? phase.stages.at(-1)!;
   return stage.actual_from_tokens + (steps - stage.first_step + 1) * stage.sequence * stage.batch_sequences;
 }

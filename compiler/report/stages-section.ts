@@ -10,21 +10,30 @@ const nameWidth = 20;
 /** The stages of a phase: asked ranges, steps, sequence, shares by domain, what rounding did, what changes between them. */
 export function stageLines(plan: Plan, phase: PlanPhase, width: number): readonly string[] {
   const head = [phase.kind === 'pretrain' ? 'Stages' : phase.name, 'tokens', 'steps', 'seq'];
-  const rows = phase.stages.map((stage) => [
-    `  ${shortened(stage.name, nameWidth)}`,
-    `${formatTokens(stage.from_tokens)} – ${formatTokens(stage.to_tokens)}`,
-    `${formatCount(stage.first_step)}–${formatCount(stage.last_step)}`,
-    formatCount(stage.sequence),
-  ]);
+  const rows = phase.stages.map((stage) => [`  ${shortened(stage.name, nameWidth)}`, ...stageCells(stage)]);
   const lines = tableLines([head, ...rows], ['left', 'right', 'right', 'right']);
   const indent = Math.max(...lines.map((line) => line.length)) + 2;
   const [first, ...others] = lines.map((line) => line.padEnd(indent));
   return [
     `${first}shares`,
     ...others.flatMap((line, i) => beside(line, sharesOf(plan, phase.stages[i]!), width, indent)),
-    ...folded(roundingText(phase), width),
-    ...phase.stages.slice(1).flatMap((stage, i) => folded(changeText(phase.stages[i]!, stage), width)),
+    ...stageNotes(phase).flatMap((note) => folded(note, width)),
   ];
+}
+
+/** Asked range, steps and sequence of a stage. */
+export function stageCells(stage: PlanStage): readonly string[] {
+  return [
+    `${formatTokens(stage.from_tokens)} – ${formatTokens(stage.to_tokens)}`,
+    `${formatCount(stage.first_step)}–${formatCount(stage.last_step)}`,
+    formatCount(stage.sequence),
+  ];
+}
+
+/** What rounding to whole steps did, and what else than the mixture changes between stages. */
+export function stageNotes(phase: PlanPhase): readonly string[] {
+  const changes = phase.stages.slice(1).map((stage, i) => changeText(phase.stages[i]!, stage));
+  return [roundingText(phase), ...changes].filter((note) => note !== null);
 }
 
 function sharesOf(plan: Plan, stage: PlanStage): readonly string[] {
@@ -38,8 +47,7 @@ function beside(line: string, items: readonly string[], width: number, indent: n
   );
 }
 
-function folded(text: string | null, width: number): readonly string[] {
-  if (text === null) return [];
+function folded(text: string, width: number): readonly string[] {
   return wrap(text, width - 4).map((line, i) => (i === 0 ? '  ' : '    ') + line);
 }
 

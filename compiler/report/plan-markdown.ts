@@ -1,0 +1,101 @@
+import { learningRate } from '../plan/schedule.ts';
+import type { Plan, PlanPhase, PlanStage } from '../plan/types.ts';
+import { datasetCells, datasetHead } from './datasets-section.ts';
+import { domainShares } from './domain-shares.ts';
+import { formatCount, formatLearningRate, formatShare, formatTokens } from './format-number.ts';
+import { headerFacts, planTitle, problemCounts } from './header-section.ts';
+import { escapeMarkdown, markdownTable } from './markdown-table.ts';
+import { scheduleWords, tokensDone } from './schedule-section.ts';
+import { stageCells, stageNotes } from './stages-section.ts';
+
+/** A plan as GitHub-flavoured Markdown, for a wiki or a pull request: the sections of the text page, as tables. */
+export function renderPlanMarkdown(plan: Plan): string {
+  const sections = [
+    header(plan),
+    ...plan.phases.flatMap((phase) => [stages(plan, phase), mixture(plan, phase), schedule(plan, phase)]),
+    `## Datasets\n\n${markdownTable(datasetHead, ['left', 'right', 'right', 'right', 'left'], plan.datasets.map(datasetRow))}`,
+    ...(plan.diagnostics.length === 0 ? [] : [problems(plan)]),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function header(plan: Plan): string {
+  const facts = headerFacts(plan).map((line) => `- ${escapeMarkdown(line.join(' · '))}`);
+  const settings = plan.settings.map((setting) => `- set ${escapeMarkdown(setting)}`);
+  const identity = `Plan \`${plan.hash.slice(0, 8)}\``;
+  return [`# ${escapeMarkdown(planTitle(plan))}`, '', identity, '', ...facts, ...settings].join('\n');
+}
+
+/** `## Stages`; where there are several phases, each says whose they are. */
+function title(plan: Plan, phase: PlanPhase, words: string): string {
+  return plan.phases.length === 1 ? `## ${words}` : `## ${words} of ${escapeMarkdown(phase.name)}`;
+}
+
+function stages(plan: Plan, phase: PlanPhase): string {
+  const rows = phase.stages.map((stage) => [
+    stage.name,
+    ...stageCells(stage),
+    domainShares(plan, stage)
+      .map(({ domain, share }) => `${domain} ${formatShare(share)}`)
+      .join(', '),
+  ]);
+  const table = markdownTable(
+    ['stage', 'tokens', 'steps', 'sequence', 'shares'],
+    ['left', 'right', 'right', 'right', 'left'],
+    rows,
+  );
+  const notes = stageNotes(phase).map((note) => `- ${escapeMarkdown(note)}`);
+  return [title(plan, phase, 'Stages'), '', table, ...(notes.length === 0 ? [] : ['', ...notes])].join('\n');
+}
+
+/** The share of each dataset in each stage, in the order in which the stages name them. */
+function mixture(plan: Plan, phase: PlanPhase): string {
+  const names = [...new Set(phase.stages.flatMap((stage) => stage.mixture.map(({ dataset }) => dataset)))];
+  const shareOf = (stage: PlanStage, name: string) => {
+    const found = stage.mixture.find(({ dataset }) => dataset === name);
+    return found === undefined ? '' : formatShare(partOf(found.share));
+  };
+  const rows = names.map((name) => [name, ...phase.stages.map((stage) => shareOf(stage, name))]);
+  const head = ['dataset', ...phase.stages.map(({ name }) => name)];
+  const table = markdownTable(head, ['left', ...phase.stages.map(() => 'right' as const)], rows);
+  return `${title(plan, phase, 'Mixture')}\n\n${table}`;
+}
+
+/** An exact share, `0.54` or `1/3`, as a number. */
+function partOf(share: string): number {
+  const [above, below = '1'] = share.split('/') as [string, string | undefined];
+  return Number(above) / Number(below);
+}
+
+function schedule(plan: Plan, phase: PlanPhase): string {
+  const rows = keySteps(phase).map((step) => [
+    formatCount(step),
+    formatTokens(tokensDone(phase, step)),
+    formatLearningRate(learningRate(phase.schedule, step)),
+  ]);
+  const table = markdownTable(['step', 'tokens done', 'learning rate'], ['right', 'right', 'right'], rows);
+  return [title(plan, phase, 'Learning rate'), '', escapeMarkdown(scheduleWords(phase)), '', table].join('\n');
+}
+
+/** Steps at which the learning rate turns, with the first, the last, and the last of each stage. */
+function keySteps(phase: PlanPhase): readonly number[] {
+  const { warmup_steps, decay_start_step, decay_steps } = phase.schedule;
+  const turns = [1, warmup_steps, decay_start_step, decay_start_step + decay_steps, phase.steps];
+  const steps = [...turns, ...phase.stages.map(({ last_step }) => last_step)];
+  return [...new Set(steps)].filter((step) => step >= 1 && step <= phase.steps).sort((a, b) => a - b);
+}
+
+function datasetRow(dataset: Plan['datasets'][number]): readonly string[] {
+  return [dataset.name, ...datasetCells(dataset)];
+}
+
+function problems(plan: Plan): string {
+  const rows = plan.diagnostics.map(({ severity, code, message, at }) => [
+    severity,
+    code,
+    message,
+    at === null ? '' : `${at.file}:${at.line}`,
+  ]);
+  const table = markdownTable(['severity', 'code', 'message', 'place'], ['left', 'left', 'left', 'left'], rows);
+  return `## ${problemCounts(plan)}\n\n${table}`;
+}
