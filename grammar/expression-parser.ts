@@ -1,15 +1,20 @@
 import type { CstNode, ParserMethod } from 'chevrotain';
+import { LazyLookahead } from './lazy-lookahead.ts';
 import { RecoveringParser } from './recovering-parser.ts';
 import * as T from './tokens.ts';
 
 /** A rule of the grammar as a property of its parser. */
 export type Rule = ParserMethod<[], CstNode>;
 
+/** Tokens: after a word, the one behind it tells what it is. */
+const MAXIMUM_LOOKAHEAD = 2;
+
 /** The second half of the grammar of language.md section 3: expressions and the conditions of dataset steps. */
 export abstract class ExpressionParser extends RecoveringParser {
   constructor(validate: boolean) {
     super([...T.TOKENS], {
-      maxLookahead: 2,
+      maxLookahead: MAXIMUM_LOOKAHEAD,
+      lookaheadStrategy: new LazyLookahead({ maxLookahead: MAXIMUM_LOOKAHEAD }),
       recoveryEnabled: false,
       skipValidations: !validate,
       nodeLocationTracking: 'onlyOffset',

@@ -11,7 +11,7 @@ import type { BlockKind } from './ast.ts';
 interface TokenOptions {
   readonly categories?: readonly TokenType[];
   readonly group?: string;
-  /** The characters a pattern can start with, where chevrotain cannot find them out. */
+  /** The characters that a regular expression's matches start with: chevrotain would parse it at each start to find out. */
   readonly startsWith?: readonly (string | number)[];
 }
 
@@ -35,6 +35,9 @@ function category(name: string): TokenType {
   return createToken({ name, pattern: Lexer.NA });
 }
 
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].flatMap((letter) => [letter, letter.toLowerCase()]);
+const DIGITS = [...'0123456789'];
+
 /** A name or any keyword: what may stand before `=`. */
 export const Word = category('Word');
 /** The words that open a block. */
@@ -48,7 +51,10 @@ export const Additive = category('Additive');
 export const Multiplicative = category('Multiplicative');
 /** `true` and `false`. */
 export const Truth = category('Truth');
-export const Name: TokenType = createToken({ name: 'Name', pattern: /[A-Za-z_][A-Za-z0-9_]*/, categories: [Word] });
+export const Name: TokenType = token('Name', /[A-Za-z_][A-Za-z0-9_]*/, {
+  categories: [Word],
+  startsWith: ['_', ...LETTERS],
+});
 
 function keyword(text: string, kinds: readonly TokenType[] = []): TokenType {
   return token(text[0]!.toUpperCase() + text.slice(1), text, { categories: [Name, Word, ...kinds] });
@@ -155,10 +161,10 @@ export const NUMBER_PATTERN = new RegExp(`^${NUMBER}$`);
 /** What looks like a number: digits with letters, points and signed exponents in any order. */
 const NUMBER_LIKE = String.raw`\.?\d(?:[eE][+-]\d|\.(?!\.)|\w)*`;
 
-const DIGITS = [...'0123456789'];
-
-export const Percent = token('Percent', new RegExp(`${NUMBER}%`));
-export const Numeral = token('Numeral', new RegExp(`${NUMBER}(?![A-Za-z0-9_]|\\.\\d|\\.(?!\\.))`));
+export const Percent = token('Percent', new RegExp(`${NUMBER}%`), { startsWith: DIGITS });
+export const Numeral = token('Numeral', new RegExp(`${NUMBER}(?![A-Za-z0-9_]|\\.\\d|\\.(?!\\.))`), {
+  startsWith: DIGITS,
+});
 export const BadPercent = token('BadPercent', new RegExp(`${NUMBER_LIKE}%`), {
   categories: [Percent],
   startsWith: ['.', ...DIGITS],
@@ -168,9 +174,12 @@ export const BadNumber = token('BadNumber', new RegExp(NUMBER_LIKE), {
   startsWith: ['.', ...DIGITS],
 });
 
-export const RawText = token('RawText', /"""[\s\S]*?"""/);
-export const UnterminatedText = token('UnterminatedText', /"""[\s\S]*/, { categories: [RawText] });
-export const Quoted = token('Quoted', /"(?:\\[^\r\n]|[^"\\\r\n])*"/);
+export const RawText = token('RawText', /"""[\s\S]*?"""/, { startsWith: ['"'] });
+export const UnterminatedText = token('UnterminatedText', /"""[\s\S]*/, {
+  categories: [RawText],
+  startsWith: ['"'],
+});
+export const Quoted = token('Quoted', /"(?:\\[^\r\n]|[^"\\\r\n])*"/, { startsWith: ['"'] });
 export const UnterminatedString = token('UnterminatedString', matchUnterminatedString, {
   categories: [Quoted],
   startsWith: ['"'],
@@ -189,13 +198,13 @@ function matchUnterminatedString(text: string, offset: number): RegExpExecArray 
   return Object.assign([text.slice(offset, end)] as [string], { index: offset, input: text });
 }
 
-export const WhiteSpace = token('WhiteSpace', /[ \t]+/, { group: Lexer.SKIPPED });
+export const WhiteSpace = token('WhiteSpace', /[ \t]+/, { group: Lexer.SKIPPED, startsWith: [' ', '\t'] });
 export const COMMENTS = 'comments';
-export const Comment = token('Comment', /#[^\r\n]*/, { group: COMMENTS });
-export const SlashComment = token('SlashComment', /\/\/[^\r\n]*/);
-export const NewLine = token('NewLine', /\r?\n/, { categories: [Separator] });
+export const Comment = token('Comment', /#[^\r\n]*/, { group: COMMENTS, startsWith: ['#'] });
+export const SlashComment = token('SlashComment', /\/\/[^\r\n]*/, { startsWith: ['/'] });
+export const NewLine = token('NewLine', /\r?\n/, { categories: [Separator], startsWith: ['\r', '\n'] });
 
-export const Ellipsis = token('Ellipsis', /\.{3,}|\u2026/);
+export const Ellipsis = token('Ellipsis', /\.{3,}|\u2026/, { startsWith: ['.', '\u2026'] });
 export const DotDot = token('DotDot', '..');
 export const Dot = token('Dot', '.');
 export const Equals = token('Equals', '=');
