@@ -11,7 +11,7 @@ import { printStep } from './print-step.ts';
 import { asNumber, type ReadContext, readRequired } from './read-required.ts';
 import { type Reading, readArgument, readAttribute } from './read-value.ts';
 import { resolveSource } from './resolve-source.ts';
-import type { ResolvedDataset, ResolvedSource } from './types.ts';
+import type { ResolvedDataset, ResolvedFormat, ResolvedSource } from './types.ts';
 
 const rows = vocabulary.datasetAttributes;
 
@@ -36,6 +36,7 @@ function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset 
     textColumn: readTextColumn(block, scope),
     order: readAttribute(block, rows.order, values),
     holdoutRows: asNumber(readAttribute(block, rows.holdout, values)),
+    format: readFormat(block, scope),
     maxMalformed: amountOf(readAttribute(block, rows.maxMalformed, values)),
     repeat: repeat && { ...repeat, value: repeatLimit(repeat.value) },
   });
@@ -63,6 +64,11 @@ function amountOf(reading: Reading<Quantity> | null) {
 function readTextColumn(block: OpenBlock, { values }: DatasetScope): Reading<string> | null {
   const format = readAttribute(block, rows.format, values);
   return format && readArgument(format, vocabulary.textFormat.parameters.column);
+}
+
+function readFormat(block: OpenBlock, scope: DatasetScope): ResolvedFormat | null {
+  const column = readTextColumn(block, scope);
+  return column && { kind: 'text', column: column.value };
 }
 
 function readSource(block: OpenBlock, scope: DatasetScope): Reading<ResolvedSource> | null {

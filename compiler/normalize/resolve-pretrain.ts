@@ -44,7 +44,17 @@ export function resolvePretrain(
   });
   const scaledFrom = before && resolveScaledFrom(before);
   if (parts === null || stages.includes(null) || (before && !scaledFrom)) return null;
-  return { kind: 'pretrain', name, span: block.head, scaledFrom, ...parts, stages: stages as ResolvedStage[] };
+  return {
+    kind: 'pretrain',
+    name,
+    span: block.head,
+    scaledFrom,
+    ...parts,
+    stages: stages as ResolvedStage[],
+    from: { value: { kind: 'fresh' }, origin: { from: 'default', source: 'weights are drawn anew' } },
+    onSpike: null,
+    recompute: { value: 'none', origin: { from: 'default', source: 'nothing is computed twice' } },
+  };
 }
 
 function resolveStage(stage: StageReading, shares: FlatShares): ResolvedStage | null {
@@ -58,7 +68,7 @@ function resolveStage(stage: StageReading, shares: FlatShares): ResolvedStage | 
     attention,
     shares,
   });
-  return parts && { name, nameSpan, ...parts };
+  return parts && { name, nameSpan, ...parts, ramp: null };
 }
 
 function edge(position: Position): Resolved<Fraction> {

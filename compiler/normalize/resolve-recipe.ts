@@ -96,7 +96,7 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   });
   if (parts === null) return null;
   const { phase: only, ...rest } = parts;
-  return { ...rest, datasets, phases: [only] };
+  return { ...rest, datasets, phases: [only], tuning: [], evaluations: [], ablations: [], clusters: [] };
 }
 
 function childrenOf(recipe: OpenBlock, keyword: vocabulary.BlockName): readonly OpenBlock[] {

@@ -33,6 +33,31 @@ export type ResolvedSource =
     }
   | { readonly kind: 'dataset'; readonly dataset: string };
 
+/** A finite set of rows, put together from other datasets in this order. */
+export interface ResolvedTakes {
+  readonly kind: 'takes';
+  readonly takes: readonly ResolvedTake[];
+}
+
+/** `take 431k x`, `take 50% x`, `take all x`: a seeded choice of a dataset's rows. */
+export interface ResolvedTake {
+  readonly dataset: string;
+  readonly amount:
+    | { readonly unit: 'all' }
+    | { readonly unit: 'rows'; readonly amount: number }
+    | { readonly unit: 'part'; readonly amount: Fraction };
+  /** Rows that it yields; null where that follows from an unknown size. */
+  readonly rows: number | null;
+  readonly span: Span;
+}
+
+/** What a row is, with the columns that hold its parts. */
+export type ResolvedFormat =
+  | { readonly kind: 'text'; readonly column: string }
+  | { readonly kind: 'messages'; readonly column: string }
+  | { readonly kind: 'prompt_response'; readonly prompt: string; readonly response: string }
+  | { readonly kind: 'preference'; readonly prompt: string; readonly chosen: string; readonly rejected: string };
+
 export interface ResolvedModel {
   readonly family: Resolved<'llama'>;
   readonly layers: Resolved<number>;
@@ -54,13 +79,15 @@ export interface ResolvedDataset {
   readonly name: string;
   readonly nameSpan: Span;
   readonly domain: Resolved<string | null>;
-  readonly source: Resolved<ResolvedSource>;
+  readonly source: Resolved<ResolvedSource | ResolvedTakes>;
   /** Canonical smol text of each step, in order. */
   readonly steps: readonly string[];
   /** Exactly one of the two is set when the size is stated. */
   readonly sizeTokens: Resolved<number> | null;
   readonly sizeRows: Resolved<number> | null;
   readonly textColumn: Resolved<string>;
+  /** As written, else what the phase that reads the dataset expects: text, messages (sft) or preference (dpo). */
+  readonly format: ResolvedFormat;
   readonly order: Resolved<'shuffled' | 'sequential'>;
   readonly holdoutRows: Resolved<number>;
   readonly maxMalformed: Resolved<Fraction>;
@@ -88,6 +115,8 @@ export interface ResolvedStage {
   readonly ropeTheta: Resolved<number>;
   readonly attention: Resolved<'full' | 'document'>;
   readonly shares: readonly ResolvedShare[];
+  /** Length over which the shares move linearly from those of the stage before, from the stage's start; null: at once. */
+  readonly ramp: Resolved<Length> | null;
 }
 
 export interface ResolvedSchedule {
@@ -133,6 +162,167 @@ export interface ResolvedPretrain {
   readonly checkpointEvery: Resolved<Length | null>;
   readonly checkpointKeep: Resolved<number | null>;
   readonly stages: readonly ResolvedStage[];
+  /** Where the weights come from. */
+  readonly from: Resolved<ResolvedStart>;
+  readonly onSpike: ResolvedSpikeRule | null;
+  readonly recompute: Resolved<'layer' | 'none'>;
+}
+
+/** Where a phase's weights come from; optimizer and schedule start anew, except for an ablation `from` a position. */
+export type ResolvedStart =
+  | { readonly kind: 'fresh' }
+  /** Another phase of the recipe, at its end unless `at` is a position in its tokens (a part of them, or a step). */
+  | { readonly kind: 'phase'; readonly phase: string; readonly at: Length | null }
+  | { readonly kind: 'weights'; readonly source: Extract<ResolvedSource, { readonly kind: 'hf' | 'local' }> }
+  | { readonly kind: 'checkpoint' | 'nanotron'; readonly path: string };
+
+/** `on_spike = rewind(…)`: a loss more than `over` standard deviations above the mean of the last `window` steps. */
+export interface ResolvedSpikeRule {
+  readonly kind: 'rewind';
+  readonly to: Resolved<'last_checkpoint'>;
+  readonly skipSteps: Resolved<number>;
+  readonly over: Resolved<number>;
+  readonly windowSteps: Resolved<number>;
+  readonly span: Span;
+}
+
+/** What sft and dpo have in common. Their schedules hold no tokens: parts are of the phase's steps. */
+export interface ResolvedTuning {
+  readonly name: string;
+  readonly span: Span;
+  /** A dataset by name, or a mixture's leaves (then the length is in steps). */
+  readonly data:
+    | { readonly kind: 'dataset'; readonly dataset: string; readonly span: Span }
+    | {
+        readonly kind: 'mixture';
+        readonly mixture: string;
+        readonly shares: readonly ResolvedShare[];
+        readonly span: Span;
+      };
+  /** Passes over the rows, or a number of steps: steps = ceil(rows x epochs / batch). */
+  readonly length: Resolved<
+    { readonly unit: 'epochs'; readonly amount: Fraction } | { readonly unit: 'steps'; readonly amount: number }
+  >;
+  /** The phase before it unless written. */
+  readonly from: Resolved<ResolvedStart>;
+  /** Longest row in tokens; longer ones are cut. */
+  readonly sequence: Resolved<number>;
+  /** Rows (sft without packing), sequences (with packing) or pairs (dpo) of one step. */
+  readonly batchSequences: Resolved<number>;
+  readonly chat: Resolved<ResolvedChat>;
+  readonly precision: Resolved<'float32' | 'bf16'>;
+  readonly optimizer: ResolvedOptimizer;
+  readonly clipNorm: Resolved<number | null>;
+  readonly schedule: ResolvedSchedule;
+  readonly checkpointEvery: Resolved<Length | null>;
+  readonly checkpointKeep: Resolved<number | null>;
+  readonly recompute: Resolved<'layer' | 'none'>;
+}
+
+/** How a conversation becomes text. */
+export type ResolvedChat =
+  | { readonly kind: 'chatml'; readonly system: string | null }
+  | { readonly kind: 'jinja'; readonly template: string }
+  | { readonly kind: 'from_tokenizer' };
+
+export interface ResolvedSft extends ResolvedTuning {
+  readonly kind: 'sft';
+  readonly lossOn: Resolved<'assistant' | 'all'>;
+  readonly packing: Resolved<boolean>;
+  readonly attention: Resolved<'full' | 'document'>;
+}
+
+export interface ResolvedDpo extends ResolvedTuning {
+  readonly kind: 'dpo';
+  readonly beta: Resolved<number>;
+  /** Longest prompt in tokens; null: only `sequence` limits it. */
+  readonly maxPrompt: Resolved<number> | null;
+  readonly loss: Resolved<'sigmoid' | 'hinge' | 'ipo'>;
+  /** Whether log-likelihoods are divided by the number of tokens. */
+  readonly lengthNormalised: Resolved<boolean>;
+}
+
+export type ResolvedPhase = ResolvedPretrain | ResolvedSft | ResolvedDpo;
+
+/** One thing that is measured. */
+export interface ResolvedTask {
+  readonly kind: 'cloze' | 'choice' | 'generate';
+  /** As the task is known, "gsm8k". */
+  readonly task: string;
+  /** What `expect` and reports call it; the task unless written. Unique in its block. */
+  readonly name: string;
+  readonly shots: number;
+  /** choice only: mcf shows the options and compares letters, cf compares full answers. */
+  readonly formulation: 'mcf' | 'cf' | null;
+  readonly span: Span;
+}
+
+/** A place in the run: after the last update of what is named, or before the first for `start`. */
+export interface ResolvedPoint {
+  readonly phase: string;
+  readonly at:
+    | { readonly kind: 'stage'; readonly stage: string; readonly edge: 'start' | 'end' }
+    | { readonly kind: 'phase'; readonly edge: 'start' | 'end' }
+    /** In the phase's tokens after `scaled_to`, a part of the phase, or a step. */
+    | { readonly kind: 'position'; readonly position: Length };
+  readonly span: Span;
+}
+
+export interface ResolvedExpectation {
+  /** The name of a task of the block. */
+  readonly metric: string;
+  readonly comparison: '<' | '<=' | '>' | '>=' | '==' | '!=';
+  /** 25% is 1/4. */
+  readonly value: Fraction;
+  /** null: at every point of the block. */
+  readonly at: ResolvedPoint | null;
+  readonly otherwise: 'warn' | 'stop';
+  readonly span: Span;
+}
+
+export interface ResolvedEvaluation {
+  /** `evaluate` when the block has no name. */
+  readonly name: string;
+  readonly span: Span;
+  readonly at: readonly ResolvedPoint[];
+  readonly tasks: readonly ResolvedTask[];
+  readonly expectations: readonly ResolvedExpectation[];
+}
+
+/** One run of an ablation: the phase that it copies with its own length, schedule, start and data, complete and plannable. */
+export interface ResolvedArm {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly phase: ResolvedPhase;
+}
+
+export interface ResolvedAblation {
+  readonly name: string;
+  readonly span: Span;
+  /** Name of the phase that the arms copy. */
+  readonly of: string;
+  readonly from: Resolved<ResolvedStart>;
+  readonly arms: readonly ResolvedArm[];
+  /** What is compared; its points name the arms' phase (`pretrain.end`). */
+  readonly evaluations: readonly ResolvedEvaluation[];
+}
+
+export interface ResolvedCluster {
+  readonly name: string;
+  readonly span: Span;
+  readonly nodes: Resolved<number>;
+  readonly gpusPerNode: Resolved<number>;
+  /** A row of `vocabulary.gpus`, which has its peak FLOP/s and memory. */
+  readonly gpu: Resolved<string>;
+  readonly dp: Resolved<number>;
+  readonly tp: Resolved<number>;
+  readonly pp: Resolved<number>;
+  /** Sequences of one pass on one replica. */
+  readonly microBatch: Resolved<number>;
+  /** Part of the peak that is reached, 0 to 1. */
+  readonly mfu: Resolved<number>;
+  /** usd per gpu_hour; null: no cost is given. */
+  readonly price: Resolved<number> | null;
 }
 
 export interface ResolvedRecipe {
@@ -142,7 +332,14 @@ export interface ResolvedRecipe {
   readonly tokenizer: Resolved<ResolvedSource>;
   readonly model: ResolvedModel;
   readonly datasets: readonly ResolvedDataset[];
+  /** Phases of pretraining, in the order in which they run. */
   readonly phases: readonly ResolvedPretrain[];
+  /** Phases of post-training, in the order in which they run, after all pretraining. */
+  readonly tuning: readonly (ResolvedSft | ResolvedDpo)[];
+  readonly evaluations: readonly ResolvedEvaluation[];
+  readonly ablations: readonly ResolvedAblation[];
+  /** In the order of the file; the first counts unless another is asked for. */
+  readonly clusters: readonly ResolvedCluster[];
   readonly profile: string | null;
   readonly settings: readonly string[];
 }

@@ -2,7 +2,7 @@ import Fraction from 'fraction.js';
 import type { ResolvedDataset } from '../normalize/types.ts';
 import { positionOf, type SampledRun, tokensRead } from './consumption.ts';
 import { exactText } from './exact.ts';
-import type { PlanDataset } from './types.ts';
+import type { PlanDataset, PlanSource } from './types.ts';
 
 /**
  * Ids whose tokens count against each dataset, by name: its own and those of everything derived from it, in any number of
@@ -54,7 +54,7 @@ export function planDataset(
     name: dataset.name,
     id,
     domain: dataset.domain.value,
-    source: dataset.source.value,
+    source: planSource(dataset.source.value),
     steps: dataset.steps,
     size_tokens: size,
     size_rows: dataset.sizeRows?.value ?? null,
@@ -68,6 +68,12 @@ export function planDataset(
     epoch_limit_at_tokens: reached(limit),
     first_exhausted_at_tokens: reached(1),
   };
+}
+
+/** `reportUnplanned` refuses datasets of takes before anything is planned. */
+function planSource(source: ResolvedDataset['source']['value']): PlanSource {
+  if (source.kind === 'takes') throw new Error('datasets of takes are not planned yet');
+  return source;
 }
 
 /** planned / size with 4 decimals, ties up. */

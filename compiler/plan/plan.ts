@@ -11,6 +11,7 @@ import { planDataset, readingGroups } from './plan-datasets.ts';
 import { planHash } from './plan-hash.ts';
 import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
 import { provenance } from './provenance.ts';
+import { reportUnplanned } from './report-unplanned.ts';
 import type { Plan, PlanDiagnostic, PlanModel, PlanPlace, PlanTotals } from './types.ts';
 
 /**
@@ -23,6 +24,7 @@ export function buildPlan(
   sources: ReadonlyMap<string, SourceText>,
   collector: DiagnosticCollector,
 ): Plan | null {
+  if (reportUnplanned(recipe, collector)) return null;
   const ids = datasetIds(recipe.datasets);
   const phases = planPhases(recipe, ids, collector);
   if (phases === null) return null;

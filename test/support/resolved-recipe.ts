@@ -47,6 +47,7 @@ export function makeDataset(name: string, changes: DatasetChanges = {}): Resolve
     sizeTokens: changes.size === undefined ? null : resolved(changes.size),
     sizeRows: null,
     textColumn: resolved('text'),
+    format: { kind: 'text', column: 'text' },
     order: resolved('shuffled'),
     holdoutRows: resolved(0),
     maxMalformed: resolved(new Fraction('0.01')),
@@ -78,6 +79,7 @@ export function makeStage(
     ropeTheta: resolved(changes.ropeTheta ?? 10_000),
     attention: resolved('full'),
     shares: Object.entries(shares).map(([dataset, share]) => ({ dataset, share: new Fraction(share), span })),
+    ramp: null,
   };
 }
 
@@ -127,6 +129,9 @@ export function makePretrain(
     checkpointEvery: resolved(changes.every === undefined ? steps(2000) : changes.every),
     checkpointKeep: resolved(5),
     stages,
+    from: resolved({ kind: 'fresh' }),
+    onSpike: null,
+    recompute: resolved('none'),
   };
 }
 
@@ -157,6 +162,10 @@ export function makeRecipe(
     },
     datasets,
     phases,
+    tuning: [],
+    evaluations: [],
+    ablations: [],
+    clusters: [],
     profile: null,
     settings: [],
   };

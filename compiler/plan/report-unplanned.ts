@@ -1,0 +1,41 @@
+import type { Span } from '../../grammar/index.ts';
+import { notYet } from '../diagnostics/catalogue/names.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import type { ResolvedRecipe } from '../normalize/types.ts';
+
+interface Unplanned {
+  readonly what: string;
+  readonly span: Span;
+}
+
+/** Refuses by name what a resolved recipe can say and a plan cannot hold: nothing is left out silently. True if anything. */
+export function reportUnplanned(recipe: ResolvedRecipe, collector: DiagnosticCollector): boolean {
+  const found = unplannedParts(recipe);
+  for (const { what, span } of found) collector.add(diagnose(notYet, span, { what }));
+  return found.length > 0;
+}
+
+function unplannedParts(recipe: ResolvedRecipe): readonly Unplanned[] {
+  const blocks = (keyword: string, parts: readonly { readonly span: Span }[]) =>
+    parts.map(({ span }) => ({ what: `a plan of \`${keyword}\` blocks`, span }));
+  return [
+    ...recipe.datasets.flatMap(({ source, nameSpan }) =>
+      source.value.kind === 'takes' ? [{ what: 'a plan of datasets made by `take`', span: nameSpan }] : [],
+    ),
+    ...recipe.phases.flatMap(unplannedOfPhase),
+    ...recipe.tuning.flatMap((phase) => blocks(phase.kind, [phase])),
+    ...blocks('evaluate', recipe.evaluations),
+    ...blocks('ablation', recipe.ablations),
+    ...blocks('cluster', recipe.clusters),
+  ];
+}
+
+function unplannedOfPhase({ from, onSpike, recompute, stages, span }: ResolvedRecipe['phases'][number]): Unplanned[] {
+  const parts: Unplanned[] = [];
+  if (from.value.kind !== 'fresh') parts.push({ what: 'a plan of `from`', span });
+  if (onSpike !== null) parts.push({ what: 'a plan of `on_spike`', span: onSpike.span });
+  if (recompute.value !== 'none') parts.push({ what: 'a plan of `recompute`', span });
+  for (const { ramp, nameSpan } of stages) if (ramp !== null) parts.push({ what: 'a plan of `ramp`', span: nameSpan });
+  return parts;
+}
