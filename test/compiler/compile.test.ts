@@ -97,7 +97,7 @@ describe('examples/quickstart.smol', () => {
       'order of shares': text.replace('    70% prose\n    30% code\n', '    30% code\n    70% prose\n'),
       'names of datasets': text.replaceAll('speeches ', 'talks ').replaceAll('% speeches', '% talks'),
       'names of stages': text.replaceAll('stage broad', 'stage first'),
-      'checkpoint interval': text.replace('every(300 steps, keep = 2)', 'every(7 steps)'),
+      'checkpoint interval': text.replace('every(200 steps, keep = 2)', 'every(7 steps)'),
       'a flat mixture': text.replace('    70% prose\n', '    52.5% speeches\n    17.5% novel\n'),
     };
     for (const [what, changed] of Object.entries(changes)) {
@@ -121,8 +121,8 @@ describe('examples/quickstart.smol', () => {
     expect(plan.provenance['/model/layers']).toMatchObject({ from: 'profile' });
     expect(plan.provenance['/phases/0/clip_norm']).toMatchObject({ from: 'setting' });
     expect(plan.provenance['/phases/0/stages/1/rope_theta']).toMatchObject({ from: 'recipe' });
-    // 50 steps of 1172 become 8 of 195.
-    expect(plan.phases[0]!.schedule.warmup_steps).toBe(8);
+    // 50 steps of 781 become 12 of 195.
+    expect(plan.phases[0]!.schedule.warmup_steps).toBe(12);
   });
 
   it('knows the order of its passes: nothing is planned of what has errors', () => {

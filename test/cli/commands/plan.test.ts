@@ -12,7 +12,7 @@ describe('smol plan', () => {
     const folder = temporaryFolder({ 'a.smol': quickstart });
     const { exitCode, out, err } = await runCommand(planCommand, ['a.smol'], folder.path);
     expect([exitCode, err]).toEqual([0, '']);
-    expect(out).toMatch(/^quickstart +plan [0-9a-f]{8}\n2\.4M tokens · 1,172 steps × 2,048 · 1\.31M parameters/);
+    expect(out).toMatch(/^quickstart +plan [0-9a-f]{8}\n1\.6M tokens · 781 steps × 2,048 · 1\.31M parameters/);
     for (const line of out.split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
     for (const head of ['Stages', 'Mixture', 'Learning rate', 'Datasets']) expect(out).toContain(`\n${head}`);
     expect(out).not.toContain('\u001b');
@@ -27,7 +27,7 @@ describe('smol plan', () => {
       /^wrote out\/deep\/plan\.json\nnote: the plan names local files by paths from its own folder/,
     );
     expect(folder.read('out/deep/plan.json')).toBe(planned.out);
-    expect(JSON.parse(planned.out).phases[0].steps).toBe(1172);
+    expect(JSON.parse(planned.out).phases[0].steps).toBe(781);
   });
 
   it('reads a plan as it reads the recipe, but takes no changes to it', async () => {
