@@ -1,5 +1,12 @@
 import { dirname, resolve } from 'node:path';
-import { compileRecipe, type Plan, printPlan, readPlan, renderDiagnostics } from '../compiler/index.ts';
+import {
+  type Compilation,
+  compileRecipe,
+  type Plan,
+  printPlan,
+  readPlan,
+  renderDiagnostics,
+} from '../compiler/index.ts';
 import { type CommandContext, CommandError, ExitCode } from './context.ts';
 import { createFileHost, readRecipeText } from './file-host.ts';
 
@@ -30,11 +37,16 @@ export function loadPlan(context: CommandContext, request: PlanRequest): LoadedP
     const plan = readPlan(text);
     return { plan, text: printPlan(plan), folder };
   }
-  const { plan, diagnostics, sources } = compileFile(context, request);
-  const errors = diagnostics.filter(({ severity }) => severity === 'error');
-  if (plan !== null && errors.length === 0) return { plan, text: printPlan(plan), folder };
-  context.err(renderDiagnostics(errors, (name) => sources.get(name) ?? null, context.terminal));
+  const compilation = compileFile(context, request);
+  if (compilation.plan !== null) return { plan: compilation.plan, text: printPlan(compilation.plan), folder };
+  showErrors(context, compilation);
   return null;
+}
+
+/** Shows the errors of a recipe on stderr. */
+export function showErrors(context: CommandContext, { diagnostics, sources }: Compilation): void {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  context.err(renderDiagnostics(errors, (name) => sources.get(name) ?? null, context.terminal));
 }
 
 /** True when the recipe has a profile of this name that compiles. */
@@ -44,10 +56,8 @@ export function hasProfile(context: CommandContext, request: PlanRequest, profil
   return plan !== null && diagnostics.every(({ severity }) => severity !== 'error');
 }
 
-function compileFile(
-  context: CommandContext,
-  { file, profile, settings }: PlanRequest,
-): ReturnType<typeof compileRecipe> {
+/** Compiles a recipe; its errors are left to the caller. */
+export function compileFile(context: CommandContext, { file, profile, settings }: PlanRequest): Compilation {
   return compileRecipe(file, createFileHost(context.cwd), { profile, settings });
 }
 

@@ -23,6 +23,7 @@ export {
 } from './diagnostics/index.ts';
 export type { EmittedFile } from './emit/emitted-file.ts';
 export { printPlanYaml } from './emit/plan-yaml.ts';
+export { normalizedRecipe } from './emit/recipe/normalized-recipe.ts';
 export { emitTarget, type Target, targets } from './emit/targets.ts';
 export type { CompilerHost } from './host.ts';
 export type { ResolvedRecipe } from './normalize/types.ts';

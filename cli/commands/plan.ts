@@ -1,8 +1,15 @@
 import { Option } from 'commander';
-import { type Plan, printPlan, printPlanYaml, renderPlanMarkdown, renderPlanText } from '../../compiler/index.ts';
+import {
+  normalizedRecipe,
+  type Plan,
+  printPlan,
+  printPlanYaml,
+  renderPlanMarkdown,
+  renderPlanText,
+} from '../../compiler/index.ts';
 import type { DefineCommand } from '../command.ts';
-import { ExitCode } from '../context.ts';
-import { loadPlan } from '../load-plan.ts';
+import { type CommandContext, CommandError, ExitCode } from '../context.ts';
+import { compileFile, loadPlan, type PlanRequest, showErrors } from '../load-plan.ts';
 import { writeOutput } from '../write-output.ts';
 
 const formats = ['text', 'markdown', 'json', 'yaml'] as const;
@@ -14,26 +21,54 @@ export const define: DefineCommand = (command) => {
     .option('--profile <name>', 'apply a profile of the recipe')
     .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
+    .addOption(
+      new Option('--normalized', 'print the recipe in its long form, every default written out').conflicts('format'),
+    )
     .option('-o, --output <file>', 'write to a file instead of stdout');
   return async (context, [file], options) => {
     const settings = options.set as readonly string[];
-    const loaded = loadPlan(context, { file: file!, profile: options.profile as string | undefined, settings });
-    if (loaded === null) return ExitCode.inputWrong;
     const output = options.output as string | undefined;
-    const { columns, color } = context.outTerminal;
-    const text = await print(loaded.plan, options.format as (typeof formats)[number], {
-      columns,
-      color: color && output === undefined,
-    });
+    const request = { file: file!, profile: options.profile as string | undefined, settings };
+    const text = options.normalized
+      ? longForm(context, request)
+      : await page(context, request, { format: options.format as Format, color: output === undefined });
+    if (text === null) return ExitCode.inputWrong;
     if (output === undefined) context.out(text);
     else writeOutput(context.cwd, output, text);
     return ExitCode.success;
   };
 };
 
+type Format = (typeof formats)[number];
+
+/** Null for a recipe with errors, which have been shown. */
+async function page(
+  context: CommandContext,
+  request: PlanRequest,
+  { format, color }: { readonly format: Format; readonly color: boolean },
+): Promise<string | null> {
+  const loaded = loadPlan(context, request);
+  const terminal = context.outTerminal;
+  return loaded && print(loaded.plan, format, { columns: terminal.columns, color: color && terminal.color });
+}
+
+/** Throws a CommandError for a plan: it holds no recipe. */
+function longForm(context: CommandContext, request: PlanRequest): string | null {
+  if (request.file.endsWith('.json')) {
+    throw new CommandError(`\`${request.file}\` is a plan, and only a recipe has a long form`, {
+      help: 'give the recipe that it was compiled from, or leave `--normalized` out',
+      exitCode: ExitCode.usage,
+    });
+  }
+  const compilation = compileFile(context, request);
+  const text = normalizedRecipe(compilation);
+  if (text === null) showErrors(context, compilation);
+  return text;
+}
+
 async function print(
   plan: Plan,
-  format: (typeof formats)[number],
+  format: Format,
   options: { readonly columns: number; readonly color: boolean },
 ): Promise<string> {
   switch (format) {

@@ -52,6 +52,31 @@ describe('smol plan', () => {
     expect(folder.read('plan.yaml')).toBe(yaml.out);
   });
 
+  it('prints Markdown with the same sections as tables', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart });
+    const { out } = await runCommand(planCommand, ['a.smol', '--format', 'markdown'], folder.path);
+    expect(out).toMatch(/^# quickstart\n/);
+    for (const head of ['Stages', 'Mixture', 'Learning rate', 'Datasets']) expect(out).toContain(`\n## ${head}\n`);
+  });
+
+  it('prints the long form, a recipe with the same hash', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart });
+    const words = ['a.smol', '--profile', 'tiny', '--normalized'];
+    const { exitCode, out } = await runCommand(planCommand, [...words, '-o', 'long.smol'], folder.path);
+    expect([exitCode, out]).toEqual([0, '']);
+    const hash = async (words: readonly string[]) =>
+      JSON.parse((await runCommand(planCommand, [...words, '--format', 'json'], folder.path)).out).hash;
+    expect(await hash(['long.smol'])).toBe(await hash(['a.smol', '--profile', 'tiny']));
+    await expect(runCommand(planCommand, ['plan.json', '--normalized'], folder.path)).rejects.toThrow(
+      '`plan.json` is a plan, and only a recipe has a long form',
+    );
+    await expect(runCommand(planCommand, [...words, '--format', 'json'], folder.path)).rejects.toThrow('--format');
+    const broken = temporaryFolder({ 'a.smol': 'recipe a\n' });
+    const refused = await runCommand(planCommand, ['a.smol', '--normalized'], broken.path);
+    expect([refused.exitCode, refused.out]).toEqual([1, '']);
+    expect(refused.err).toContain('error[');
+  });
+
   it('applies a profile and settings', async () => {
     const folder = temporaryFolder({ 'a.smol': quickstart });
     const { out } = await runCommand(planCommand, ['a.smol', '--profile', 'tiny', '--set', 'seed=7'], folder.path);

@@ -1,0 +1,53 @@
+import type {
+  ResolvedDataset,
+  ResolvedFormat,
+  ResolvedSource,
+  ResolvedTake,
+  ResolvedTakes,
+} from '../../normalize/types.ts';
+import { block } from './block.ts';
+import { countText, percentText, realText } from './literals.ts';
+
+/** A dataset's block with every attribute that it has a value for. */
+export function printDataset(dataset: ResolvedDataset): string {
+  const { source, sizeTokens, sizeRows, domain, repeat, steps } = dataset;
+  return block(`dataset ${dataset.name}`, [
+    source.value.kind === 'takes' ? null : `source = ${sourceText(source.value)}`,
+    sizeTokens && `size = ${countText(sizeTokens.value)} tokens`,
+    sizeRows && `size = ${countText(sizeRows.value)} rows`,
+    domain.value && `domain = ${domain.value}`,
+    `format = ${formatText(dataset.format)}`,
+    `holdout = ${countText(dataset.holdoutRows.value)} rows`,
+    `max_malformed = ${percentText(dataset.maxMalformed.value)}`,
+    `order = ${dataset.order.value}`,
+    `repeat = ${repeat.value.kind === 'never' ? 'never' : `${realText(repeat.value.limit)} epochs`}`,
+    ...steps,
+    ...(source.value.kind === 'takes' ? takeLines(source.value) : []),
+  ]);
+}
+
+/** `local("data/*.jsonl")`, `hf("owner/name", revision = "main")`, or another dataset's name. */
+export function sourceText(source: ResolvedSource): string {
+  if (source.kind === 'dataset') return source.dataset;
+  if (source.kind === 'local') return `local(${source.paths.map((path) => JSON.stringify(path)).join(', ')})`;
+  const { repository, config, split, revision } = source;
+  const named = Object.entries({ config, split, revision }).flatMap(([name, value]) =>
+    value === null ? [] : [`${name} = ${JSON.stringify(value)}`],
+  );
+  return `hf(${[JSON.stringify(repository), ...named].join(', ')})`;
+}
+
+function formatText(format: ResolvedFormat): string {
+  const { kind, ...columns } = format;
+  const texts = Object.entries(columns).map(([name, column]) => `${name} = ${JSON.stringify(column)}`);
+  return `${kind}(${texts.join(', ')})`;
+}
+
+function takeLines({ takes }: ResolvedTakes): readonly string[] {
+  return takes.map(({ dataset, amount }) => `take ${amountText(amount)} ${dataset}`);
+}
+
+function amountText(amount: ResolvedTake['amount']): string {
+  if (amount.unit === 'all') return 'all';
+  return amount.unit === 'rows' ? countText(amount.amount) : percentText(amount.amount);
+}
