@@ -2,11 +2,13 @@ import type { RecipeFile } from '../../grammar/index.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { FlatShares } from '../normalize/flatten-shares.ts';
 import type { OpenBlock } from '../normalize/open-block.ts';
+import type { ClusterReading } from '../normalize/read-cluster.ts';
 import type { PretrainReading } from '../normalize/read-pretrain.ts';
 import type { ModelReading } from '../normalize/resolve-model.ts';
 import type { ResolvedDataset } from '../normalize/types.ts';
 import { batchesAreWhole, stepsKeepTheirSize } from './batch.ts';
 import { powersOfTwoAreMeant } from './binary-suffix.ts';
+import { batchesFillReplicas, clustersAreFull, modelsFitClusters } from './cluster.ts';
 import { recipeIsWhole } from './completeness.ts';
 import { datasetsAreUsed, holdoutsLeaveRows } from './dataset-use.ts';
 import { decayMeetsItsStage } from './decay-alignment.ts';
@@ -23,6 +25,7 @@ export interface RecipeReading {
   readonly mixtures: ReadonlyMap<string, FlatShares>;
   readonly model: ModelReading | null;
   readonly pretrain: PretrainReading | null;
+  readonly clusters: readonly ClusterReading[];
   readonly stageShares: readonly FlatShares[];
 }
 
@@ -41,6 +44,9 @@ export const rules: readonly Rule[] = [
   ropeFollowsSequence,
   learningRateIsSane,
   decayMeetsItsStage,
+  clustersAreFull,
+  batchesFillReplicas,
+  modelsFitClusters,
   datasetsAreUsed,
   holdoutsLeaveRows,
 ];

@@ -150,7 +150,8 @@ function isNamedWell(block: Block, row: vocabulary.BlockRow, { collector }: Stru
 function isFirst(block: Block, seen: Map<string, Block>, { collector }: StructureContext): boolean {
   const keyword = block.keyword.text;
   if (keyword === 'dataset' || keyword === 'mixture' || keyword === 'stage') return true;
-  const key = keyword === 'profile' ? `profile ${block.name?.text}` : keyword;
+  const isOnly = keyword === 'model' || keyword === 'pretrain';
+  const key = isOnly ? keyword : `${keyword} ${block.name?.text ?? ''}`;
   const earlier = seen.get(key);
   if (!earlier) {
     seen.set(key, block);

@@ -11,6 +11,7 @@ import { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { complete } from './complete.ts';
 import type { OpenBlock } from './open-block.ts';
 import { openRecipe, profileNames, withProfile } from './open-recipe.ts';
+import { readCluster, resolveCluster } from './read-cluster.ts';
 import { type PretrainContext, type PretrainReading, readPretrain } from './read-pretrain.ts';
 import { asNumber } from './read-required.ts';
 import { readAttribute } from './read-value.ts';
@@ -47,7 +48,7 @@ export function resolveRecipe(file: RecipeFile, options: ResolveOptions): Resolv
     values.set(node, evaluateValue(node.value, row.type, row.name, valueContext));
   }
   const context: PretrainContext = { ...valueContext, values };
-  const resolved = resolveOpened(file, { recipe: set.recipe, earlier: [base, profiled] }, context);
+  const resolved = resolveOpened(file, { recipe: set.recipe, earlier: [base, profiled], profile }, context);
   if (resolved === null || collector.hasErrors) return null;
   return { ...resolved, profile, settings };
 }
@@ -68,10 +69,11 @@ function openLayers(
 interface Layers {
   readonly recipe: OpenBlock;
   readonly earlier: readonly OpenBlock[];
+  readonly profile: string | null;
 }
 
 function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContext) {
-  const { recipe } = layers;
+  const { recipe, profile } = layers;
   const kinds = kindsOf(recipe, context);
   const datasetScope = { ...context, kinds };
   const datasets = resolveDatasets(childrenOf(recipe, 'dataset'), datasetScope);
@@ -83,7 +85,8 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   const pretrain = pretrainBlock ? readPretrain(pretrainBlock, model?.rope_theta ?? null, context) : null;
   const stageShares = pretrain ? resolveStageShares(pretrain.stages, mixtures, shares) : [];
   const tokenizer = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
-  checkRecipe({ file, recipe, datasets, mixtures, model, pretrain, stageShares }, context.collector);
+  const clusters = clusterBlocks(recipe, profile).map((block) => readCluster(block, context));
+  checkRecipe({ file, recipe, datasets, mixtures, model, pretrain, clusters, stageShares }, context.collector);
   const before = pretrain?.isScaled ? unscaled(layers, context) : null;
   const phase = pretrain && resolvePretrain(pretrain, stageShares, before, context);
   const parts = complete({
@@ -96,7 +99,8 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   });
   if (parts === null) return null;
   const { phase: only, ...rest } = parts;
-  return { ...rest, datasets, phases: [only], tuning: [], evaluations: [], ablations: [], clusters: [] };
+  const whole = { clusters: clusters.map(resolveCluster).filter((cluster) => cluster !== null) };
+  return { ...rest, datasets, phases: [only], tuning: [], evaluations: [], ablations: [], ...whole };
 }
 
 function childrenOf(recipe: OpenBlock, keyword: vocabulary.BlockName): readonly OpenBlock[] {
@@ -111,6 +115,15 @@ function kindsOf(recipe: OpenBlock, { lets }: ValueContext): ReadonlyMap<string,
     if (name && (keyword === 'dataset' || keyword === 'mixture' || keyword === 'stage')) kinds.set(name.text, keyword);
   }
   return kinds;
+}
+
+/** A profile is another run, seldom on the same machines: it has the clusters that it names itself. */
+function clusterBlocks(recipe: OpenBlock, profile: string | null): readonly OpenBlock[] {
+  const blocks = childrenOf(recipe, 'cluster');
+  if (profile === null) return blocks;
+  return blocks.filter(
+    ({ layer, attributes }) => layer === 'profile' || [...attributes.values()].some((each) => each.layer === 'profile'),
+  );
 }
 
 function domainsOf(recipe: OpenBlock, { values }: PretrainContext): (target: string) => string | null {

@@ -110,10 +110,10 @@ export const blocks: readonly BlockRow[] = [
   },
   {
     name: 'cluster',
-    within: ['recipe'],
+    within: ['recipe', 'profile'],
     naming: 'required',
     entries: ['allow'],
     documentation: 'The machines, for cost, memory and export.',
-    availability: 'later',
+    availability: 'now',
   },
 ];

@@ -3,6 +3,7 @@
  * highlighting read it; a new attribute is one row and its use.
  */
 import { blocks } from './blocks.ts';
+import { clusterAttributes } from './cluster.ts';
 import { datasetAttributes } from './dataset.ts';
 import { type UnitRow, units } from './dimensions.ts';
 import { adamw, every, scheduleFunctions, sourceFunctions, textFormat } from './functions.ts';
@@ -16,9 +17,11 @@ import { stepFunctions, verbs } from './verbs.ts';
 export { type ColumnRow, computedColumns } from './columns.ts';
 export { compoundDimension, type Dimension, type UnitRow, unitSuffix, units } from './dimensions.ts';
 export { adamw, every, scheduleFunctions, sourceFunctions, textFormat } from './functions.ts';
+export { type GpuRow, gpuByName, gpus } from './gpus.ts';
 export type * from './row.ts';
 export {
   blocks,
+  clusterAttributes,
   datasetAttributes,
   modelAttributes,
   pretrainAttributes,
@@ -35,6 +38,7 @@ export const attributes: readonly AttributeRow[] = [
   ...Object.values(modelAttributes),
   ...Object.values(pretrainAttributes),
   ...Object.values(stageAttributes),
+  ...Object.values(clusterAttributes),
   ...laterAttributes,
 ];
 

@@ -1,5 +1,5 @@
 import { type AttributeRow, attribute, type BlockName, type FunctionRow, functionRow, type ValueType } from './row.ts';
-import { anyOf, boolean, callOf, edge, listOf, name, real, reference, whole, words } from './value-types.ts';
+import { anyOf, boolean, callOf, edge, listOf, real, reference, whole, words } from './value-types.ts';
 
 function later(name: string, blocks: readonly BlockName[], type: ValueType, documentation: string): AttributeRow {
   return attribute({ name, blocks, type, default: 'none', documentation, availability: 'later' });
@@ -38,15 +38,6 @@ export const laterAttributes: readonly AttributeRow[] = [
   later('tasks', ['evaluate'], listOf(callOf('cloze', 'choice', 'generate')), 'What is measured.'),
   later('tokens', ['ablation'], whole(['tokens']), 'Length of each arm.'),
   later('of', ['ablation'], reference, 'The phase that the arms copy.'),
-  later('nodes', ['cluster'], whole(['number']), 'Machines.'),
-  later('gpus_per_node', ['cluster'], whole(['number']), 'GPUs of a machine.'),
-  later('gpu', ['cluster'], name, 'Kind of GPU.'),
-  later('dp', ['cluster'], whole(['number']), 'Data-parallel replicas.'),
-  later('tp', ['cluster'], whole(['number']), 'GPUs that share each matrix product.'),
-  later('pp', ['cluster'], whole(['number']), 'GPUs that share the layers.'),
-  later('micro_batch', ['cluster'], whole(['sequences']), 'Sequences of one pass on one replica.'),
-  later('mfu', ['cluster'], real(['part']), 'Part of the peak that is reached.'),
-  later('price', ['cluster'], real(['usd_per_gpu_hour']), 'Price of a GPU hour.'),
 ];
 
 /** Functions of the same kind. */

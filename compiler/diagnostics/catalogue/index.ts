@@ -1,6 +1,7 @@
 import type { CatalogueRow } from '../catalogue-row.ts';
 import * as blocks from './blocks.ts';
 import * as calls from './calls.ts';
+import * as cluster from './cluster.ts';
 import * as data from './data.ts';
 import * as model from './model.ts';
 import * as names from './names.ts';
@@ -22,6 +23,7 @@ const subjects = [
   entries,
   blocks,
   calls,
+  cluster,
   data,
   model,
   names,
