@@ -7,21 +7,47 @@ import { compiledRun } from '../support/compiled-run.ts';
 const examples = join(import.meta.dirname, '../../examples');
 const quickstart = readFileSync(join(examples, 'quickstart.smol'), 'utf8');
 
-/** The tiny profile with a single stage of these shares and `tokens`: one shape, so that it is compiled once. */
-function withShares(shares: Record<string, number>, tokens: string): string {
-  const stage = Object.entries(shares).map(([dataset, share]) => `    ${share}% ${dataset}\n`);
-  const stages = /\n {2}stage broad[\s\S]*?\n}\n/;
-  expect(quickstart).toMatch(stages);
-  return quickstart
-    .slice(0, quickstart.indexOf('## What runs where'))
-    .replace(stages, `\n  stage all 0..${tokens} {\n${stage.join('')}  }\n}\n`)
-    .replace('tokens = 2.4M', `tokens = ${tokens}`)
-    .replace('layers = 4', 'layers = 2')
-    .replace('hidden = 128', 'hidden = 64')
-    .replace('ffn = 384', 'ffn = 192')
-    .replace('sequence = 256', 'sequence = 64')
-    .replace('batch = 2048', 'batch = 512')
-    .replace('every(300 steps, keep = 2)', 'every(100 steps, keep = 2)');
+/** A small recipe over the example data with a single stage of these shares: one shape, so that it is compiled once. */
+function withShares(shares: { speeches: number; novel: number; code: number }): string {
+  return `recipe shares
+language = 1
+seed = 42
+tokenizer = local("data/tokenizer.json")
+
+dataset speeches { source = local("data/speeches/*.jsonl"), holdout = 60 rows }
+dataset novel { source = local("data/novel/*.jsonl"), holdout = 12 rows }
+dataset code { source = local("data/code/*.jsonl"), holdout = 30 rows }
+
+model {
+  family = llama
+  layers = 2
+  hidden = 64
+  ffn = 192
+  heads = 4
+  kv_heads = 2
+  vocab = 4096
+  context = 64
+  rope_theta = 10_000
+  norm_eps = 1e-5
+  tie_embeddings = true
+  init_std = 0.02
+}
+
+pretrain {
+  tokens = 61_440
+  sequence = 64
+  batch = 512 tokens
+  precision = float32
+  optimizer = adamw(beta1 = 0.9, beta2 = 0.95, eps = 1e-8, weight_decay = 0.1)
+  clip_norm = 1.0
+  schedule = wsd(peak = 3e-3, warmup = 10 steps, decay = 20%, shape = linear)
+  checkpoint = every(100 steps, keep = 1)
+
+  ${shares.speeches}% speeches
+  ${shares.novel}% novel
+  ${shares.code}% code
+}
+`;
 }
 
 const lossOf = ({ heldOut }: RunReport, dataset: string) => heldOut.find((each) => each.dataset === dataset)!.after!;
@@ -39,10 +65,9 @@ describe('a trained model has learned', () => {
   }, 600_000);
 
   test('doubling the share of a dataset lowers its held-out loss', async () => {
-    const tokens = '61_440';
-    const base = await compiledRun(withShares({ speeches: 40, novel: 30, code: 30 }, tokens), examples);
-    const novel = await compiledRun(withShares({ speeches: 20, novel: 60, code: 20 }, tokens), examples);
-    const code = await compiledRun(withShares({ speeches: 20, novel: 20, code: 60 }, tokens), examples);
+    const base = await compiledRun(withShares({ speeches: 40, novel: 30, code: 30 }), examples);
+    const novel = await compiledRun(withShares({ speeches: 20, novel: 60, code: 20 }), examples);
+    const code = await compiledRun(withShares({ speeches: 20, novel: 20, code: 60 }), examples);
     expect(lossOf(novel.report, 'novel')).toBeLessThan(lossOf(base.report, 'novel') - 0.02);
     expect(lossOf(code.report, 'code')).toBeLessThan(lossOf(base.report, 'code') - 0.02);
   }, 600_000);
