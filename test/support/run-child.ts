@@ -1,9 +1,39 @@
-/** `smol run` in a process of its own, to be killed: `run-child.ts FOLDER [words…]`, with a line on stdout for each step. */
+/**
+ * `smol run` in a process of its own, which kills itself with SIGKILL at an exact moment:
+ * `run-child.ts FOLDER never|step:N|checkpoint:N words…`. `step:N` is right after the metrics of step N were written,
+ * `checkpoint:N` when the files of that checkpoint are there and only its rename is missing.
+ */
+import fs from 'node:fs';
+import fsPromises from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import process from 'node:process';
 import { define } from '../../cli/commands/run.ts';
 import { recordedContext, runCommand } from './command-context.ts';
 
-const [cwd, ...words] = process.argv.slice(2);
+const [cwd, moment, ...words] = process.argv.slice(2);
+const [kind, number] = moment!.split(':');
+const die = () => process.kill(process.pid, 'SIGKILL');
+
+const { writeSync } = fs;
+fs.writeSync = ((...input: Parameters<typeof writeSync>) => {
+  const written = writeSync(...input);
+  const [, text] = input as [number, unknown];
+  if (
+    kind === 'step' &&
+    typeof text === 'string' &&
+    text.startsWith(`{"step":${number},`) &&
+    text.includes('"learning_rate"')
+  )
+    die();
+  return written;
+}) as typeof fs.writeSync;
+const { rename } = fsPromises;
+fsPromises.rename = async (from, to) => {
+  if (kind === 'checkpoint' && String(to).endsWith(`step-${number!.padStart(8, '0')}`)) die();
+  return rename(from, to);
+};
+syncBuiltinESMExports();
+
 const context = recordedContext({ cwd: cwd!, env: process.env, err: (text) => process.stderr.write(text) });
 process.exitCode = await runCommand(define, words, context);
 process.stdout.write(context.stdout());
