@@ -1,5 +1,4 @@
 /** The command line's entry: finds the command, loads it alone, runs it, and turns failures into messages and exit codes. */
-import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import packageDescription from '../package.json' with { type: 'json' };
 import { commands } from './commands.ts';

@@ -1,8 +1,10 @@
-import process from 'node:process';
 import type { CommandContext } from './context.ts';
 import { ExitCode } from './context.ts';
 
-/** The context of the real process: its streams, its terminal, and Ctrl-C. */
+/**
+ * The context of the real process: its streams, its terminal, and Ctrl-C. The command line uses the global `process`, since
+ * importing `node:process` opens stdin at every start.
+ */
 export function processContext(): CommandContext {
   const write = (stream: NodeJS.WriteStream) => (text: string) => {
     stream.write(text);

@@ -1,5 +1,4 @@
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import process from 'node:process';
 
 /** Writes a text beside an existing file and renames it into place: readers see the old or the new text, never half of one. */
 export function replaceFile(place: string, text: string): void {

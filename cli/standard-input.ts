@@ -1,4 +1,3 @@
-import process from 'node:process';
 import { CommandError, ExitCode } from './context.ts';
 
 /** More than any context holds; what is piped in is never read without bound. */

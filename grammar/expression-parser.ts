@@ -1,5 +1,4 @@
-import type { CstNode, ParserMethod } from 'chevrotain';
-import { LazyLookahead } from './lazy-lookahead.ts';
+import type { CstNode, ILookaheadStrategy, ParserMethod } from 'chevrotain';
 import { RecoveringParser } from './recovering-parser.ts';
 import * as T from './tokens.ts';
 
@@ -7,17 +6,16 @@ import * as T from './tokens.ts';
 export type Rule = ParserMethod<[], CstNode>;
 
 /** Tokens: after a word, the one behind it tells what it is. */
-const MAXIMUM_LOOKAHEAD = 2;
+export const MAXIMUM_LOOKAHEAD = 2;
 
 /** The second half of the grammar of language.md section 3: expressions and the conditions of dataset steps. */
 export abstract class ExpressionParser extends RecoveringParser {
-  constructor(validate: boolean) {
+  constructor(analysis: ILookaheadStrategy | null) {
     super([...T.TOKENS], {
       maxLookahead: MAXIMUM_LOOKAHEAD,
-      lookaheadStrategy: new LazyLookahead({ maxLookahead: MAXIMUM_LOOKAHEAD }),
       recoveryEnabled: false,
-      skipValidations: !validate,
       nodeLocationTracking: 'onlyOffset',
+      ...(analysis === null ? {} : { lookaheadStrategy: analysis }),
     });
   }
 

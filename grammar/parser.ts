@@ -1,4 +1,4 @@
-import { EOF } from 'chevrotain';
+import { EOF, type ILookaheadStrategy } from 'chevrotain';
 import { ExpressionParser, type Rule } from './expression-parser.ts';
 import * as T from './tokens.ts';
 
@@ -8,10 +8,11 @@ import * as T from './tokens.ts';
  * name are told apart by two tokens of lookahead and by token categories. The lines from `quantity` on are in the class above.
  */
 export class RecipeParser extends ExpressionParser {
-  /** `validate` proves the grammar to be unambiguous with this lookahead; a test does, start-up need not. */
-  constructor(validate = false) {
-    super(validate);
-    this.performSelfAnalysis();
+  /** With `analysis` chevrotain analyses and proves the grammar; without, it follows the table that was made from that. */
+  constructor(analysis: ILookaheadStrategy | null = null) {
+    super(analysis);
+    if (analysis === null) this.useKnownLookahead();
+    else this.performSelfAnalysis();
   }
 
   readonly file: Rule = this.RULE('file', () => {

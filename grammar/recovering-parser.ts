@@ -6,6 +6,8 @@ import {
   isRecognitionException,
   NotAllInputParsedException,
 } from 'chevrotain';
+import { LOOKAHEAD } from './lookahead.generated.js';
+import { type LookaheadTest, lookaheadTest } from './lookahead-test.ts';
 import { Comma, LCurly, LParen, LSquare, NewLine, RCurly, RParen, RSquare } from './tokens.ts';
 
 /** One place where the parser could not go on. Indices count tokens. */
@@ -49,6 +51,17 @@ export abstract class RecoveringParser extends CstParser {
   declare private readonly CST_STACK: CstNode[];
   declare private getHumanReadableRuleStack: () => string[];
   declare private SAVE_ERROR: (error: Error) => Error;
+  declare private selfAnalysisDone: boolean;
+  declare private readonly lookAheadFuncsCache: Map<number, LookaheadTest>;
+
+  /**
+   * Takes the place of `performSelfAnalysis`: the lookahead comes from a table that was made beforehand, because recording and
+   * analysing the grammar takes several times as long as reading a recipe.
+   */
+  protected useKnownLookahead(): void {
+    for (const [key, begins] of LOOKAHEAD) this.lookAheadFuncsCache.set(key, lookaheadTest(begins));
+    this.selfAnalysisDone = true;
+  }
 
   /** Sets the tokens of the next parse. */
   start(tokens: IToken[]): void {

@@ -4,12 +4,18 @@
  */
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { generateCstDts } from 'chevrotain';
+import { generateCstDts, LLkLookaheadStrategy } from 'chevrotain';
+import { MAXIMUM_LOOKAHEAD } from '../grammar/expression-parser.ts';
 import { RecipeParser } from '../grammar/parser.ts';
 
 /** The text of grammar/cst.d.ts. */
 export function cstTypes(): string {
-  const types = generateCstDts(new RecipeParser().getGAstProductions(), { includeVisitorInterface: false });
+  const types = generateCstDts(
+    new RecipeParser(new LLkLookaheadStrategy({ maxLookahead: MAXIMUM_LOOKAHEAD })).getGAstProductions(),
+    {
+      includeVisitorInterface: false,
+    },
+  );
   const tidy = types
     .replace('ICstVisitor, ', '')
     .replaceAll('"', "'")

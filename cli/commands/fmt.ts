@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import process from 'node:process';
 import { createSourceText, renderDiagnostics, syntaxDiagnostics } from '../../compiler/index.ts';
 import { format } from '../../grammar/index.ts';
 import type { DefineCommand } from '../command.ts';

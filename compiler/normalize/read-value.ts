@@ -67,12 +67,18 @@ function readDefault<T extends vocabulary.ValueType>(
   return { value: value as ValueOf<T>, origin: { from: 'default', source: fallback.source }, span };
 }
 
+/** Defaults that were evaluated: the vocabulary is fixed, and parsing them takes longer than reading a recipe. */
+const defaults = new WeakMap<vocabulary.ValueRow, Value>();
+
 /** A default is smol text and evaluated like any; one that does not evaluate is a fault of the vocabulary. */
 function evaluateDefault(row: vocabulary.ValueRow, text: string): Value {
+  const known = defaults.get(row);
+  if (known !== undefined) return known;
   const collector = new DiagnosticCollector();
   const { expression } = parseExpression(text, '(default)');
   const value =
     expression && evaluateValue(expression, row.type, row.name, { collector, lets: new Map(), incomplete: false });
   if (value === null) throw new Error(`the default \`${text}\` of \`${row.name}\` does not evaluate`);
+  defaults.set(row, value);
   return value;
 }

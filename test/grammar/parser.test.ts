@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { createToken, Lexer, type TokenType } from 'chevrotain';
+import { createToken, Lexer, LLkLookaheadStrategy, type TokenType } from 'chevrotain';
 import { expect, test } from 'vitest';
+import { MAXIMUM_LOOKAHEAD } from '../../grammar/expression-parser.ts';
+import { lex } from '../../grammar/lexer.ts';
 import { RecipeParser } from '../../grammar/parser.ts';
 import { TOKENS } from '../../grammar/tokens.ts';
 import { cstTypes } from '../../scripts/generate-cst-types.ts';
+import { lookaheadCode } from '../../scripts/generate-lookahead.ts';
+
+const analysis = () => new LLkLookaheadStrategy({ maxLookahead: MAXIMUM_LOOKAHEAD });
 
 test('the grammar has no ambiguity, left recursion or unknown rule', () => {
-  expect(() => new RecipeParser(true)).not.toThrow();
+  expect(() => new RecipeParser(analysis())).not.toThrow();
 });
 
 test('every token can be reached and found by its first character', () => {
@@ -37,4 +42,23 @@ function startsOf(type: TokenType): readonly string[] {
 
 test('the checked-in types of the concrete tree are those of the grammar', () => {
   expect(readFileSync(new URL('../../grammar/cst.d.ts', import.meta.url), 'utf8')).toBe(cstTypes());
+});
+
+test('the checked-in lookahead is that of the grammar', () => {
+  const path = new URL('../../grammar/lookahead.generated.js', import.meta.url);
+  expect(readFileSync(path, 'utf8')).toBe(lookaheadCode());
+});
+
+test('the parser reads recipes, whole and broken, as one that analyses the grammar itself does', () => {
+  const [known, analysed] = [new RecipeParser(), new RecipeParser(analysis())];
+  const read = (parser: RecipeParser, text: string) => {
+    parser.start([...lex(text).tokens]);
+    return { tree: parser.file(), failures: parser.failures };
+  };
+  const recipe = readFileSync(new URL('../../examples/smollm2-1.7b.smol', import.meta.url), 'utf8');
+  for (let length = 0; length <= recipe.length; length += 37) {
+    // A piece is left out, so that words stand where they do not belong.
+    const text = recipe.slice(0, length) + recipe.slice(length + (length % 5));
+    expect(read(known, text)).toEqual(read(analysed, text));
+  }
 });
