@@ -57,7 +57,7 @@ export const Name: TokenType = token('Name', /[A-Za-z_][A-Za-z0-9_]*/, {
 });
 
 function keyword(text: string, kinds: readonly TokenType[] = []): TokenType {
-  return token(text[0]!.toUpperCase() + text.slice(1), text, { categories: [Name, Word, ...kinds] });
+  return token(text[0]!.toUpperCase() + text.slice(1), text, { categories: [Name, ...kinds] });
 }
 
 function reserved(text: string, kinds: readonly TokenType[] = []): TokenType {

@@ -84,15 +84,21 @@ export const nestingTooDeep = defineRow<{ limit: number }>({
   },
 });
 
-export const fileTooLarge = defineRow<{ bytes: number; limit: number }>({
+export const fileTooLarge = defineRow<{ bytes: number; limit: number; tokens?: number }>({
   code: 'SM0026',
   severity: 'error',
-  message: ({ bytes, limit }) => `the file has ${formatCount(bytes)} bytes; a recipe may have ${formatCount(limit)}`,
+  message: ({ bytes, limit, tokens }) =>
+    tokens === undefined
+      ? `the file has ${formatCount(bytes)} bytes; a recipe may have ${formatCount(limit)}`
+      : `the file has more than ${formatCount(tokens)} words, numbers and signs, the most that a recipe may have`,
   help: () => 'check that this is a recipe and not data; split long lists into files and bring them in with `use`',
   explain: {
     title: 'a file too large to be a recipe',
     why: 'The longest recipes have some thousand lines. A larger file is most likely a data file given by mistake, and reading it as a recipe would only give a flood of errors.',
-    wrong: `${header}\n${`# ${'-'.repeat(1020)}\n`.repeat(1_100)}`,
+    // A megabyte, made only for who reads the page.
+    get wrong() {
+      return `${header}\n${`# ${'-'.repeat(1020)}\n`.repeat(1_100)}`;
+    },
     right: header,
   },
 });

@@ -54,3 +54,16 @@ describe('repairs of syntax', () => {
     expect(repaired(text, true)).toBe(text);
   });
 });
+
+describe('a file too large', () => {
+  it.each([
+    ['bytes', `# ${'x'.repeat(2 ** 20)}\n`, 'the file has 1,048,601 bytes; a recipe may have 1,048,576'],
+    [
+      'words',
+      'a '.repeat(200_001),
+      'the file has more than 200,000 words, numbers and signs, the most that a recipe may have',
+    ],
+  ])('names the limit that it passes: %s', (_, text, message) => {
+    expect(syntaxOf(header + text)).toMatchObject([{ code: 'SM0026', message }]);
+  });
+});
