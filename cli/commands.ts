@@ -12,6 +12,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'check', summary: 'find the mistakes in a recipe', load: () => import('./commands/check.ts') },
   { name: 'fmt', summary: 'format recipes', load: () => import('./commands/fmt.ts') },
   { name: 'plan', summary: 'show exactly what a recipe would do', load: () => import('./commands/plan.ts') },
+  { name: 'diff', summary: 'show what changes between two recipes', load: () => import('./commands/diff.ts') },
   { name: 'compile', summary: 'write the plan of a recipe to a folder', load: () => import('./commands/compile.ts') },
   { name: 'run', summary: 'train a recipe, or resume a run', load: () => import('./commands/run.ts') },
   { name: 'generate', summary: 'write text with a trained model', load: () => import('./commands/generate.ts') },

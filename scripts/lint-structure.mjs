@@ -16,8 +16,8 @@ const doors = {
   cli: {
     grammar: ['grammar/index.ts'],
     compiler: ['compiler/index.ts', 'compiler/plan/index.ts', 'compiler/diff/index.ts'],
-    // The second door loads no TensorFlow.js: it must work where that cannot be loaded.
-    runtime: ['runtime/index.ts', 'runtime/engine/index.ts'],
+    // The other doors load no TensorFlow.js: they must work where that cannot be loaded.
+    runtime: ['runtime/index.ts', 'runtime/engine/index.ts', 'runtime/run-folder/index.ts'],
   },
 };
 const pure = ['grammar', 'compiler'];

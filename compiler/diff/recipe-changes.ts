@@ -94,13 +94,27 @@ function firstInPhases({ old, new: next }: DiffContext, differs: Parameters<type
   return stepsBefore(old, old.phases.length) + 1;
 }
 
-/** Evaluations and ablations stand beside the training: what changes in them changes no step of it. */
+/** Clusters, evaluations and ablations stand beside the training: what changes in them changes no step of it. */
 export function besideTraining(context: DiffContext): readonly Change[] {
   const { old, new: next } = context;
   return [
+    ...clusterChanges(context),
     ...listChanges('evaluation', old.evaluations, next.evaluations),
     ...listChanges('ablation', old.ablations, next.ablations),
   ];
+}
+
+/** The machines that cost and memory are estimated for. */
+function clusterChanges({ old, new: next }: DiffContext): readonly Change[] {
+  const [a, b] = [old, next].map((plan) => (plan as { readonly cluster?: object | null }).cluster ?? null);
+  if (!a && !b) return [];
+  const name = String(((b ?? a) as { readonly name?: unknown }).name);
+  if (!a || !b) {
+    return [change({ action: a ? 'removed' : 'added', subject: 'cluster', name, effect: noEffect })];
+  }
+  const children = fieldChanges(a, b, { rows: {}, skip: ['gpu_peak_flops', 'gpu_bytes', 'gpus'], effect: noEffect });
+  if (children.length === 0) return [];
+  return [change({ action: 'changed', subject: 'cluster', name, effect: noEffect, children })];
 }
 
 function listChanges(subject: ChangeSubject, old: readonly object[], next: readonly object[]): readonly Change[] {

@@ -70,6 +70,7 @@ export type ChangeSubject =
   | 'optimizer'
   | 'checkpoint'
   | 'attribute'
+  | 'cluster'
   | 'evaluation'
   | 'ablation';
 

@@ -1,5 +1,5 @@
 import { listCheckpoints } from './checkpoint-folder.ts';
-import { CheckpointInvalid, readCheckpoint, type StateLayout } from './read-checkpoint.ts';
+import { CheckpointInvalid, type PlanRule, readCheckpoint, type StateLayout } from './read-checkpoint.ts';
 import type { Checkpoint } from './write-checkpoint.ts';
 
 /** A checkpoint that was passed over, and why. */
@@ -13,7 +13,7 @@ export interface SkippedCheckpoint {
  */
 export async function newestCheckpoint(
   checkpoints: string,
-  plan: string,
+  plan: PlanRule,
   layout: StateLayout,
 ): Promise<{ checkpoint: Checkpoint | null; skipped: SkippedCheckpoint[] }> {
   const skipped: SkippedCheckpoint[] = [];

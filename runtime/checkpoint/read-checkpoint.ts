@@ -18,6 +18,9 @@ export interface StateLayout {
   readonly slots: readonly ArrayLayout[];
 }
 
+/** The plan that a checkpoint must be of: one hash, or what may be of a checkpoint of a step. */
+export type PlanRule = string | ((plan: string, step: number) => boolean);
+
 /** The checkpoint cannot be used; the message says why, and begins with the file that is wrong. */
 export class CheckpointInvalid extends Error {
   constructor(message: string) {
@@ -33,7 +36,7 @@ export class CheckpointInvalid extends Error {
 export async function readCheckpoint(
   checkpoints: string,
   step: number,
-  plan: string,
+  plan: PlanRule,
   layout: StateLayout,
 ): Promise<Checkpoint> {
   const folder = checkpointPath(checkpoints, step);
@@ -41,22 +44,23 @@ export async function readCheckpoint(
   if (manifest.step !== step) throw new CheckpointInvalid(`${manifestName} is of step ${manifest.step}`);
   const parameters = await readArrays(folder, 'parameters.safetensors', manifest, layout.parameters);
   const slots = await readArrays(folder, 'optimizer.safetensors', manifest, layout.slots);
-  return { step, plan, parameters, slots };
+  return { step, plan: manifest.plan, parameters, slots };
 }
 
 /** The parameters alone, verified: what text generation needs. Throws `CheckpointInvalid`. */
 export async function readCheckpointParameters(
   folder: string,
   layout: readonly ArrayLayout[],
-  plan: string,
+  plan: PlanRule,
 ): Promise<NamedArray[]> {
   return readArrays(folder, 'parameters.safetensors', await readManifest(folder, plan), layout);
 }
 
-async function readManifest(folder: string, plan: string): Promise<CheckpointManifest> {
+async function readManifest(folder: string, plan: PlanRule): Promise<CheckpointManifest> {
   const manifest = await readManifestFile(folder);
-  if (manifest.plan === plan) return manifest;
-  throw new CheckpointInvalid(`${manifestName} is of plan ${manifest.plan.slice(0, 8)}, not ${plan.slice(0, 8)}`);
+  if (typeof plan === 'string' ? manifest.plan === plan : plan(manifest.plan, manifest.step)) return manifest;
+  const wanted = typeof plan === 'string' ? plan.slice(0, 8) : "the run's";
+  throw new CheckpointInvalid(`${manifestName} is of plan ${manifest.plan.slice(0, 8)}, not ${wanted}`);
 }
 
 function readManifestFile(folder: string): Promise<CheckpointManifest> {

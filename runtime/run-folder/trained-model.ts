@@ -11,6 +11,7 @@ import type { NamedArray } from '../model/types.ts';
 import { RunError } from '../train/run-error.ts';
 import { segmentAt } from '../train/step-position.ts';
 import { runFolderTokenizer } from '../train/tokenizer-files.ts';
+import { acceptedPlans } from './plan-edits.ts';
 import { type RunFolder, runFolderAt } from './run-folder.ts';
 
 /** A model as a checkpoint holds it, with what is needed to write text with it. */
@@ -94,5 +95,6 @@ async function readNewest(folder: RunFolder, plan: Plan): Promise<ReadParameters
 }
 
 function readParameters(folder: RunFolder, plan: Plan, step: number): Promise<NamedArray[]> {
-  return readCheckpointParameters(checkpointPath(folder.checkpoints, step), parameterLayout(plan.model), plan.hash);
+  const accepted = acceptedPlans(folder, plan.hash);
+  return readCheckpointParameters(checkpointPath(folder.checkpoints, step), parameterLayout(plan.model), accepted);
 }

@@ -10,9 +10,6 @@ export interface AdamwSlots {
   readonly secondMoment: tf.Tensor;
 }
 
-/** Names of the slots in checkpoints: `first_moment/PARAMETER`, all of the first kind before all of the second. */
-export const SLOT_KINDS = ['first_moment', 'second_moment'] as const;
-
 /**
  * What of an update depends on the step, computed in double precision: in float32, 1 - beta2 ^ step would lose five of its
  * seven digits in the first steps with beta2 = 0.999.

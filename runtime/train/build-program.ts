@@ -7,9 +7,8 @@ import { ProgramBuilder } from '../engine/program.ts';
 import { type ParameterSpec, parameterLayout } from '../model/parameters.ts';
 import { declareArrays, type ResidentArrays } from '../model/resident-arrays.ts';
 import type { StepShape } from '../model/types.ts';
-import { SLOT_KINDS } from './adamw.ts';
 import type { ProgramOptions } from './program-options.ts';
-import { slotLayout } from './slot-layout.ts';
+import { SLOT_KINDS, slotLayout } from './slot-layout.ts';
 import { type BatchTensors, batchLoss, type TrainingDefinition, trainingStep } from './training-step.ts';
 
 /** Names are made of the shape, so that a rerun finds its compiled functions in the engine's cache. */

@@ -1,5 +1,7 @@
 import type { ParameterSpec } from '../model/parameters.ts';
-import { SLOT_KINDS } from './adamw.ts';
+
+/** Names of the slots in checkpoints: `first_moment/PARAMETER`, all of the first kind before all of the second. */
+export const SLOT_KINDS = ['first_moment', 'second_moment'] as const;
 
 /** Names and shapes of the slots: the first moments of all parameters, then the second, each in the layout's order. */
 export function slotLayout(

@@ -1,0 +1,5 @@
+/**
+ * The door to run folders, for commands that only look into them. Nothing here loads TensorFlow.js: it must work quickly, and
+ * where that cannot be loaded.
+ */
+export { type RunPosition, runPosition } from './run-position.ts';
