@@ -44,7 +44,8 @@ export class GraphBuilder {
     if (edge.op === null) return edge.node;
     if (!this.isFunction) return edge.output ? `${edge.node}:${edge.output}` : edge.node;
     const names = OP_OUTPUTS[edge.op];
-    if (!names) throw new Error(`the outputs of op \`${edge.op}\` are not known: run \`npm run generate\``);
+    if (!names)
+      throw new Error(`the outputs of op \`${edge.op}\` are not known: run \`npx tsx scripts/generate-op-outputs.ts\``);
     const first = names[0] ?? '';
     if (first.endsWith('*')) return `${edge.node}:${first.slice(0, -1)}:${edge.output}`;
     return `${edge.node}:${names[edge.output]}:0`;

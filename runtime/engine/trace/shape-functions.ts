@@ -7,7 +7,10 @@ import { REDUCTION_SHAPES } from './shapes/reduction-shapes.ts';
 import type { ShapeFunction } from './shapes/shape-function.ts';
 import { TraceError } from './trace-error.ts';
 
-/** Every op that a traced function may use. To support another one, add its row here and run `npm run generate`. */
+/**
+ * Every op that a traced function may use. To support another one, add its row to a file of `shapes/` and run
+ * `npx tsx scripts/generate-op-outputs.ts`, which asks the installed engine.
+ */
 export const SHAPE_FUNCTIONS: Readonly<Record<string, ShapeFunction>> = {
   ...ELEMENTWISE_SHAPES,
   ...REDUCTION_SHAPES,
