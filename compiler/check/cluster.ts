@@ -19,7 +19,7 @@ export function clustersAreFull({ clusters }: RecipeReading, collector: Diagnost
   }
 }
 
-/** Every stage's batch is a whole number of passes on every replica. Said once for each size of batch. */
+/** Every stage's batch is a whole number of passes on every replica, or one smaller pass. Said once for each size of batch. */
 export function batchesFillReplicas({ clusters, pretrain }: RecipeReading, collector: DiagnosticCollector): void {
   for (const { block, dp, microBatch } of clusters) {
     const said = new Set<number>();
@@ -28,7 +28,7 @@ export function batchesFillReplicas({ clusters, pretrain }: RecipeReading, colle
       const { unit, amount } = batch.value;
       const sequences = unit === 'sequences' ? amount : amount / sequence.value;
       const step = dp.value * microBatch.value;
-      if (!Number.isInteger(sequences) || sequences % step === 0 || said.has(sequences)) continue;
+      if (!Number.isInteger(sequences) || fills(sequences, dp.value, microBatch.value) || said.has(sequences)) continue;
       said.add(sequences);
       const data = {
         where: blockWords(stage),
@@ -42,6 +42,12 @@ export function batchesFillReplicas({ clusters, pretrain }: RecipeReading, colle
       collector.add(diagnose(rows.batchNotParallel, batch.span, data, { related }));
     }
   }
+}
+
+/** A batch too small for full passes makes one smaller pass: longer sequences leave fewer of them to a replica. */
+function fills(sequences: number, dp: number, microBatch: number): boolean {
+  const step = dp * microBatch;
+  return sequences % step === 0 || (sequences < step && sequences % dp === 0);
 }
 
 function nearest(value: number, step: number): readonly number[] {

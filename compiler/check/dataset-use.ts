@@ -3,34 +3,64 @@ import { type RecipeFile, vocabulary } from '../../grammar/index.ts';
 import * as rows from '../diagnostics/catalogue/data.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import type { OpenBlock } from '../normalize/open-block.ts';
+import type { ResolvedDataset } from '../normalize/types.ts';
 import { printQuantity } from '../quantity/print-quantity.ts';
 import type { RecipeReading } from './index.ts';
 
 /** Every dataset has a share in some stage, of its own or through one derived from it. */
 export function datasetsAreUsed(
-  { file, datasets, recipe, stageShares }: RecipeReading,
+  { file, datasets, recipe, stageShares, tuning }: RecipeReading,
   collector: DiagnosticCollector,
 ): void {
-  if (recipe.incomplete || stageShares.length === 0 || stageShares.includes(null) || mayBeUsedElsewhere(file)) return;
+  const isUnsure =
+    stageShares.includes(null) || tuning.some(({ data }) => data === null) || lacksDatasets(recipe, datasets);
+  if (recipe.incomplete || stageShares.length === 0 || isUnsure || mayBeUsedElsewhere(file)) return;
   const used = new Set(stageShares.flatMap((shares) => shares!.map((share) => share.dataset)));
+  for (const { data } of tuning) {
+    if (data?.kind === 'dataset') used.add(data.dataset);
+    else for (const { dataset } of data?.shares ?? []) used.add(dataset);
+  }
   const sources = new Map(datasets.map(({ name, source }) => [name, source.value]));
   for (const name of used) {
     const source = sources.get(name);
     // A set grows while it is walked: roots of roots are reached, and rings end.
     if (source?.kind === 'dataset') used.add(source.dataset);
+    else if (source?.kind === 'takes') for (const take of source.takes) used.add(take.dataset);
   }
   for (const { name, nameSpan } of datasets) {
-    if (!used.has(name)) collector.add(diagnose(rows.unusedDataset, nameSpan, { name }));
+    if (!used.has(name) && !isMadeOfItself(name, sources))
+      collector.add(diagnose(rows.unusedDataset, nameSpan, { name }));
   }
 }
 
-/** A block or a `take` that a later version will read may be what uses a dataset. */
+/** A dataset with a mistake is not among those that were read, and may be what uses others. */
+function lacksDatasets(recipe: OpenBlock, datasets: readonly ResolvedDataset[]): boolean {
+  return recipe.children.filter(({ keyword }) => keyword === 'dataset').length !== datasets.length;
+}
+
+/** A ring has an error of its own. */
+function isMadeOfItself(name: string, sources: ReadonlyMap<string, ResolvedDataset['source']['value']>): boolean {
+  const seen = new Set([name]);
+  for (const each of seen) {
+    const source = sources.get(each);
+    const parents =
+      source?.kind === 'dataset'
+        ? [source.dataset]
+        : source?.kind === 'takes'
+          ? source.takes.map((take) => take.dataset)
+          : [];
+    if (parents.includes(name)) return true;
+    for (const parent of parents) seen.add(parent);
+  }
+  return false;
+}
+
+/** A block that a later version will read may be what uses a dataset. */
 function mayBeUsedElsewhere(file: RecipeFile): boolean {
-  return file.items.some((item) => {
-    if (item.kind !== 'block') return false;
-    const isLater = vocabulary.blockRow(item.keyword.text).availability === 'later';
-    return isLater || item.entries.some((entry) => entry.kind === 'take');
-  });
+  return file.items.some(
+    (item) => item.kind === 'block' && vocabulary.blockRow(item.keyword.text).availability === 'later',
+  );
 }
 
 /** Something is left to train on after the held-out rows, where the number of rows is stated. */

@@ -4,6 +4,7 @@ import type { FlatShares } from '../normalize/flatten-shares.ts';
 import type { OpenBlock } from '../normalize/open-block.ts';
 import type { ClusterReading } from '../normalize/read-cluster.ts';
 import type { PretrainReading } from '../normalize/read-pretrain.ts';
+import type { TuningReading } from '../normalize/read-tuning.ts';
 import type { ModelReading } from '../normalize/resolve-model.ts';
 import type { ResolvedDataset } from '../normalize/types.ts';
 import { batchesAreWhole, stepsKeepTheirSize } from './batch.ts';
@@ -16,6 +17,7 @@ import { learningRateIsSane } from './learning-rate.ts';
 import { headsFitHidden, kvHeadsFitHeads } from './model-shape.ts';
 import { ropeFollowsSequence, sequencesFitContext } from './sequence-length.ts';
 import { stagesCoverTheRun } from './stage-ranges.ts';
+import { formatsFitPhases, phaseNamesDiffer, phasesStandInOrder, promptsLeaveRoom } from './tuning.ts';
 
 /** A recipe as it was read: what is null has an error of its own, and rules stay quiet about it. */
 export interface RecipeReading {
@@ -26,6 +28,7 @@ export interface RecipeReading {
   readonly model: ModelReading | null;
   readonly pretrain: PretrainReading | null;
   readonly clusters: readonly ClusterReading[];
+  readonly tuning: readonly TuningReading[];
   readonly stageShares: readonly FlatShares[];
 }
 
@@ -44,6 +47,10 @@ export const rules: readonly Rule[] = [
   ropeFollowsSequence,
   learningRateIsSane,
   decayMeetsItsStage,
+  phasesStandInOrder,
+  phaseNamesDiffer,
+  promptsLeaveRoom,
+  formatsFitPhases,
   clustersAreFull,
   batchesFillReplicas,
   modelsFitClusters,

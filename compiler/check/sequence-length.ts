@@ -5,12 +5,15 @@ import { blockWords } from '../normalize/open-block.ts';
 import type { RecipeReading } from './index.ts';
 
 /** No stage's sequence is longer than the model's context. Said once for each place that gives a sequence. */
-export function sequencesFitContext({ model, pretrain }: RecipeReading, collector: DiagnosticCollector): void {
+export function sequencesFitContext({ model, pretrain, tuning }: RecipeReading, collector: DiagnosticCollector): void {
   const context = model?.context;
-  if (!context || !pretrain) return;
+  if (!context) return;
   const places = [
-    { where: blockWords(pretrain.block), sequence: pretrain.shape.sequence },
-    ...pretrain.stages.map((stage) => ({ where: blockWords(stage.block), sequence: stage.sequence })),
+    ...(pretrain ? [{ where: blockWords(pretrain.block), sequence: pretrain.shape.sequence }] : []),
+    ...[...(pretrain?.stages ?? []), ...tuning].map((stage) => ({
+      where: blockWords(stage.block),
+      sequence: stage.sequence,
+    })),
   ];
   const said = new Set<object>();
   for (const { where, sequence } of places) {

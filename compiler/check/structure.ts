@@ -1,12 +1,4 @@
-import {
-  type Attribute,
-  type Block,
-  type Entry,
-  type RecipeFile,
-  type Span,
-  type Take,
-  vocabulary,
-} from '../../grammar/index.ts';
+import { type Attribute, type Block, type Entry, type RecipeFile, type Span, vocabulary } from '../../grammar/index.ts';
 import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as rows from '../diagnostics/catalogue/blocks.ts';
@@ -53,22 +45,11 @@ function reportLater(what: string, span: Span, { collector }: StructureContext):
 function checkEntries(entries: readonly Item[], within: Surroundings, context: StructureContext): void {
   const attributes = new Map<string, Attribute>();
   const blocks = new Map<string, Block>();
-  const takes: Take[] = [];
   for (const entry of entries) {
     if (entry.kind === 'attribute') checkAttribute(entry, within, attributes, context);
     else if (entry.kind === 'block') checkBlock(entry, within, blocks, context);
-    else if (entry.kind === 'take' && within.keyword === 'dataset') takes.push(entry);
     else checkEntry(entry, within, context);
   }
-  refuseTakes(takes, context);
-}
-
-/** A set of rows is one thing that cannot be used yet, however many lines it has. */
-function refuseTakes(takes: readonly Take[], context: StructureContext): void {
-  const [first] = takes;
-  if (!first) return;
-  reportLater('`take`', first.span, context);
-  for (const take of takes) context.refused.add(take);
 }
 
 function checkAttribute(
@@ -86,7 +67,7 @@ function checkAttribute(
     const related = [{ span: earlier.name.span, label: 'first given here' }];
     collector.add(diagnose(names.duplicateAttribute, attribute.name.span, { name }, { related }));
   } else if (row.availability === 'later') reportLater(`\`${name}\``, attribute.name.span, context);
-  else if (attribute.at !== null) {
+  else if (attribute.at !== null && name !== vocabulary.tuningAttributes.from.name) {
     collector.add(diagnose(rows.needlessPart, attribute.at.span, { part: '`at`', of: `\`${name}\`` }));
   } else {
     seen.set(name, attribute);

@@ -10,13 +10,17 @@ import { blockWords, type OpenBlock } from './open-block.ts';
 import { type ReadContext, readRequired } from './read-required.ts';
 import { readSchedule, type ScheduleReading } from './read-schedule.ts';
 import { readPhaseShape, readRange, readStageShape, type StepShape, tokensPerStep } from './read-stages.ts';
-import { type Reading, readAttribute } from './read-value.ts';
+import { readStart } from './read-start.ts';
+import { isWritten, type Reading, readAttribute } from './read-value.ts';
 import { type PlacedStage, placeStages } from './stage-positions.ts';
+import type { Length, ResolvedStart } from './types.ts';
 
 const attributes = vocabulary.pretrainAttributes;
 
 export interface StageReading extends PlacedStage, StepShape {
   readonly block: OpenBlock;
+  /** Null where the shares hold at once, 'faulty' where the length is wrong. */
+  readonly ramp: Reading<Length> | 'faulty' | null;
 }
 
 /** A phase as it was read; null where something is wrong or missing (diagnostics say why). */
@@ -31,6 +35,9 @@ export interface PretrainReading {
   readonly shape: StepShape;
   readonly stages: readonly StageReading[];
   readonly schedule: ScheduleReading | null;
+  readonly start: Reading<ResolvedStart> | null;
+  /** Factor of `scaled_to`; 1 without it. */
+  readonly scale: Fraction;
 }
 
 export type PretrainContext = ReadContext & ValueContext;
@@ -56,11 +63,24 @@ export function readPretrain(
     ...stage,
     ...shapes[index]!,
     block: stageBlocks[index]!,
+    ramp: readRamp(stageBlocks[index]!, scale, context),
   }));
   const call = readRequired(block, attributes.schedule, context);
   const scope = { collector: context.collector, stages, phase: name, total: total?.value ?? null, scale };
   const schedule = call && readSchedule(call, scope);
-  return { block, name, total, written, isScaled: scaledTo !== null, shape, stages, schedule };
+  const start = readStart(block, vocabulary.tuningAttributes.from, [], context);
+  return { block, name, total, written, isScaled: scaledTo !== null, scale, shape, stages, schedule, start };
+}
+
+/** Tokens are scaled as `scaled_to` says. */
+function readRamp(block: OpenBlock, scale: Fraction, { values }: ReadContext): StageReading['ramp'] {
+  const row = vocabulary.stageAttributes.ramp;
+  if (!isWritten(block, row)) return null;
+  const ramp = readAttribute(block, row, values);
+  if (ramp === null) return 'faulty';
+  const { dimension, amount } = ramp.value;
+  if (dimension === 'steps' || dimension === 'part') return { ...ramp, value: { unit: dimension, amount } };
+  return { ...ramp, value: { unit: 'tokens', amount: amount.mul(scale) } };
 }
 
 /** The stages of a phase; the phase itself where shares stand directly in it. */

@@ -2,29 +2,38 @@ import { type Reference, vocabulary } from '../../grammar/index.ts';
 import { dependencyOrder } from '../bind/dependency-order.ts';
 import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
+import * as data from '../diagnostics/catalogue/data.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { complete } from './complete.ts';
-import type { OpenBlock } from './open-block.ts';
+import { countRows } from './count-rows.ts';
+import { blockWords, type OpenBlock } from './open-block.ts';
 import { printStep } from './print-step.ts';
+import { readFormat } from './read-format.ts';
 import { asNumber, type ReadContext, readRequired } from './read-required.ts';
-import { type Reading, readArgument, readAttribute } from './read-value.ts';
+import { originOf, type Reading, readArgument, readAttribute } from './read-value.ts';
+import { defaultOrigin } from './resolve-model.ts';
 import { resolveSource } from './resolve-source.ts';
-import type { ResolvedDataset, ResolvedFormat, ResolvedSource } from './types.ts';
+import { readTakes, takeTarget } from './resolve-takes.ts';
+import type { RowUse } from './row-uses.ts';
+import type { Resolved, ResolvedDataset, ResolvedFormat, ResolvedSource, ResolvedTakes } from './types.ts';
 
 const rows = vocabulary.datasetAttributes;
 
 export interface DatasetScope extends ReadContext {
   readonly kinds: ReadonlyMap<string, string>;
   readonly incomplete: boolean;
+  /** Phases of post-training by the names of the datasets that they read. */
+  readonly uses: ReadonlyMap<string, RowUse>;
 }
 
 /** All datasets, in the order of the file; those with an error are left out. Rings of derived datasets are reported. */
 export function resolveDatasets(blocks: readonly OpenBlock[], scope: DatasetScope): readonly ResolvedDataset[] {
   const resolved = blocks.map((block) => resolveDataset(block, scope));
   reportRings(blocks, scope);
-  return resolved.filter((dataset) => dataset !== null);
+  const whole = resolved.filter((dataset) => dataset !== null);
+  return countRows(whole, scope.collector);
 }
 
 function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset | null {
@@ -33,10 +42,9 @@ function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset 
   const repeat = readAttribute(block, rows.repeat, values);
   const parts = complete({
     source: readSource(block, scope),
-    textColumn: readTextColumn(block, scope),
     order: readAttribute(block, rows.order, values),
     holdoutRows: asNumber(readAttribute(block, rows.holdout, values)),
-    format: readFormat(block, scope),
+    format: readFormat(block, scope.uses.get(block.name?.text ?? '') ?? null, values),
     maxMalformed: amountOf(readAttribute(block, rows.maxMalformed, values)),
     repeat: repeat && { ...repeat, value: repeatLimit(repeat.value) },
   });
@@ -49,8 +57,18 @@ function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset 
     steps: block.steps.map(printStep),
     sizeTokens: size?.value.dimension === 'tokens' ? asNumber(size) : null,
     sizeRows: size?.value.dimension === 'rows' ? asNumber(size) : null,
+    textColumn: textColumn(block, parts.format, scope),
     ...parts,
   };
+}
+
+/** The column of plain text, with its place; rows of other formats have none, and the usual one stands for it. */
+function textColumn(block: OpenBlock, format: ResolvedFormat, { values }: DatasetScope): Resolved<string> {
+  const { format: row } = vocabulary.datasetAttributes;
+  const usual = { value: 'text', origin: defaultOrigin(row) };
+  if (format.kind !== 'text') return usual;
+  const call = readAttribute(block, row, values);
+  return (call && readArgument(call, vocabulary.textFormat.parameters.column)) ?? usual;
 }
 
 function repeatLimit(value: Quantity | 'never'): ResolvedDataset['repeat']['value'] {
@@ -61,23 +79,27 @@ function amountOf(reading: Reading<Quantity> | null) {
   return reading && { ...reading, value: reading.value.amount };
 }
 
-function readTextColumn(block: OpenBlock, { values }: DatasetScope): Reading<string> | null {
-  const format = readAttribute(block, rows.format, values);
-  return format && readArgument(format, vocabulary.textFormat.parameters.column);
-}
-
-function readFormat(block: OpenBlock, scope: DatasetScope): ResolvedFormat | null {
-  const column = readTextColumn(block, scope);
-  return column && { kind: 'text', column: column.value };
-}
-
-function readSource(block: OpenBlock, scope: DatasetScope): Reading<ResolvedSource> | null {
+function readSource(block: OpenBlock, scope: DatasetScope): Resolved<ResolvedSource | ResolvedTakes> | null {
+  if (block.takes.length > 0) return readTakenSource(block, scope);
   const source = readRequired(block, rows.source, scope);
   if (source === null) return null;
   const { value } = source;
   if (value.kind === 'call') return resolveSource({ ...source, value }, scope.collector);
   const dataset = datasetName(value, scope);
   return dataset === null ? null : { ...source, value: { kind: 'dataset', dataset } };
+}
+
+/** A dataset is read from a source or put together by takes. */
+function readTakenSource(block: OpenBlock, scope: DatasetScope): Resolved<ResolvedTakes> | null {
+  const [first] = block.takes;
+  const written = block.attributes.get(rows.source.name);
+  if (written) {
+    const related = [{ span: first!.span, label: 'rows are taken here' }];
+    scope.collector.add(diagnose(data.takesBesideSource, written.node.span, { block: blockWords(block) }, { related }));
+    return null;
+  }
+  const takes = readTakes(block, scope);
+  return takes && { value: { kind: 'takes', takes }, origin: originOf(block.layer, first!.span) };
 }
 
 function datasetName(reference: Reference, { collector, kinds, incomplete }: DatasetScope): string | null {
@@ -99,7 +121,8 @@ function reportRings(blocks: readonly OpenBlock[], { collector, values }: Datase
   const byName = new Map(blocks.flatMap((block) => (block.name ? [[block.name.text, block] as const] : [])));
   const { cycles } = dependencyOrder(byName.keys(), (name) => {
     const source = readAttribute(byName.get(name)!, rows.source, values)?.value;
-    return source?.kind === 'reference' ? [source.path.map((part) => part.text).join('.')] : [];
+    const taken = byName.get(name)!.takes.map(takeTarget);
+    return source?.kind === 'reference' ? [source.path.map((part) => part.text).join('.'), ...taken] : taken;
   });
   for (const ring of cycles) {
     const members = ring.map((name) => byName.get(name)!);

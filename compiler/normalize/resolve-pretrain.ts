@@ -1,25 +1,13 @@
 import type Fraction from 'fraction.js';
-import { vocabulary } from '../../grammar/index.ts';
-import type { CallValue } from '../bind/value.ts';
-import type { Quantity } from '../quantity/quantity.ts';
 import { complete } from './complete.ts';
 import type { FlatShares } from './flatten-shares.ts';
 import type { PretrainReading, StageReading } from './read-pretrain.ts';
-import { asNumber, type ReadContext, readNumber } from './read-required.ts';
-import type { ScheduleReading } from './read-schedule.ts';
+import type { ReadContext } from './read-required.ts';
+import { readSpikeRule } from './read-spike-rule.ts';
 import { neighbourOrigin, tokensPerStep } from './read-stages.ts';
-import { type Reading, readArgument, readAttribute } from './read-value.ts';
+import { resolveTraining } from './resolve-training.ts';
 import type { Position } from './stage-positions.ts';
-import type {
-  Length,
-  Resolved,
-  ResolvedOptimizer,
-  ResolvedPretrain,
-  ResolvedSchedule,
-  ResolvedStage,
-} from './types.ts';
-
-const rows = vocabulary.pretrainAttributes;
+import type { Resolved, ResolvedPretrain, ResolvedStage } from './types.ts';
 
 /** A phase without holes; null when anything in it is wrong or missing. `before` is the phase without its `scaled_to`. */
 export function resolvePretrain(
@@ -30,20 +18,14 @@ export function resolvePretrain(
 ): ResolvedPretrain | null {
   const { block, name, total } = reading;
   const stages = reading.stages.map((stage, index) => resolveStage(stage, shares[index] ?? null));
-  const clipNorm = readAttribute(block, rows.clipNorm, values);
-  const optimizer = readAttribute(block, rows.optimizer, values);
-  const checkpoint = readAttribute(block, rows.checkpoint, values);
+  const onSpike = readSpikeRule(block, values);
   const parts = complete({
     tokens: total && { ...total, value: total.value.valueOf() },
-    precision: readAttribute(block, rows.precision, values),
-    optimizer: optimizer && resolveOptimizer(optimizer),
-    clipNorm: clipNorm && { ...clipNorm, value: clipNorm.value === 'none' ? null : clipNorm.value.amount.valueOf() },
-    schedule: reading.schedule && resolveSchedule(reading.schedule),
-    checkpointEvery: resolveInterval(checkpoint),
-    checkpointKeep: resolveKeep(checkpoint),
+    from: reading.start,
+    ...resolveTraining(block, reading.schedule, values),
   });
   const scaledFrom = before && resolveScaledFrom(before);
-  if (parts === null || stages.includes(null) || (before && !scaledFrom)) return null;
+  if (parts === null || onSpike === 'faulty' || stages.includes(null) || (before && !scaledFrom)) return null;
   return {
     kind: 'pretrain',
     name,
@@ -51,14 +33,12 @@ export function resolvePretrain(
     scaledFrom,
     ...parts,
     stages: stages as ResolvedStage[],
-    from: { value: { kind: 'fresh' }, origin: { from: 'default', source: 'weights are drawn anew' } },
-    onSpike: null,
-    recompute: { value: 'none', origin: { from: 'default', source: 'nothing is computed twice' } },
+    onSpike,
   };
 }
 
 function resolveStage(stage: StageReading, shares: FlatShares): ResolvedStage | null {
-  const { name, nameSpan, from, to, sequence, batch, ropeTheta, attention } = stage;
+  const { name, nameSpan, from, to, sequence, batch, ropeTheta, attention, ramp } = stage;
   const parts = complete({
     from: from && edge(from),
     to: to && edge(to),
@@ -68,46 +48,11 @@ function resolveStage(stage: StageReading, shares: FlatShares): ResolvedStage | 
     attention,
     shares,
   });
-  return parts && { name, nameSpan, ...parts, ramp: null };
+  return ramp === 'faulty' ? null : parts && { name, nameSpan, ...parts, ramp };
 }
 
 function edge(position: Position): Resolved<Fraction> {
   return { value: position.at, origin: position.bound?.origin ?? neighbourOrigin };
-}
-
-function resolveOptimizer(call: Reading<CallValue>): ResolvedOptimizer | null {
-  const { beta1, beta2, eps, weightDecay, decayExclude } = vocabulary.adamw.parameters;
-  const parts = complete({
-    beta1: readNumber(call, beta1),
-    beta2: readNumber(call, beta2),
-    eps: readNumber(call, eps),
-    weightDecay: readNumber(call, weightDecay),
-    decayExclude: readArgument(call, decayExclude),
-  });
-  return parts && { kind: 'adamw', ...parts };
-}
-
-function resolveSchedule(reading: ScheduleReading): ResolvedSchedule | null {
-  const { kind, call, peak, end, warmup, shape, decay, decayFrom } = reading;
-  const parts = complete({ peak, end, warmup, shape });
-  return parts && { kind, ...parts, decay, decayFrom, span: call.span };
-}
-
-const finalOnly = { from: 'default', source: 'only the final checkpoint is written' } as const;
-
-function resolveInterval(call: Reading<CallValue> | null): Resolved<Length | null> | null {
-  if (call === null) return { value: null, origin: finalOnly };
-  const interval = readArgument(call, vocabulary.every.parameters.interval);
-  return interval && { ...interval, value: intervalLength(interval.value) };
-}
-
-function intervalLength({ amount, dimension }: Quantity): Length {
-  return { unit: dimension === 'steps' ? 'steps' : 'tokens', amount };
-}
-
-function resolveKeep(call: Reading<CallValue> | null): Resolved<number | null> {
-  const keep = call && asNumber(readArgument(call, vocabulary.every.parameters.keep));
-  return keep ?? { value: null, origin: { from: 'default', source: 'all checkpoints are kept' } };
 }
 
 function resolveScaledFrom(before: PretrainReading): ResolvedPretrain['scaledFrom'] {

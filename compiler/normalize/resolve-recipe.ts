@@ -1,3 +1,4 @@
+import Fraction from 'fraction.js';
 import type { RecipeFile } from '../../grammar/index.ts';
 import { vocabulary } from '../../grammar/index.ts';
 import { evaluateAttributes } from '../bind/evaluate-attributes.ts';
@@ -14,12 +15,16 @@ import { openRecipe, profileNames, withProfile } from './open-recipe.ts';
 import { readCluster, resolveCluster } from './read-cluster.ts';
 import { type PretrainContext, type PretrainReading, readPretrain } from './read-pretrain.ts';
 import { asNumber } from './read-required.ts';
+import type { NamedPhase } from './read-start.ts';
+import { readTuning, type TuningContext } from './read-tuning.ts';
 import { readAttribute } from './read-value.ts';
 import { resolveDatasets } from './resolve-datasets.ts';
 import { readModel } from './resolve-model.ts';
 import { resolvePretrain } from './resolve-pretrain.ts';
 import { resolveMixtures, resolveStageShares } from './resolve-shares.ts';
 import { resolveSource } from './resolve-source.ts';
+import { resolveTuning } from './resolve-tuning.ts';
+import { rowUses } from './row-uses.ts';
 import { withSettings } from './settings.ts';
 import type { ResolvedRecipe } from './types.ts';
 
@@ -75,7 +80,7 @@ interface Layers {
 function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContext) {
   const { recipe, profile } = layers;
   const kinds = kindsOf(recipe, context);
-  const datasetScope = { ...context, kinds };
+  const datasetScope = { ...context, kinds, uses: rowUses(recipe, context.values) };
   const datasets = resolveDatasets(childrenOf(recipe, 'dataset'), datasetScope);
   const shares = { ...context, kinds, domainOf: domainsOf(recipe, context) };
   const mixtures = resolveMixtures(childrenOf(recipe, 'mixture'), shares);
@@ -85,8 +90,9 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   const pretrain = pretrainBlock ? readPretrain(pretrainBlock, model?.rope_theta ?? null, context) : null;
   const stageShares = pretrain ? resolveStageShares(pretrain.stages, mixtures, shares) : [];
   const tokenizer = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
+  const tuning = readTunings(recipe, pretrain, { ...context, kinds, mixtures, contextLength: model?.context ?? null });
   const clusters = clusterBlocks(recipe, profile).map((block) => readCluster(block, context));
-  checkRecipe({ file, recipe, datasets, mixtures, model, pretrain, clusters, stageShares }, context.collector);
+  checkRecipe({ file, recipe, datasets, mixtures, model, pretrain, tuning, clusters, stageShares }, context.collector);
   const before = pretrain?.isScaled ? unscaled(layers, context) : null;
   const phase = pretrain && resolvePretrain(pretrain, stageShares, before, context);
   const parts = complete({
@@ -99,8 +105,11 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   });
   if (parts === null) return null;
   const { phase: only, ...rest } = parts;
-  const whole = { clusters: clusters.map(resolveCluster).filter((cluster) => cluster !== null) };
-  return { ...rest, datasets, phases: [only], tuning: [], evaluations: [], ablations: [], ...whole };
+  const whole = {
+    tuning: tuning.map((each) => resolveTuning(each, context.values)).filter((each) => each !== null),
+    clusters: clusters.map(resolveCluster).filter((cluster) => cluster !== null),
+  };
+  return { ...rest, datasets, phases: [only], evaluations: [], ablations: [], ...whole };
 }
 
 function childrenOf(recipe: OpenBlock, keyword: vocabulary.BlockName): readonly OpenBlock[] {
@@ -144,4 +153,16 @@ function unscaled({ recipe, earlier }: Layers, context: PretrainContext): Pretra
   const attributes = new Map(phase.attributes);
   attributes.delete(scaledTo);
   return readPretrain({ ...phase, attributes }, null, { ...context, collector: new DiagnosticCollector() });
+}
+
+/** The phases of post-training in order; each may start from those above it. */
+function readTunings(recipe: OpenBlock, pretrain: PretrainReading | null, context: TuningContext) {
+  const earlier: NamedPhase[] = pretrain ? [pretrain] : [];
+  return recipe.children
+    .filter(({ keyword }) => keyword === 'sft' || keyword === 'dpo')
+    .map((block) => {
+      const reading = readTuning(block, earlier, context);
+      earlier.push({ name: reading.name, scale: new Fraction(1) });
+      return reading;
+    });
 }

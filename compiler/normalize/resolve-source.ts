@@ -1,4 +1,4 @@
-import { vocabulary } from '../../grammar/index.ts';
+import { type Span, vocabulary } from '../../grammar/index.ts';
 import type { CallValue } from '../bind/value.ts';
 import * as rows from '../diagnostics/catalogue/data.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
@@ -21,14 +21,15 @@ function localSource(call: Reading<CallValue>, collector: DiagnosticCollector): 
   // A repeated parameter is read as the list of its values.
   const paths = readArgument(call, local.parameters.path)?.value as readonly string[] | undefined;
   if (!paths) return null;
-  let isSound = true;
-  for (const path of paths) {
-    const fault = pathFault(path);
-    if (fault === null) continue;
-    collector.add(diagnose(rows.pathOutside, call.span, { path, fault }));
-    isSound = false;
-  }
+  const isSound = paths.map((path) => isSoundPath(path, call.span, collector)).every(Boolean);
   return isSound ? { kind: 'local', paths } : null;
+}
+
+/** Whether a path lies in the recipe's folder, as it is written; a diagnostic says why not. */
+export function isSoundPath(path: string, span: Span, collector: DiagnosticCollector): boolean {
+  const fault = pathFault(path);
+  if (fault !== null) collector.add(diagnose(rows.pathOutside, span, { path, fault }));
+  return fault === null;
 }
 
 /** Why a path is none of the recipe's folder. Links that lead out are found where files are read. */

@@ -140,12 +140,12 @@ function childAt(
   const [keyword, name] = path;
   const row = vocabulary.blocks.find((candidate) => candidate.name === keyword!.text);
   if (!row?.within.includes(block.keyword)) return null;
-  if (row.naming !== 'required') {
+  const named = block.children.findIndex((child) => child.keyword === row.name && child.name?.text === name?.text);
+  if (row.naming !== 'required' && (named === -1 || !name)) {
     const index = block.children.findIndex((child) => child.keyword === row.name);
     return index === -1 ? null : { index, rest: path.slice(1) };
   }
-  const index = block.children.findIndex((child) => child.keyword === row.name && child.name?.text === name!.text);
-  return { index, rest: path.slice(2) };
+  return { index: named, rest: path.slice(2) };
 }
 
 function applyAttribute(

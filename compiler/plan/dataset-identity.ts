@@ -40,5 +40,6 @@ function identity(dataset: ResolvedDataset, source: Json): Json {
     text_column: dataset.textColumn.value,
     holdout_rows: dataset.holdoutRows.value,
     order: dataset.order.value,
+    ...(dataset.format.kind === 'text' ? {} : { format: { ...dataset.format } }),
   };
 }

@@ -12,6 +12,8 @@ import { modelAttributes } from './model.ts';
 import { pretrainAttributes, stageAttributes } from './pretrain.ts';
 import { recipeAttributes } from './recipe.ts';
 import type { AttributeRow, BlockName, BlockRow, FunctionRow, VerbRow } from './row.ts';
+import { chatTemplates, rewind, rowFormats, weightFunctions } from './row-functions.ts';
+import { dpoAttributes, sftAttributes, tuningAttributes } from './tuning.ts';
 import { stepFunctions, verbs } from './verbs.ts';
 
 export { type ColumnRow, computedColumns } from './columns.ts';
@@ -19,15 +21,20 @@ export { compoundDimension, type Dimension, type UnitRow, unitSuffix, units } fr
 export { adamw, every, scheduleFunctions, sourceFunctions, textFormat } from './functions.ts';
 export { type GpuRow, gpuByName, gpus } from './gpus.ts';
 export type * from './row.ts';
+export { chatTemplates, rewind, rowFormats, weightFunctions } from './row-functions.ts';
+export { startType } from './tuning.ts';
 export {
   blocks,
   clusterAttributes,
   datasetAttributes,
+  dpoAttributes,
   modelAttributes,
   pretrainAttributes,
   recipeAttributes,
+  sftAttributes,
   stageAttributes,
   stepFunctions,
+  tuningAttributes,
   verbs,
 };
 
@@ -38,6 +45,9 @@ export const attributes: readonly AttributeRow[] = [
   ...Object.values(modelAttributes),
   ...Object.values(pretrainAttributes),
   ...Object.values(stageAttributes),
+  ...Object.values(tuningAttributes),
+  ...Object.values(sftAttributes),
+  ...Object.values(dpoAttributes),
   ...Object.values(clusterAttributes),
   ...laterAttributes,
 ];
@@ -49,6 +59,10 @@ export const functions: readonly FunctionRow[] = [
   every,
   ...Object.values(sourceFunctions),
   textFormat,
+  ...Object.values(rowFormats),
+  ...Object.values(chatTemplates),
+  ...Object.values(weightFunctions),
+  rewind,
   ...Object.values(stepFunctions),
   ...laterFunctions,
 ];

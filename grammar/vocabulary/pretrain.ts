@@ -90,6 +90,22 @@ export const pretrainAttributes = {
     documentation: 'How often weights and optimizer state are written; the final ones always are.',
     availability,
   }),
+  onSpike: attribute({
+    name: 'on_spike',
+    blocks,
+    type: callOf('rewind'),
+    default: 'none',
+    documentation: 'What to do when the loss jumps; nothing unless it is given.',
+    availability,
+  }),
+  recompute: attribute({
+    name: 'recompute',
+    blocks,
+    type: words('layer', 'none'),
+    default: { value: 'none', source: 'nothing is computed twice unless it is asked for' },
+    documentation: 'What the backward pass computes again instead of keeping it in memory.',
+    availability,
+  }),
 };
 
 export const stageAttributes = {
@@ -124,6 +140,14 @@ export const stageAttributes = {
     type: words('full', 'document'),
     default: { like: 'pretrain.attention', source: 'the phase' },
     documentation: 'Whether a token sees the whole sequence before it or only its own document, in this stage.',
+    availability,
+  }),
+  ramp: attribute({
+    name: 'ramp',
+    blocks: ['stage'],
+    type: real(['tokens', 'steps', 'part'], { bare: 'tokens' }),
+    default: 'none',
+    documentation: 'Length over which the shares move linearly from those of the stage before; at once unless given.',
     availability,
   }),
 };

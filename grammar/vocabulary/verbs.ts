@@ -28,7 +28,7 @@ export const verbs: readonly VerbRow[] = [
     name: 'take',
     functions: [],
     documentation: "Adds a number, a part or all of another dataset's rows to a set for post-training.",
-    availability: 'later',
+    availability: 'now',
   },
   {
     name: 'expect',

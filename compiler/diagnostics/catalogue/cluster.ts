@@ -47,9 +47,9 @@ export const batchNotParallel = defineRow<{
   help: ({ near }) => `use \`batch = ${near.join('` or `batch = ')}\`, or change \`dp\` or \`micro_batch\``,
   explain: {
     title: 'a batch that the replicas cannot share',
-    why: 'Each replica takes the same number of passes of micro_batch sequences in a step. A batch that does not divide would leave some replicas without work, and the trained tokens would not be those of the recipe.',
-    wrong: withCluster('nodes = 1, micro_batch = 3 sequences'),
-    right: withCluster('nodes = 1, micro_batch = 1 sequences'),
+    why: 'Each replica takes the same number of passes of micro_batch sequences in a step, or one smaller pass. A batch that does not divide would leave some replicas without work, and the trained tokens would not be those of the recipe.',
+    wrong: withCluster('nodes = 2'),
+    right: withCluster('nodes = 1'),
   },
 });
 

@@ -71,3 +71,74 @@ export const holdoutTakesAll = defineRow<{ name: string; holdout: string; size: 
     right: withDataset('dataset small { source = local("small/*.jsonl"), size = 100 rows, holdout = 10 rows }'),
   },
 });
+
+const withTakes = (entries: string) =>
+  `${sampleRecipe(samplePretrain(halves))}\ndataset chats { source = local("chats/*.jsonl"), size = 1000 rows }\ndataset set { ${entries} }\nsft { data = set, epochs = 1, schedule = cosine(peak = 1e-4) }\n`;
+
+export const takenTwice = defineRow<{ dataset: string; block: string }>({
+  code: 'SM6201',
+  severity: 'error',
+  message: ({ dataset, block }) => `${block} takes rows of \`${dataset}\` twice`,
+  label: () => 'taken again here',
+  help: () => 'join the two into one `take`',
+  explain: {
+    title: 'rows of one dataset taken twice',
+    why: 'Each take is a seeded choice of its own, so that two takes of one dataset would hold some rows twice. It is most often a line that was meant for another dataset.',
+    wrong: withTakes('take 100 chats, take 200 chats'),
+    right: withTakes('take 300 chats'),
+  },
+});
+
+export const takeAmount = defineRow<{ written: string }>({
+  code: 'SM6202',
+  severity: 'error',
+  message: ({ written }) => `\`take ${written}\` is no number of rows`,
+  help: () => 'write a whole number of rows, a part up to 100%, or `all`',
+  explain: {
+    title: 'a take of no whole number of rows',
+    why: 'A row is taken or not. Numbers are whole and at least 1; a part is above 0% and at most 100% of the rows there are.',
+    wrong: withTakes('take 120% chats'),
+    right: withTakes('take all chats'),
+  },
+});
+
+export const takesTooMany = defineRow<{ dataset: string; taken: string; available: string }>({
+  code: 'SM6203',
+  severity: 'error',
+  message: ({ dataset, taken, available }) =>
+    `${taken} rows are taken of \`${dataset}\`, which has ${available} to take`,
+  help: ({ dataset }) => `write \`take all ${dataset}\`, or correct the size; rows that are held out cannot be taken`,
+  explain: {
+    title: 'more rows taken than there are',
+    why: 'A take is a choice without repetition; to read rows more often, train for more epochs.',
+    wrong: withTakes('take 2000 chats'),
+    right: withTakes('take 500 chats'),
+  },
+});
+
+export const takesBesideSource = defineRow<{ block: string }>({
+  code: 'SM6204',
+  severity: 'error',
+  message: ({ block }) => `${block} has a source and takes rows of others`,
+  help: () => 'declare the source as a dataset of its own and take its rows here, too',
+  explain: {
+    title: 'a dataset with a source and with takes',
+    why: 'A dataset is either read from one source or put together from the rows of others. With both it would be unclear which of the two its size and steps are about.',
+    wrong: withTakes('source = local("more/*.jsonl"), take 500 chats'),
+    right: withTakes('take 500 chats'),
+  },
+});
+
+export const wrongFormat = defineRow<{ dataset: string; format: string; phase: string; wanted: readonly string[] }>({
+  code: 'SM6205',
+  severity: 'error',
+  message: ({ dataset, format, phase }) => `${phase} cannot train on \`${dataset}\`, whose rows are \`${format}(…)\``,
+  help: ({ wanted }) =>
+    `give the dataset \`format = ${wanted.map((name) => `${name}(…)`).join('` or `')}\`, or use another`,
+  explain: {
+    title: 'rows of another kind than the phase reads',
+    why: 'Pretraining reads plain text, sft conversations or prompts with a response, and dpo prompts with a better and a worse response. A dataset without a `format` has that of the post-training that reads it.',
+    wrong: withTakes('take all chats, format = preference()'),
+    right: withTakes('take all chats, format = messages()'),
+  },
+});

@@ -14,6 +14,7 @@ import * as syntax from './syntax.ts';
 import * as entries from './syntax-entries.ts';
 import * as numbers from './syntax-numbers.ts';
 import * as structure from './syntax-structure.ts';
+import * as tuning from './tuning.ts';
 import * as values from './values.ts';
 
 const subjects = [
@@ -32,6 +33,7 @@ const subjects = [
   settings,
   shares,
   stages,
+  tuning,
   values,
 ];
 

@@ -1,3 +1,4 @@
+import { formatCount } from '../../report/format-number.ts';
 import { defineRow } from '../catalogue-row.ts';
 import { sampleModel, samplePretrain, sampleRecipe } from './sample-recipe.ts';
 
@@ -55,7 +56,7 @@ export const sequenceBeyondContext = defineRow<{ where: string; sequence: number
   code: 'SM4004',
   severity: 'error',
   message: ({ where, sequence, context }) =>
-    `the sequence of ${where} (${sequence}) is longer than the model's context (${context})`,
+    `the sequence of ${where} (${formatCount(sequence)}) is longer than the model's context (${formatCount(context)})`,
   help: ({ sequence }) => `shorten the sequence, or set \`context = ${sequence}\` in the model`,
   explain: {
     title: 'a sequence beyond the context',
@@ -69,7 +70,7 @@ export const extensionWithoutRope = defineRow<{ stage: string; from: number; to:
   code: 'SM4005',
   severity: 'warning',
   message: ({ stage, from, to, theta }) =>
-    `stage \`${stage}\` extends the sequence from ${from} to ${to} and leaves \`rope_theta\` at ${theta}`,
+    `stage \`${stage}\` extends the sequence from ${formatCount(from)} to ${formatCount(to)} and leaves \`rope_theta\` at ${formatBase(theta)}`,
   help: () => 'raise `rope_theta` in the stage, or allow this with a reason',
   explain: {
     title: 'a longer context with the same rotary base',
@@ -83,7 +84,7 @@ export const thetaLowered = defineRow<{ stage: string; from: number; to: number;
   code: 'SM4006',
   severity: 'warning',
   message: ({ stage, from, to, earlier }) =>
-    `stage \`${stage}\` lowers \`rope_theta\` from ${from} (stage \`${earlier}\`) to ${to}`,
+    `stage \`${stage}\` lowers \`rope_theta\` from ${formatBase(from)} (stage \`${earlier}\`) to ${formatBase(to)}`,
   help: ({ from }) => `write \`rope_theta = ${from}\` or more, or allow this with a reason`,
   explain: {
     title: 'a rotary base that is lowered',
@@ -92,3 +93,8 @@ export const thetaLowered = defineRow<{ stage: string; from: number; to: number;
     right: extended(', rope_theta = 100_000'),
   },
 });
+
+/** A rotary base is nearly always a whole number; one that is not is shown as it is. */
+function formatBase(theta: number): string {
+  return Number.isInteger(theta) ? formatCount(theta) : String(theta);
+}

@@ -82,7 +82,7 @@ export const notYet = defineRow<{ what: string }>({
   explain: {
     title: 'a part of the language that comes later',
     why: 'The word is part of the language and is read, but this version cannot act on it. Ignoring it would run something else than what the file says.',
-    wrong: `${sampleRecipe(samplePretrain(halves))}\nsft { epochs = 2 epochs }\n`,
+    wrong: `${sampleRecipe(samplePretrain(halves))}\nclassifier quality { source = hf("owner/classifier") }\n`,
     right: sampleRecipe(samplePretrain(halves)),
   },
 });
