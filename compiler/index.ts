@@ -31,9 +31,11 @@ export * from './plan/index.ts';
 export {
   formatBytes,
   formatCount,
+  formatDays,
   formatDuration,
   formatEpochs,
   formatLearningRate,
+  formatMoney,
   formatOrdinal,
   formatScientific,
   formatShare,

@@ -3,17 +3,23 @@ import type { PlanModel } from './types.ts';
 type Shape = Omit<PlanModel, 'parameters'>;
 
 /**
- * Trained numbers of a Llama-family decoder: embedding (twice when untied), per block four attention projections, three
- * feed-forward matrices and two norms, and the last norm. No biases. Exact for any size.
+ * Trained numbers of a Llama-family decoder: embeddings, blocks and the last norm. No biases. Exact for any size.
  */
 export function parameterCount(model: Shape): bigint {
-  const [hidden, ffn, layers] = [BigInt(model.hidden), BigInt(model.ffn), BigInt(model.layers)];
+  return embeddingParameters(model) + BigInt(model.layers) * blockParameters(model) + BigInt(model.hidden);
+}
+
+/** The embedding, twice when the output layer has its own. */
+export function embeddingParameters(model: Shape): bigint {
+  return BigInt(model.vocab) * BigInt(model.hidden) * (model.tie_embeddings ? 1n : 2n);
+}
+
+/** A block: four attention projections, three feed-forward matrices and two norms. */
+export function blockParameters(model: Shape): bigint {
+  const [hidden, ffn] = [BigInt(model.hidden), BigInt(model.ffn)];
   const queryWidth = BigInt(model.heads) * BigInt(model.head_size);
   const keyWidth = BigInt(model.kv_heads) * BigInt(model.head_size);
-  const attention = 2n * hidden * queryWidth + 2n * hidden * keyWidth;
-  const block = attention + 3n * hidden * ffn + 2n * hidden;
-  const embeddings = BigInt(model.vocab) * hidden * (model.tie_embeddings ? 1n : 2n);
-  return embeddings + layers * block + hidden;
+  return 2n * hidden * queryWidth + 2n * hidden * keyWidth + 3n * hidden * ffn + 2n * hidden;
 }
 
 /** Floating-point operations of forward and backward pass through the weights: 6 N D (Kaplan et al. 2020, section 2.1). */

@@ -5,14 +5,18 @@ import type { ResolvedModel, ResolvedRecipe } from '../normalize/types.ts';
 import { placeRangeOf, type SourceText } from '../source.ts';
 import { checkDatasets } from './check-datasets.ts';
 import { checkSchedule, checkStageSteps } from './check-schedule.ts';
+import { checkpointTotals } from './checkpoint-totals.ts';
+import { costOf } from './cost.ts';
 import { datasetIds } from './dataset-identity.ts';
-import { attentionFlops, checkpointBytes, parameterCount, weightFlops } from './model-size.ts';
+import { memoryOf } from './memory.ts';
+import { attentionFlops, parameterCount, weightFlops } from './model-size.ts';
+import { planCluster } from './plan-cluster.ts';
 import { planDataset, readingGroups } from './plan-datasets.ts';
 import { planHash } from './plan-hash.ts';
 import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
 import { provenance } from './provenance.ts';
 import { reportUnplanned } from './report-unplanned.ts';
-import type { Plan, PlanDiagnostic, PlanModel, PlanPlace, PlanTotals } from './types.ts';
+import type { Plan, PlanCluster, PlanDiagnostic, PlanModel, PlanPlace, PlanTotals } from './types.ts';
 
 /**
  * Plans a resolved recipe: stages in steps, exact counts by the sampler's closed form, the schedule, sizes and totals. What
@@ -34,6 +38,7 @@ export function buildPlan(
   );
   checkDatasets({ recipe, phases, datasets, groups }, collector);
   const model = planModel(recipe.model);
+  const cluster = recipe.clusters[0] === undefined ? null : planCluster(recipe.clusters[0]);
   const computed = {
     seed: recipe.seed.value,
     tokenizer: recipe.tokenizer.value,
@@ -48,8 +53,13 @@ export function buildPlan(
     settings: recipe.settings,
     ...computed,
     datasets,
-    totals: totalsOf(model, phases),
-    memory: null,
+    cluster,
+    totals: totalsOf(model, phases, cluster),
+    memory: memoryOf(
+      model,
+      cluster,
+      phases.map(({ phase, resolved }) => ({ phase, recompute: resolved.recompute.value })),
+    ),
     evaluations: [],
     ablations: [],
     diagnostics: [],
@@ -124,18 +134,21 @@ function planModel(model: ResolvedModel): PlanModel {
   return { ...shape, parameters: Number(parameterCount(shape)) };
 }
 
-function totalsOf(model: PlanModel, phases: readonly PlannedPhase[]): PlanTotals {
+function totalsOf(model: PlanModel, phases: readonly PlannedPhase[], cluster: PlanCluster | null): PlanTotals {
   const tokens = phases.reduce((sum, { phase }) => sum + phase.tokens, 0);
   const attention = phases
     .flatMap(({ phase }) => phase.stages)
     .reduce((sum, stage) => sum + attentionFlops(model, stage.sequence, stage.tokens), 0n);
+  const flops = weightFlops(model.parameters, tokens);
   return {
     tokens,
     steps: phases.reduce((sum, { phase }) => sum + phase.steps, 0),
-    flops: weightFlops(model.parameters, tokens).toString(),
+    flops: flops.toString(),
     attention_flops: attention.toString(),
-    gpu_hours: null,
-    cost_usd: null,
-    checkpoint_bytes: checkpointBytes(model.parameters),
+    ...costOf(flops, cluster),
+    ...checkpointTotals(
+      model,
+      phases.map(({ phase }) => phase),
+    ),
   };
 }

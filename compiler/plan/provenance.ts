@@ -19,6 +19,7 @@ export function provenance(
     ['/tokenizer', recipe.tokenizer.origin] as const,
     ...members('/model', recipe.model),
     ...recipe.datasets.flatMap((dataset, i) => ofDataset(`/datasets/${i}`, dataset)),
+    ...members('/cluster', recipe.clusters[0] ?? {}, snake),
     ...recipe.phases.flatMap((phase, i) => ofPhase(`/phases/${i}`, phase, phases[i]!)),
   ];
   return Object.fromEntries(entries.map(([pointer, origin]) => [pointer, planOrigin(origin, placeOf)]));

@@ -27,15 +27,13 @@ function unplannedParts(recipe: ResolvedRecipe): readonly Unplanned[] {
     ...recipe.tuning.flatMap((phase) => blocks(phase.kind, [phase])),
     ...blocks('evaluate', recipe.evaluations),
     ...blocks('ablation', recipe.ablations),
-    ...blocks('cluster', recipe.clusters),
   ];
 }
 
-function unplannedOfPhase({ from, onSpike, recompute, stages, span }: ResolvedRecipe['phases'][number]): Unplanned[] {
+function unplannedOfPhase({ from, onSpike, stages, span }: ResolvedRecipe['phases'][number]): Unplanned[] {
   const parts: Unplanned[] = [];
   if (from.value.kind !== 'fresh') parts.push({ what: 'a plan of `from`', span });
   if (onSpike !== null) parts.push({ what: 'a plan of `on_spike`', span: onSpike.span });
-  if (recompute.value !== 'none') parts.push({ what: 'a plan of `recompute`', span });
   for (const { ramp, nameSpan } of stages) if (ramp !== null) parts.push({ what: 'a plan of `ramp`', span: nameSpan });
   return parts;
 }

@@ -18,9 +18,11 @@ export interface Plan {
   readonly model: PlanModel;
   readonly datasets: readonly PlanDataset[];
   readonly phases: readonly PlanPhase[];
+  /** What cost and memory are of; outside the hash. null when the recipe names none. */
+  readonly cluster: PlanCluster | null;
   readonly totals: PlanTotals;
-  /** Bytes per GPU by part; null without a cluster. */
-  readonly memory: null;
+  /** null without a cluster. */
+  readonly memory: PlanMemory | null;
   readonly evaluations: readonly [];
   readonly ablations: readonly [];
   readonly diagnostics: readonly PlanDiagnostic[];
@@ -186,10 +188,58 @@ export interface PlanTotals {
   /** 6 x parameters x tokens, an exact decimal string; the attention term stands apart. */
   readonly flops: string;
   readonly attention_flops: string;
-  readonly gpu_hours: null;
-  readonly cost_usd: null;
+  /** 6 significant digits; null without a cluster (and without a price for the cost). See cost.ts. */
+  readonly gpu_hours: number | null;
+  readonly days: number | null;
+  readonly cost_usd: number | null;
   /** Size of one checkpoint: parameters and both AdamW moments in float32. */
   readonly checkpoint_bytes: number;
+  /** Checkpoints over all phases: how many are written, how many are there at the end, and what these take on disk. */
+  readonly checkpoints_written: number;
+  readonly checkpoints_kept: number;
+  readonly checkpoints_kept_bytes: number;
+}
+
+export interface PlanCluster {
+  readonly name: string;
+  readonly nodes: number;
+  readonly gpus_per_node: number;
+  readonly gpus: number;
+  readonly gpu: string;
+  /** Of one GPU: peak FLOP/s of dense bfloat16 products, and bytes of memory. */
+  readonly gpu_peak_flops: number;
+  readonly gpu_bytes: number;
+  readonly dp: number;
+  readonly tp: number;
+  readonly pp: number;
+  /** Sequences of one pass on one replica. */
+  readonly micro_batch: number;
+  /** Part of the peak that is reached. */
+  readonly mfu: number;
+  /** usd per GPU hour. */
+  readonly price: number | null;
+}
+
+/** Bytes on the fullest GPU in the stage that needs most (memory.ts has the formulas and their sources). */
+export interface PlanMemory {
+  readonly stage: string;
+  readonly sequence: number;
+  /** Sequences of one pass there. */
+  readonly micro_batch: number;
+  readonly weights_bytes: number;
+  readonly gradients_bytes: number;
+  readonly optimizer_bytes: number;
+  /** The three above. */
+  readonly state_bytes: number;
+  readonly activations_bytes: number;
+  /** What activations take where each layer is computed again in the backward pass. */
+  readonly activations_recomputed_bytes: number;
+  readonly logits_bytes: number;
+  readonly recompute: 'none' | 'layer';
+  /** State, logits, and activations as `recompute` says. */
+  readonly total_bytes: number;
+  /** What a GPU has. */
+  readonly gpu_bytes: number;
 }
 
 export interface PlanDiagnostic {

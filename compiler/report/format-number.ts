@@ -57,6 +57,17 @@ function twoUnits(total: number, size: number, large: string, small: string): st
   return rest === 0 ? whole : `${whole} ${rest} ${small}`;
 }
 
+/** Days to 3 significant digits, `12.9 d`; below one day as a duration. */
+export function formatDays(days: number): string {
+  if (days < 1) return formatDuration(days * 86_400);
+  return days < 99.95 ? `${withoutTrailingZeros(days.toPrecision(3))} d` : `${formatCount(Math.round(days))} d`;
+}
+
+/** A sum of money: $198k, $1,234, $12, $0.35. */
+export function formatMoney(usd: number): string {
+  return usd < 9.995 ? `$${usd.toFixed(2)}` : `$${formatTokens(Math.round(usd))}`;
+}
+
 const BYTE_UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
 /** Bytes in powers of 1000, 3 significant digits: 20.5 GB. */

@@ -1,5 +1,13 @@
-import type { Plan, PlanPhase, PlanSource } from '../plan/types.ts';
-import { formatBytes, formatCount, formatScientific, formatTokens } from './format-number.ts';
+import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanSource } from '../plan/types.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDays,
+  formatMoney,
+  formatScientific,
+  formatShare,
+  formatTokens,
+} from './format-number.ts';
 
 /** What a plan is of: the recipe, with the profile it was compiled under. */
 export function planTitle({ recipe, profile }: Plan): string {
@@ -14,8 +22,9 @@ export function headerFacts(plan: Plan): readonly (readonly string[])[] {
       `${formatTokens(totals.tokens)} tokens`,
       stepsText(plan),
       `${formatTokens(model.parameters)} parameters`,
-      `${formatScientific(totals.flops)} FLOPs`,
+      flopsText(plan),
     ],
+    ...(plan.cluster === null ? [] : [clusterFacts(plan, plan.cluster)]),
     [
       `${model.family} ${formatCount(model.layers)} × ${formatCount(model.hidden)}`,
       `${formatCount(model.heads)} heads (${formatCount(model.kv_heads)} kv)`,
@@ -25,6 +34,33 @@ export function headerFacts(plan: Plan): readonly (readonly string[])[] {
     ],
     [`seed ${plan.seed}`, ...plan.phases.flatMap((phase) => phaseFacts(phase, totals.checkpoint_bytes))],
   ];
+}
+
+/** Operations of the weights, and what attention adds to them when the masked half is left out. */
+function flopsText({ totals }: Plan): string {
+  const attention = Number(totals.attention_flops) / 2 / Number(totals.flops);
+  return `${formatScientific(totals.flops)} FLOPs (+${formatShare(Number(attention.toPrecision(1)))} causal attention)`;
+}
+
+/** What the run takes on its cluster: time, price, and memory of a GPU. */
+function clusterFacts({ totals, memory }: Plan, cluster: PlanCluster): readonly string[] {
+  const { gpu_hours: hours, days, cost_usd: cost } = totals;
+  return [
+    `${formatCount(cluster.gpus)} × ${cluster.gpu}: ${formatDays(days ?? 0)} at ${formatShare(cluster.mfu)} MFU`,
+    `${formatTokens(Math.round(hours ?? 0))} GPU hours`,
+    ...(cost === null ? [] : [formatMoney(cost)]),
+    ...(memory === null ? [] : [memoryText(memory)]),
+  ];
+}
+
+/** `53 GB a GPU of 80 (state 31)`. */
+function memoryText({ total_bytes, gpu_bytes, state_bytes }: PlanMemory): string {
+  return `${gigabytes(total_bytes)} GB a GPU of ${gigabytes(gpu_bytes)} (state ${gigabytes(state_bytes)})`;
+}
+
+/** To the next whole number, below 10 to one decimal. */
+function gigabytes(bytes: number): string {
+  return bytes < 9.95e9 ? (bytes / 1e9).toFixed(1) : formatCount(Math.round(bytes / 1e9));
 }
 
 function stepsText(plan: Plan): string {

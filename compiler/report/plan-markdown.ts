@@ -1,10 +1,11 @@
 import { learningRate } from '../plan/schedule.ts';
-import type { Plan, PlanPhase, PlanStage } from '../plan/types.ts';
+import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanStage } from '../plan/types.ts';
 import { datasetCells, datasetHead } from './datasets-section.ts';
 import { domainShares } from './domain-shares.ts';
 import { formatCount, formatLearningRate, formatShare, formatTokens } from './format-number.ts';
 import { headerFacts, planTitle, problemCounts } from './header-section.ts';
 import { escapeMarkdown, markdownTable } from './markdown-table.ts';
+import { memoryRows, memoryWords } from './memory-section.ts';
 import { scheduleWords, tokensDone } from './schedule-section.ts';
 import { stageCells, stageNotes } from './stages-section.ts';
 
@@ -14,6 +15,7 @@ export function renderPlanMarkdown(plan: Plan): string {
     header(plan),
     ...plan.phases.flatMap((phase) => [stages(plan, phase), mixture(plan, phase), schedule(plan, phase)]),
     `## Datasets\n\n${markdownTable(datasetHead, ['left', 'right', 'right', 'right', 'left'], plan.datasets.map(datasetRow))}`,
+    ...(plan.memory === null || plan.cluster === null ? [] : [memory(plan.memory, plan.cluster)]),
     ...(plan.diagnostics.length === 0 ? [] : [problems(plan)]),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -87,6 +89,11 @@ function keySteps(phase: PlanPhase): readonly number[] {
 
 function datasetRow(dataset: Plan['datasets'][number]): readonly string[] {
   return [dataset.name, ...datasetCells(dataset)];
+}
+
+function memory(parts: PlanMemory, cluster: PlanCluster): string {
+  const table = markdownTable(['part', 'bytes', 'of a GPU', ''], ['left', 'right', 'right', 'left'], memoryRows(parts));
+  return `## Memory of a GPU\n\n${escapeMarkdown(memoryWords(parts, cluster))}\n\n${table}`;
 }
 
 function problems(plan: Plan): string {

@@ -4,6 +4,7 @@ import type { Plan } from '../plan/types.ts';
 import { datasetLines } from './datasets-section.ts';
 import { foldItems } from './fold-items.ts';
 import { headerFacts, planTitle, problemCounts } from './header-section.ts';
+import { memoryLines } from './memory-section.ts';
 import { mixtureLines } from './mixture-section.ts';
 import { scheduleLines } from './schedule-section.ts';
 import { stageLines } from './stages-section.ts';
@@ -23,7 +24,8 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
     mixtureLines(plan, phase),
     scheduleLines(phase, width),
   ]);
-  const sections = [headerLines(plan, width), ...phases, datasetLines(plan)];
+  const memory = plan.memory === null || plan.cluster === null ? [] : [memoryLines(plan.memory, plan.cluster, width)];
+  const sections = [headerLines(plan, width), ...phases, datasetLines(plan), ...memory];
   if (plan.diagnostics.length > 0) sections.push(wrap(diagnosticsText(plan), width));
   const drawn = sections.map((lines) =>
     lines.map((line, i) => `${i === 0 ? withStrongHead(line, strong) : line}\n`).join(''),

@@ -2,6 +2,7 @@ import Fraction from 'fraction.js';
 import type {
   Length,
   Resolved,
+  ResolvedCluster,
   ResolvedDataset,
   ResolvedPretrain,
   ResolvedRecipe,
@@ -135,10 +136,33 @@ export function makePretrain(
   };
 }
 
+/** The cluster of the published 11T run: 32 machines of 8 H100s. */
+export function makeCluster(
+  changes: { readonly [K in 'tp' | 'pp' | 'dp' | 'microBatch']?: number } = {},
+): ResolvedCluster {
+  return {
+    name: 'h100x256',
+    span,
+    nodes: resolved(32),
+    gpusPerNode: resolved(8),
+    gpu: resolved('h100_80gb'),
+    dp: resolved(changes.dp ?? 256),
+    tp: resolved(changes.tp ?? 1),
+    pp: resolved(changes.pp ?? 1),
+    microBatch: resolved(changes.microBatch ?? 4),
+    mfu: resolved(0.4),
+    price: resolved(2.5),
+  };
+}
+
 export function makeRecipe(
   datasets: readonly ResolvedDataset[],
   phases: readonly ResolvedPretrain[],
-  changes: { readonly seed?: number; readonly name?: string } = {},
+  changes: {
+    readonly seed?: number;
+    readonly name?: string;
+    readonly clusters?: readonly ResolvedCluster[];
+  } = {},
 ): ResolvedRecipe {
   return {
     name: changes.name ?? 'made',
@@ -165,7 +189,7 @@ export function makeRecipe(
     tuning: [],
     evaluations: [],
     ablations: [],
-    clusters: [],
+    clusters: changes.clusters ?? [],
     profile: null,
     settings: [],
   };

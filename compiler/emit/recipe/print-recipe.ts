@@ -1,7 +1,8 @@
+import Fraction from 'fraction.js';
 import { format } from '../../../grammar/index.ts';
-import type { ResolvedModel, ResolvedRecipe } from '../../normalize/types.ts';
+import type { ResolvedCluster, ResolvedModel, ResolvedRecipe } from '../../normalize/types.ts';
 import { block } from './block.ts';
-import { countText, realText } from './literals.ts';
+import { countText, percentText, realText } from './literals.ts';
 import { printDataset, sourceText } from './print-datasets.ts';
 import { printPretrain } from './print-pretrain.ts';
 
@@ -15,6 +16,7 @@ export function printRecipe(recipe: ResolvedRecipe): string {
     `seed = ${countText(recipe.seed.value)}\ntokenizer = ${sourceText(recipe.tokenizer.value)}`,
     ...recipe.datasets.map(printDataset),
     printModel(recipe.model),
+    ...recipe.clusters.map(printCluster),
     ...recipe.phases.map((phase) => printPretrain(phase, recipe.model.rope_theta.value)),
   ];
   const result = format(`${parts.join('\n\n')}\n`, 'normalized.smol');
@@ -31,5 +33,16 @@ function printModel(model: ResolvedModel): string {
     ...counts.map(([name, { value }]) => `${name} = ${countText(value)}`),
     ...reals.map(([name, { value }]) => `${name} = ${realText(value)}`),
     `tie_embeddings = ${model.tie_embeddings.value}`,
+  ]);
+}
+
+function printCluster({ name, nodes, gpusPerNode, gpu, dp, tp, pp, microBatch, mfu, price }: ResolvedCluster): string {
+  const counts = Object.entries({ nodes, gpus_per_node: gpusPerNode, dp, tp, pp });
+  return block(`cluster ${name}`, [
+    ...counts.map(([attribute, { value }]) => `${attribute} = ${countText(value)}`),
+    `gpu = ${gpu.value}`,
+    `micro_batch = ${countText(microBatch.value)} sequences`,
+    `mfu = ${percentText(new Fraction(mfu.value))}`,
+    price && `price = ${realText(price.value)} usd per gpu_hour`,
   ]);
 }

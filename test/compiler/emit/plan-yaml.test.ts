@@ -22,6 +22,6 @@ it('is read alike by YAML 1.1 and 1.2, and is the JSON document', async () => {
 it('prints the same bytes each time, with sorted keys and one line feed at the end', () => {
   const text = printPlan(plan);
   expect(printPlan({ ...plan })).toBe(text);
-  expect(text).toMatch(/^\{\n {2}"ablations": \[\],\n {2}"datasets": \[/);
+  expect(text).toMatch(/^\{\n {2}"ablations": \[\],\n {2}"cluster": \{/);
   expect(text).toMatch(/[^\n]\n$/);
 });

@@ -1,4 +1,4 @@
-import { makeDataset, makePretrain, makeRecipe, makeStage } from '../../support/resolved-recipe.ts';
+import { makeCluster, makeDataset, makePretrain, makeRecipe, makeStage } from '../../support/resolved-recipe.ts';
 
 const T = 1e12;
 const B = 1e9;
@@ -56,5 +56,6 @@ export function elevenTrillion(changes: { starcoderLimit?: number } = {}) {
       makeDataset('dolma_books', { domain: 'books' }),
     ],
     [makePretrain(stages)],
+    { clusters: [makeCluster()] },
   );
 }

@@ -34,7 +34,14 @@ describe('the Markdown page of the published 11T run', () => {
 
   it('has the sections of the text page', () => {
     const heads = page.split('\n').filter((line) => line.startsWith('## '));
-    expect(heads).toEqual(['## Stages', '## Mixture', '## Learning rate', '## Datasets', '## 1 warning, 1 note']);
+    expect(heads).toEqual([
+      '## Stages',
+      '## Mixture',
+      '## Learning rate',
+      '## Datasets',
+      '## Memory of a GPU',
+      '## 1 warning, 1 note',
+    ]);
   });
 });
 
