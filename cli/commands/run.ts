@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import packageDescription from '../../package.json' with { type: 'json' };
 import type { EngineChoice, RunReport } from '../../runtime/index.ts';
 import type { DefineCommand } from '../command.ts';
-import { type CommandContext, ExitCode } from '../context.ts';
+import { type CommandContext, CommandError, ExitCode } from '../context.ts';
+import { acceptFlag, judgeResume } from '../judge-resume.ts';
 import { type LoadedPlan, loadPlan } from '../load-plan.ts';
 import { readNumber } from '../read-number.ts';
 import { requireEngine } from '../require-engine.ts';
@@ -22,6 +23,8 @@ export const define: DefineCommand = (command) => {
     const { requireRunnable, lastStepOf } = await import('../../runtime/index.ts');
     lastStepOf(requireRunnable(first.plan, first.folder), request.steps);
     const { engine, loaded, notes } = await requireEngine(context, request, first);
+    const runsFolder = resolve(context.cwd, 'runs');
+    const judged = request.resume ? await judgeResume(context, { ...request, plan: loaded.plan, runsFolder }) : null;
     const started = performance.now();
     const view = createRunProgressView(context, loaded.plan);
     for (const message of notes) view.observe({ kind: 'note', message });
@@ -32,9 +35,10 @@ export const define: DefineCommand = (command) => {
           plan: loaded.plan,
           planText: loaded.text,
           recipeFolder: loaded.folder,
-          runFolder: request.runFolder,
-          runsFolder: resolve(context.cwd, 'runs'),
+          runFolder: judged?.folder ?? request.runFolder,
+          runsFolder,
           resume: request.resume,
+          edit: judged?.edit ?? null,
           steps: request.steps,
           cacheFolder: cacheFolder(context.env),
           version: packageDescription.version,
@@ -62,6 +66,8 @@ export interface RunRequest {
   /** Absolute; null for the next free one. */
   readonly runFolder: string | null;
   readonly resume: boolean;
+  /** Go on although what was done would be computed otherwise now. */
+  readonly acceptChangedPast: boolean;
   readonly steps: number | null;
   readonly engine: EngineChoice;
   readonly format: 'text' | 'json';
@@ -75,6 +81,7 @@ function declare(command: Command): void {
     .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
     .option('--run-dir <dir>', 'train into this folder (default: runs/RECIPE, or the next free runs/RECIPE-N)')
     .option('--resume', 'go on from the newest checkpoint that verifies')
+    .option(acceptFlag, 'with --resume: go on although an edit changes steps that are done')
     .option('--steps <n>', 'stop after step N; a later --resume goes on')
     .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm']).default('auto'))
     .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json']).default('text'));
@@ -82,12 +89,16 @@ function declare(command: Command): void {
 
 function readRequest(context: CommandContext, file: string, options: Readonly<Record<string, unknown>>): RunRequest {
   const { steps, runDir } = options;
+  if (options.acceptChangedPast === true && options.resume !== true) {
+    throw new CommandError(`\`${acceptFlag}\` goes with \`--resume\``, { exitCode: ExitCode.usage });
+  }
   return {
     file,
     profile: options.profile as string | undefined,
     settings: options.set as readonly string[],
     runFolder: typeof runDir === 'string' ? resolve(context.cwd, runDir) : null,
     resume: options.resume === true,
+    acceptChangedPast: options.acceptChangedPast === true,
     steps:
       steps === undefined ? null : readNumber('--steps', String(steps), { least: 1, most: 2 ** 53 - 1, whole: true }),
     engine: options.engine as EngineChoice,

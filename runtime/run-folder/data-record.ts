@@ -44,18 +44,19 @@ export function readDataRecord(path: string): DataRecord {
 
 /**
  * Throws `RunError` naming the first dataset whose content is not what the run was started with. Datasets are compared by id,
- * so a renamed one is the same.
+ * so a renamed one is the same. `mayGrow`: an edited plan may read datasets, and sequences of lengths, that it did not before.
  */
-export function refuseChangedData(recorded: DataRecord, current: DataRecord): void {
+export function refuseChangedData(recorded: DataRecord, current: DataRecord, mayGrow = false): void {
   if (recorded.tokenizer !== current.tokenizer) {
     throw changed('the tokenizer', 'its file has another content than when the run started');
   }
   for (const dataset of current.datasets) {
     const before = recorded.datasets.find(({ id }) => id === dataset.id);
+    if (!before && mayGrow) continue;
     if (!before) throw changed(`dataset \`${dataset.name}\``, 'the run was started without it');
     for (const [sequence, windows] of Object.entries(dataset.windows)) {
       const known = before.windows[sequence];
-      if (known === windows) continue;
+      if (known === windows || (known === undefined && mayGrow)) continue;
       throw changed(
         `dataset \`${dataset.name}\``,
         `it has ${count(windows)} windows of ${sequence} tokens, and had ${count(known ?? 0)} when the run started`,
@@ -69,6 +70,17 @@ export function refuseChangedData(recorded: DataRecord, current: DataRecord): vo
       throw changed(`dataset \`${dataset.name}\``, `${counts} than when the run started`);
     }
   }
+}
+
+/** The record of an edited run: all that it has read or reads. */
+export function grownRecord(recorded: DataRecord, current: DataRecord): DataRecord {
+  const before = new Map(recorded.datasets.map((dataset) => [dataset.id, dataset]));
+  const now = current.datasets.map((dataset) => ({
+    ...dataset,
+    windows: { ...before.get(dataset.id)?.windows, ...dataset.windows },
+  }));
+  const ids = new Set(now.map(({ id }) => id));
+  return { ...recorded, datasets: [...now, ...recorded.datasets.filter(({ id }) => !ids.has(id))] };
 }
 
 function changed(what: string, how: string): RunError {

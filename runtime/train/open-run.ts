@@ -1,16 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import { type Plan, readPlan } from '../../compiler/plan/index.ts';
 import { type DataRecord, readDataRecord, refuseChangedData } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
+import { recordedPlan, startedRuns } from '../run-folder/find-run.ts';
 import { lockRunFolder } from '../run-folder/folder-lock.ts';
-import {
-  createNextRunFolder,
-  createRunFolderAt,
-  listRunFolders,
-  type RunFolder,
-  runFolderAt,
-} from '../run-folder/run-folder.ts';
+import { createNextRunFolder, createRunFolderAt, type RunFolder } from '../run-folder/run-folder.ts';
 import { RunError } from './run-error.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -23,7 +18,7 @@ export interface OpenRun {
   readonly release: () => void;
 }
 
-type OpenOptions = Pick<RunOptions, 'plan' | 'planText' | 'runFolder' | 'runsFolder' | 'resume' | 'version'>;
+type OpenOptions = Pick<RunOptions, 'plan' | 'planText' | 'runFolder' | 'runsFolder' | 'resume' | 'edit' | 'version'>;
 
 /** Files that a new run folder gets besides the plan. */
 export interface RunFacts {
@@ -35,30 +30,16 @@ export interface RunFacts {
 }
 
 /**
- * The folder to resume: the one that was asked for, or the newest of the recipe's whose plan is this one.
+ * The folder to resume: the one that was asked for, or the newest of the recipe's whose plan is this one, or the one that
+ * this one was edited from.
  * Throws `RunError` when there is none, or when it was started from another plan.
  */
 export function findRunToResume(options: OpenOptions): RunFolder {
-  const { plan, runFolder, runsFolder } = options;
-  const candidates = runFolder === null ? listRunFolders(runsFolder, plan.recipe) : [runFolderAt(runFolder)];
-  const started = candidates.filter((folder) => existsSync(folder.plan));
-  if (started.length === 0) {
-    throw new RunError(`there is no run to resume in \`${runFolder ?? `${runsFolder}/${plan.recipe}`}\``, {
-      help: 'start it without `--resume`, or name its folder with `--run-dir`',
-    });
-  }
-  const found = started.find((folder) => recordedHash(folder) === plan.hash);
-  if (!found) throw otherPlan(started[0]!, plan);
+  const started = startedRuns(options);
+  const wanted = options.edit?.from ?? options.plan.hash;
+  const found = started.find((folder) => recordedPlan(folder)?.hash === wanted);
+  if (!found) throw otherPlan(started[0]!, options.plan);
   return found;
-}
-
-/** null for a plan that cannot be read: one damaged folder must not stand in the way of another. */
-function recordedHash(folder: RunFolder): string | null {
-  try {
-    return readPlan(readFileSync(folder.plan, 'utf8')).hash;
-  } catch {
-    return null;
-  }
 }
 
 /**
@@ -66,7 +47,7 @@ function recordedHash(folder: RunFolder): string | null {
  * was started from this plan and this data. Throws `RunError`.
  */
 export async function openRun(options: OpenOptions, facts: RunFacts): Promise<OpenRun> {
-  if (options.resume) return reopen(findRunToResume(options), facts.data);
+  if (options.resume) return reopen(findRunToResume(options), facts.data, Boolean(options.edit));
   const { runFolder, runsFolder, plan } = options;
   const folder = runFolder === null ? createNextRunFolder(runsFolder, plan.recipe) : createRunFolderAt(runFolder);
   const release = lockRunFolder(folder.path);
@@ -79,10 +60,10 @@ export async function openRun(options: OpenOptions, facts: RunFacts): Promise<Op
   }
 }
 
-function reopen(folder: RunFolder, data: DataRecord): OpenRun {
+function reopen(folder: RunFolder, data: DataRecord, isEdited: boolean): OpenRun {
   const release = lockRunFolder(folder.path);
   try {
-    refuseChangedData(readDataRecord(folder.data), data);
+    refuseChangedData(readDataRecord(folder.data), data, isEdited);
     rmSync(folder.fault, { force: true });
     return { folder, resumed: true, startedWith: recordedEngine(folder.run), release };
   } catch (error) {

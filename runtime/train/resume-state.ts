@@ -1,5 +1,5 @@
 import { newestCheckpoint, type SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
-import type { StateLayout } from '../checkpoint/read-checkpoint.ts';
+import type { PlanRule, StateLayout } from '../checkpoint/read-checkpoint.ts';
 import { removeLeftovers } from '../checkpoint/write-checkpoint.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import type { TrainingProgram } from './program.ts';
@@ -10,7 +10,7 @@ import type { TrainingProgram } from './program.ts';
  */
 export async function resumeState(
   folder: RunFolder,
-  plan: string,
+  plan: PlanRule,
   layout: StateLayout,
   program: TrainingProgram,
 ): Promise<{ readonly step: number; readonly skipped: readonly SkippedCheckpoint[] }> {

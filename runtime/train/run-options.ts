@@ -1,4 +1,5 @@
 import type { Plan } from '../../compiler/plan/index.ts';
+import type { AskedEdit } from '../run-folder/plan-edits.ts';
 import type { RunObserver } from './run-event.ts';
 
 /** Which engine a run may use: `auto` takes the compiled one where it is installed, else the WebAssembly fallback. */
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly runFolder: string | null;
   readonly runsFolder: string;
   readonly resume: boolean;
+  /** With `resume`: the plan is not the run's any more, and this is how it may become so. Without it, it must be the run's. */
+  readonly edit?: AskedEdit | null;
   /** Stop after this step; null for the phase's last. */
   readonly steps: number | null;
   /** The per-user cache (tokens). */

@@ -8,7 +8,9 @@ import { parameterLayout } from '../model/parameters.ts';
 import type { StepShape } from '../model/types.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
+import { acceptedPlans } from '../run-folder/plan-edits.ts';
 import { readStepLog } from '../run-folder/step-log.ts';
+import { applyEdit } from './apply-edit.ts';
 import { engineDemand } from './engine-demand.ts';
 import { NonFiniteStep } from './non-finite.ts';
 import { findRunToResume, type OpenRun, openRun } from './open-run.ts';
@@ -115,7 +117,9 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   const { folder } = open;
   try {
     const layout = parameterLayout(plan.model);
-    const state = await resumeState(folder, plan.hash, { parameters: layout, slots: slotLayout(layout) }, program);
+    const accepted = acceptedPlans(folder, options.edit?.from ?? plan.hash);
+    const state = await resumeState(folder, accepted, { parameters: layout, slots: slotLayout(layout) }, program);
+    if (options.edit) await applyEdit(folder, options.edit, state.step, { ...options, data: prepared.record });
     const lastStep = Math.max(state.step, lastStepOf(phase, options.steps));
     observe({
       kind: 'opened',
