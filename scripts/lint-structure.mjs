@@ -15,7 +15,7 @@ const doors = {
   runtime: { compiler: ['compiler/plan/index.ts'] },
   cli: {
     grammar: ['grammar/index.ts'],
-    compiler: ['compiler/index.ts', 'compiler/plan/index.ts', 'compiler/diff/index.ts'],
+    compiler: ['compiler/index.ts', 'compiler/plan/index.ts', 'compiler/diff/index.ts', 'compiler/inspect/index.ts'],
     // The other doors load no TensorFlow.js: they must work where that cannot be loaded.
     runtime: ['runtime/index.ts', 'runtime/engine/index.ts', 'runtime/run-folder/index.ts'],
   },

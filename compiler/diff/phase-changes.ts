@@ -137,7 +137,7 @@ function lengthChange(context: PhaseContext, stagesChanged: boolean): readonly C
       effect: context.effectAt(old.steps === next.steps ? firstDifferenceOfPhases(old, next) : both + 1),
       consequences: changed([
         ...(asked ? [consequence('steps', old.steps, next.steps)] : []),
-        consequence('cost_usd', costOf(context.old, old.tokens), costOf(context.new, next.tokens)),
+        consequence('cost_usd', costOf(context.old, old.tokens ?? 0), costOf(context.new, next.tokens ?? 0)),
       ]),
     }),
   ];

@@ -2,6 +2,9 @@
  * The door to run folders, for commands that only look into them. Nothing here loads TensorFlow.js: it must work quickly, and
  * where that cannot be loaded.
  */
+
+export { cacheFolder } from '../engine/cache-folder.ts';
 export { type FoundRun, findRun, type RunPlaces } from './find-run.ts';
 export type { AskedEdit } from './plan-edits.ts';
+export { openRunData, type RunData, type WindowPart } from './run-data.ts';
 export { type RunPosition, runPosition } from './run-position.ts';

@@ -21,7 +21,7 @@ export async function verifiedManifest(
   key: string,
   signal?: AbortSignal,
 ): Promise<StoreManifest | null> {
-  const manifest = readManifest(folder);
+  const manifest = readStoreManifest(folder);
   if (manifest === null || manifest.key !== key) return null;
   for (const name of ['training', 'held-out'] as const) {
     const part = manifest.parts[name];
@@ -33,7 +33,8 @@ export async function verifiedManifest(
   return manifest;
 }
 
-function readManifest(folder: string): StoreManifest | null {
+/** The manifest of a store as it says, its files not looked at; null when there is none that is whole itself. */
+export function readStoreManifest(folder: string): StoreManifest | null {
   try {
     return parseManifest(readFileSync(join(folder, manifestName), 'utf8'));
   } catch {
