@@ -20,7 +20,7 @@ export function describeType(type: vocabulary.ValueType): string {
     case 'reference':
       return 'the name of a dataset';
     case 'list':
-      return `a list in brackets of ${describeType(type.of as vocabulary.PlainType)}`;
+      return `a list in brackets of ${describeType(type.of as vocabulary.ValueType)}`;
     case 'choice':
       return alternatives((type.of as readonly vocabulary.PlainType[]).map(describeType));
   }

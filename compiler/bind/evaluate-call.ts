@@ -40,7 +40,8 @@ function functionOf(
   const written = call.name.text;
   const row = vocabulary.functionByName(written);
   if (row && type.functions.includes(written)) {
-    if (row.availability === 'now') return row;
+    const isLater = vocabulary.laterUses.some((use) => use.function === written && use.attribute === name);
+    if (row.availability === 'now' && !isLater) return row;
     collector.add(diagnose(names.notYet, call.name.span, { what: `\`${written}(…)\`` }));
     return null;
   }

@@ -137,6 +137,6 @@ function evaluateList(
   context: ValueContext,
 ): readonly Value[] | null {
   const items = (expression as { items: readonly Expression[] }).items;
-  const evaluated = items.map((item) => evaluateValue(item, type.of as vocabulary.PlainType, name, context));
+  const evaluated = items.map((item) => evaluateValue(item, type.of as vocabulary.ValueType, name, context));
   return evaluated.includes(null) ? null : (evaluated as Value[]);
 }

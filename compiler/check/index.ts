@@ -6,7 +6,7 @@ import type { ClusterReading } from '../normalize/read-cluster.ts';
 import type { PretrainReading } from '../normalize/read-pretrain.ts';
 import type { TuningReading } from '../normalize/read-tuning.ts';
 import type { ModelReading } from '../normalize/resolve-model.ts';
-import type { ResolvedDataset } from '../normalize/types.ts';
+import type { ResolvedDataset, ResolvedEvaluation } from '../normalize/types.ts';
 import { batchesAreWhole, stepsKeepTheirSize } from './batch.ts';
 import { powersOfTwoAreMeant } from './binary-suffix.ts';
 import { batchesFillReplicas, clustersAreFull, modelsFitClusters } from './cluster.ts';
@@ -27,6 +27,7 @@ export interface RecipeReading {
   readonly mixtures: ReadonlyMap<string, FlatShares>;
   readonly model: ModelReading | null;
   readonly pretrain: PretrainReading | null;
+  readonly evaluations: readonly (ResolvedEvaluation | null)[];
   readonly clusters: readonly ClusterReading[];
   readonly tuning: readonly TuningReading[];
   readonly stageShares: readonly FlatShares[];

@@ -2,6 +2,7 @@ import {
   type Attribute,
   type Block,
   type Entry,
+  type Expect,
   type Name,
   type Range,
   type Share,
@@ -33,6 +34,7 @@ export interface OpenBlock {
   readonly shares: readonly Share[];
   readonly takes: readonly Take[];
   readonly steps: readonly Verb[];
+  readonly expects: readonly Expect[];
   readonly children: readonly OpenBlock[];
   /** Parts of it could not be read, or were refused: what is absent may have been meant. */
   readonly incomplete: boolean;
@@ -53,7 +55,7 @@ export function openBlock(block: Block, layer: Layer, refused: ReadonlySet<objec
   };
 }
 
-type Parts = Pick<OpenBlock, 'attributes' | 'shares' | 'takes' | 'steps' | 'children' | 'incomplete'>;
+type Parts = Pick<OpenBlock, 'attributes' | 'shares' | 'takes' | 'steps' | 'expects' | 'children' | 'incomplete'>;
 
 /** Sorts entries by what they are. */
 export function openEntries(
@@ -74,6 +76,7 @@ export function openEntries(
     shares: kept.filter((entry) => entry.kind === 'share'),
     takes: kept.filter((entry) => entry.kind === 'take'),
     steps: kept.filter(isStep),
+    expects: kept.filter((entry) => entry.kind === 'expect'),
     children: kept.filter((entry) => entry.kind === 'block').map(openChild),
     incomplete: entries.some((entry) => refused.has(entry) && isLoss(entry, keyword, attributes)),
   };
@@ -93,7 +96,7 @@ function isGivenTwice(block: Block, entries: readonly Entry[], refused: Readonly
 /** Whether something that was refused may be what is missing elsewhere: not so what comes with a later version, or twice. */
 function isLoss(entry: Entry, keyword: vocabulary.BlockName, kept: ReadonlyMap<string, WrittenAttribute>): boolean {
   if (entry.kind === 'block') return vocabulary.blockRow(entry.keyword.text).availability === 'now';
-  if (entry.kind !== 'attribute') return entry.kind !== 'expect';
+  if (entry.kind !== 'attribute') return true;
   const row = vocabulary.attributeRow(keyword, entry.name.text);
   return row?.availability !== 'later' && !kept.has(entry.name.text);
 }
@@ -101,6 +104,11 @@ function isLoss(entry: Entry, keyword: vocabulary.BlockName, kept: ReadonlyMap<s
 /** Whether two blocks are the same one, written twice: the same keyword and name. */
 export function isSameBlock(a: Pick<OpenBlock, 'keyword' | 'name'>, b: Pick<OpenBlock, 'keyword' | 'name'>): boolean {
   return a.keyword === b.keyword && a.name?.text === b.name?.text;
+}
+
+/** The children of one keyword, in order. */
+export function childrenOf(block: OpenBlock, keyword: vocabulary.BlockName): readonly OpenBlock[] {
+  return block.children.filter((child) => child.keyword === keyword);
 }
 
 /** "`model`", "stage `decay`", "the top level": how messages name a block. */

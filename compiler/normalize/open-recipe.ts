@@ -63,6 +63,7 @@ export function emptyBlock(
     shares: [],
     takes: [],
     steps: [],
+    expects: [],
     children: [],
     incomplete: false,
     ...parts,

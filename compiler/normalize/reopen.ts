@@ -5,7 +5,8 @@ import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { blockWords, isSameBlock, type OpenBlock, type WrittenAttribute } from './open-block.ts';
 
 /**
- * Re-opens a block: attributes override; shares, takes and steps are replaced whole; a new `source` discards the inherited
+ * Re-opens a block: attributes override; shares, takes, steps and
+ * expectations are replaced whole; a new `source` discards the inherited
  * size and steps; children are re-opened by keyword and name, stages by the rule of `reopenStages`.
  */
 export function reopen(base: OpenBlock, again: OpenBlock, collector: DiagnosticCollector): OpenBlock {
@@ -20,6 +21,7 @@ export function reopen(base: OpenBlock, again: OpenBlock, collector: DiagnosticC
     shares: again.shares.length > 0 ? again.shares : children === again.children ? [] : base.shares,
     takes: again.takes.length > 0 ? again.takes : inherited.takes,
     steps: again.steps.length > 0 ? again.steps : inherited.steps,
+    expects: again.expects.length > 0 ? again.expects : inherited.expects,
     children,
     incomplete: base.incomplete || again.incomplete,
   };

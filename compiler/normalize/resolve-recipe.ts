@@ -1,30 +1,24 @@
-import Fraction from 'fraction.js';
 import type { RecipeFile } from '../../grammar/index.ts';
 import { vocabulary } from '../../grammar/index.ts';
 import { evaluateAttributes } from '../bind/evaluate-attributes.ts';
 import { evaluateValue } from '../bind/evaluate-value.ts';
 import { evaluateLets } from '../bind/lets.ts';
-import { checkNames, type DeclaredKind, mayLackNames } from '../bind/namespace.ts';
-import type { ValueContext } from '../bind/value-context.ts';
-import { checkRecipe } from '../check/index.ts';
+import { checkNames, mayLackNames } from '../bind/namespace.ts';
+import { checkRecipe, type RecipeReading } from '../check/index.ts';
 import { checkStructure } from '../check/structure.ts';
 import { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { complete } from './complete.ts';
 import type { OpenBlock } from './open-block.ts';
+import { childrenOf } from './open-block.ts';
 import { openRecipe, profileNames, withProfile } from './open-recipe.ts';
-import { readCluster, resolveCluster } from './read-cluster.ts';
+import { resolveCluster } from './read-cluster.ts';
 import { type PretrainContext, type PretrainReading, readPretrain } from './read-pretrain.ts';
+import { readRecipe } from './read-recipe.ts';
 import { asNumber } from './read-required.ts';
-import type { NamedPhase } from './read-start.ts';
-import { readTuning, type TuningContext } from './read-tuning.ts';
 import { readAttribute } from './read-value.ts';
-import { resolveDatasets } from './resolve-datasets.ts';
-import { readModel } from './resolve-model.ts';
 import { resolvePretrain } from './resolve-pretrain.ts';
-import { resolveMixtures, resolveStageShares } from './resolve-shares.ts';
 import { resolveSource } from './resolve-source.ts';
 import { resolveTuning } from './resolve-tuning.ts';
-import { rowUses } from './row-uses.ts';
 import { withSettings } from './settings.ts';
 import type { ResolvedRecipe } from './types.ts';
 
@@ -79,22 +73,12 @@ interface Layers {
 
 function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContext) {
   const { recipe, profile } = layers;
-  const kinds = kindsOf(recipe, context);
-  const datasetScope = { ...context, kinds, uses: rowUses(recipe, context.values) };
-  const datasets = resolveDatasets(childrenOf(recipe, 'dataset'), datasetScope);
-  const shares = { ...context, kinds, domainOf: domainsOf(recipe, context) };
-  const mixtures = resolveMixtures(childrenOf(recipe, 'mixture'), shares);
-  const [modelBlock] = childrenOf(recipe, 'model');
-  const [pretrainBlock] = childrenOf(recipe, 'pretrain');
-  const model = modelBlock ? readModel(modelBlock, context) : null;
-  const pretrain = pretrainBlock ? readPretrain(pretrainBlock, model?.rope_theta ?? null, context) : null;
-  const stageShares = pretrain ? resolveStageShares(pretrain.stages, mixtures, shares) : [];
+  const reading = readRecipe(file, recipe, profile, context);
   const tokenizer = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
-  const tuning = readTunings(recipe, pretrain, { ...context, kinds, mixtures, contextLength: model?.context ?? null });
-  const clusters = clusterBlocks(recipe, profile).map((block) => readCluster(block, context));
-  checkRecipe({ file, recipe, datasets, mixtures, model, pretrain, tuning, clusters, stageShares }, context.collector);
+  checkRecipe(reading, context.collector);
+  const { model, pretrain } = reading;
   const before = pretrain?.isScaled ? unscaled(layers, context) : null;
-  const phase = pretrain && resolvePretrain(pretrain, stageShares, before, context);
+  const phase = pretrain && resolvePretrain(pretrain, reading.stageShares, before, context);
   const parts = complete({
     name: file.header?.name.text ?? null,
     nameSpan: file.header?.name.span ?? null,
@@ -105,41 +89,16 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   });
   if (parts === null) return null;
   const { phase: only, ...rest } = parts;
-  const whole = {
-    tuning: tuning.map((each) => resolveTuning(each, context.values)).filter((each) => each !== null),
-    clusters: clusters.map(resolveCluster).filter((cluster) => cluster !== null),
-  };
-  return { ...rest, datasets, phases: [only], evaluations: [], ablations: [], ...whole };
+  return { ...rest, datasets: reading.datasets, phases: [only], ...resolveOthers(reading, context) };
 }
 
-function childrenOf(recipe: OpenBlock, keyword: vocabulary.BlockName): readonly OpenBlock[] {
-  return recipe.children.filter((child) => child.keyword === keyword);
-}
-
-/** What each name of the one namespace stands for, after re-opening. */
-function kindsOf(recipe: OpenBlock, { lets }: ValueContext): ReadonlyMap<string, DeclaredKind> {
-  const kinds = new Map<string, DeclaredKind>([...lets.keys()].map((name) => [name, 'let']));
-  for (const block of [...recipe.children, ...recipe.children.flatMap((child) => child.children)]) {
-    const { keyword, name } = block;
-    if (name && (keyword === 'dataset' || keyword === 'mixture' || keyword === 'stage')) kinds.set(name.text, keyword);
-  }
-  return kinds;
-}
-
-/** A profile is another run, seldom on the same machines: it has the clusters that it names itself. */
-function clusterBlocks(recipe: OpenBlock, profile: string | null): readonly OpenBlock[] {
-  const blocks = childrenOf(recipe, 'cluster');
-  if (profile === null) return blocks;
-  return blocks.filter(
-    ({ layer, attributes }) => layer === 'profile' || [...attributes.values()].some((each) => each.layer === 'profile'),
-  );
-}
-
-function domainsOf(recipe: OpenBlock, { values }: PretrainContext): (target: string) => string | null {
-  const datasets = new Map(childrenOf(recipe, 'dataset').map((block) => [block.name?.text, block]));
-  return (target) => {
-    const block = datasets.get(target);
-    return block ? (readAttribute(block, vocabulary.datasetAttributes.domain, values)?.value ?? null) : null;
+/** What stands beside the model and its pretraining; parts with an error are left out, and the recipe is then null. */
+function resolveOthers({ tuning, evaluations, clusters }: RecipeReading, { values }: PretrainContext) {
+  return {
+    tuning: tuning.map((each) => resolveTuning(each, values)).filter((each) => each !== null),
+    evaluations: evaluations.filter((each) => each !== null),
+    ablations: [],
+    clusters: clusters.map(resolveCluster).filter((each) => each !== null),
   };
 }
 
@@ -153,16 +112,4 @@ function unscaled({ recipe, earlier }: Layers, context: PretrainContext): Pretra
   const attributes = new Map(phase.attributes);
   attributes.delete(scaledTo);
   return readPretrain({ ...phase, attributes }, null, { ...context, collector: new DiagnosticCollector() });
-}
-
-/** The phases of post-training in order; each may start from those above it. */
-function readTunings(recipe: OpenBlock, pretrain: PretrainReading | null, context: TuningContext) {
-  const earlier: NamedPhase[] = pretrain ? [pretrain] : [];
-  return recipe.children
-    .filter(({ keyword }) => keyword === 'sft' || keyword === 'dpo')
-    .map((block) => {
-      const reading = readTuning(block, earlier, context);
-      earlier.push({ name: reading.name, scale: new Fraction(1) });
-      return reading;
-    });
 }

@@ -86,11 +86,11 @@ export const blocks: readonly BlockRow[] = [
   },
   {
     name: 'evaluate',
-    within: ['recipe', 'ablation'],
+    within: ['recipe', 'profile', 'ablation'],
     naming: 'optional',
     entries: ['expect', 'allow'],
     documentation: 'Benchmarks, and the points of the run at which they are measured.',
-    availability: 'later',
+    availability: 'now',
   },
   {
     name: 'ablation',

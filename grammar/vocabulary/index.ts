@@ -6,8 +6,9 @@ import { blocks } from './blocks.ts';
 import { clusterAttributes } from './cluster.ts';
 import { datasetAttributes } from './dataset.ts';
 import { type UnitRow, units } from './dimensions.ts';
+import { evaluateAttributes, taskFunctions } from './evaluate.ts';
 import { adamw, every, scheduleFunctions, sourceFunctions, textFormat } from './functions.ts';
-import { laterAttributes, laterFunctions } from './later.ts';
+import { laterAttributes } from './later.ts';
 import { modelAttributes } from './model.ts';
 import { pretrainAttributes, stageAttributes } from './pretrain.ts';
 import { recipeAttributes } from './recipe.ts';
@@ -20,6 +21,7 @@ export { type ColumnRow, computedColumns } from './columns.ts';
 export { compoundDimension, type Dimension, type UnitRow, unitSuffix, units } from './dimensions.ts';
 export { adamw, every, scheduleFunctions, sourceFunctions, textFormat } from './functions.ts';
 export { type GpuRow, gpuByName, gpus } from './gpus.ts';
+export { laterUses } from './later.ts';
 export type * from './row.ts';
 export { chatTemplates, rewind, rowFormats, weightFunctions } from './row-functions.ts';
 export { startType } from './tuning.ts';
@@ -28,12 +30,14 @@ export {
   clusterAttributes,
   datasetAttributes,
   dpoAttributes,
+  evaluateAttributes,
   modelAttributes,
   pretrainAttributes,
   recipeAttributes,
   sftAttributes,
   stageAttributes,
   stepFunctions,
+  taskFunctions,
   tuningAttributes,
   verbs,
 };
@@ -48,6 +52,7 @@ export const attributes: readonly AttributeRow[] = [
   ...Object.values(tuningAttributes),
   ...Object.values(sftAttributes),
   ...Object.values(dpoAttributes),
+  ...Object.values(evaluateAttributes),
   ...Object.values(clusterAttributes),
   ...laterAttributes,
 ];
@@ -64,7 +69,7 @@ export const functions: readonly FunctionRow[] = [
   ...Object.values(weightFunctions),
   rewind,
   ...Object.values(stepFunctions),
-  ...laterFunctions,
+  ...Object.values(taskFunctions),
 ];
 
 const attributeIndex = new Map(attributes.flatMap((row) => row.blocks.map((block) => [`${block}.${row.name}`, row])));

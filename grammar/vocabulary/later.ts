@@ -1,12 +1,8 @@
-import { type AttributeRow, attribute, type BlockName, type FunctionRow, functionRow, type ValueType } from './row.ts';
-import { anyOf, callOf, edge, listOf, reference, whole } from './value-types.ts';
+import { type AttributeRow, attribute, type BlockName, type ValueType } from './row.ts';
+import { anyOf, callOf, reference, whole } from './value-types.ts';
 
 function later(name: string, blocks: readonly BlockName[], type: ValueType, documentation: string): AttributeRow {
   return attribute({ name, blocks, type, default: 'none', documentation, availability: 'later' });
-}
-
-function laterFunction(name: string, documentation: string): FunctionRow {
-  return functionRow({ name, parameters: {}, byPlace: 0, repeated: false, documentation, availability: 'later' });
 }
 
 const phaseOrWeights = anyOf(callOf('hf', 'local', 'nanotron'), reference);
@@ -17,15 +13,11 @@ export const laterAttributes: readonly AttributeRow[] = [
   later('chat', ['dataset'], callOf('chatml', 'jinja'), 'How a conversation becomes text.'),
   later('steps', ['ablation'], whole(['steps']), 'Length in steps.'),
   later('schedule', ['ablation'], callOf('wsd', 'constant', 'cosine', 'linear'), 'The learning rate.'),
-  later('at', ['evaluate'], listOf(edge), 'The points of the run to measure at.'),
-  later('tasks', ['evaluate'], listOf(callOf('cloze', 'choice', 'generate')), 'What is measured.'),
   later('tokens', ['ablation'], whole(['tokens']), 'Length of each arm.'),
   later('of', ['ablation'], reference, 'The phase that the arms copy.'),
 ];
 
-/** Functions of the same kind. */
-export const laterFunctions: readonly FunctionRow[] = [
-  laterFunction('generate', 'Rows or answers written by a model.'),
-  laterFunction('cloze', 'Choice by the likelihood of the full answers.'),
-  laterFunction('choice', 'Choice by the likelihood of the letters.'),
+/** Functions that one attribute will take in a later version, beside those that take them now. */
+export const laterUses: readonly { readonly function: string; readonly attribute: string }[] = [
+  { function: 'generate', attribute: 'source' },
 ];

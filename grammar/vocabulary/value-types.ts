@@ -63,7 +63,7 @@ export function callOf(...functions: readonly string[]): CallType {
 }
 
 /** A list of such values, possibly empty. */
-export function listOf<const T extends PlainType>(of: T): ListType<T> {
+export function listOf<const T extends PlainType | ChoiceType>(of: T): ListType<T> {
   return { is: 'list', of };
 }
 

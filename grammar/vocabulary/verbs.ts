@@ -34,7 +34,7 @@ export const verbs: readonly VerbRow[] = [
     name: 'expect',
     functions: [],
     documentation: 'Warns or stops the run when a measured value is not as expected.',
-    availability: 'later',
+    availability: 'now',
   },
   {
     name: 'allow',

@@ -3,6 +3,7 @@ import * as blocks from './blocks.ts';
 import * as calls from './calls.ts';
 import * as cluster from './cluster.ts';
 import * as data from './data.ts';
+import * as evaluate from './evaluate.ts';
 import * as model from './model.ts';
 import * as names from './names.ts';
 import * as plan from './plan.ts';
@@ -26,6 +27,7 @@ const subjects = [
   calls,
   cluster,
   data,
+  evaluate,
   model,
   names,
   plan,

@@ -1,0 +1,97 @@
+import Fraction from 'fraction.js';
+import type { RecipeFile } from '../../grammar/index.ts';
+import { vocabulary } from '../../grammar/index.ts';
+import type { DeclaredKind } from '../bind/namespace.ts';
+import type { ValueContext } from '../bind/value-context.ts';
+import type { RecipeReading } from '../check/index.ts';
+import { childrenOf, type OpenBlock } from './open-block.ts';
+import { readCluster } from './read-cluster.ts';
+import { readEvaluation } from './read-evaluation.ts';
+import type { PointScope } from './read-point.ts';
+import { type PretrainContext, type PretrainReading, readPretrain } from './read-pretrain.ts';
+import type { NamedPhase } from './read-start.ts';
+import { readTuning, type TuningContext, type TuningReading } from './read-tuning.ts';
+import { readAttribute } from './read-value.ts';
+import { resolveDatasets } from './resolve-datasets.ts';
+import { readModel } from './resolve-model.ts';
+import { resolveMixtures, resolveStageShares } from './resolve-shares.ts';
+import { rowUses } from './row-uses.ts';
+
+/** Reads every block of an opened recipe; what is wrong is null, and the collector says why. */
+export function readRecipe(
+  file: RecipeFile,
+  recipe: OpenBlock,
+  profile: string | null,
+  context: PretrainContext,
+): RecipeReading {
+  const kinds = kindsOf(recipe, context);
+  const uses = rowUses(recipe, context.values);
+  const datasets = resolveDatasets(childrenOf(recipe, 'dataset'), { ...context, kinds, uses });
+  const shares = { ...context, kinds, domainOf: domainsOf(recipe, context) };
+  const mixtures = resolveMixtures(childrenOf(recipe, 'mixture'), shares);
+  const [modelBlock] = childrenOf(recipe, 'model');
+  const [pretrainBlock] = childrenOf(recipe, 'pretrain');
+  const model = modelBlock ? readModel(modelBlock, context) : null;
+  const pretrain = pretrainBlock ? readPretrain(pretrainBlock, model?.rope_theta ?? null, context) : null;
+  const stageShares = pretrain ? resolveStageShares(pretrain.stages, mixtures, shares) : [];
+  const tuning = readTunings(recipe, pretrain, { ...context, kinds, mixtures, contextLength: model?.context ?? null });
+  const points = pointScope(pretrain, tuning, context);
+  const evaluations = childrenOf(recipe, 'evaluate').map((block) => readEvaluation(block, points, context));
+  const clusters = clusterBlocks(recipe, profile).map((block) => readCluster(block, context));
+  return { file, recipe, datasets, mixtures, model, pretrain, tuning, evaluations, clusters, stageShares };
+}
+
+/** What each name of the one namespace stands for, after re-opening. */
+function kindsOf(recipe: OpenBlock, { lets }: ValueContext): ReadonlyMap<string, DeclaredKind> {
+  const kinds = new Map<string, DeclaredKind>([...lets.keys()].map((name) => [name, 'let']));
+  for (const block of [...recipe.children, ...recipe.children.flatMap((child) => child.children)]) {
+    const { keyword, name } = block;
+    if (name && (keyword === 'dataset' || keyword === 'mixture' || keyword === 'stage')) kinds.set(name.text, keyword);
+  }
+  return kinds;
+}
+
+/** A profile is another run, seldom on the same machines: it has the clusters that it names itself. */
+function clusterBlocks(recipe: OpenBlock, profile: string | null): readonly OpenBlock[] {
+  const blocks = childrenOf(recipe, 'cluster');
+  if (profile === null) return blocks;
+  return blocks.filter(
+    ({ layer, attributes }) => layer === 'profile' || [...attributes.values()].some((each) => each.layer === 'profile'),
+  );
+}
+
+function domainsOf(recipe: OpenBlock, { values }: PretrainContext): (target: string) => string | null {
+  const datasets = new Map(childrenOf(recipe, 'dataset').map((block) => [block.name?.text, block]));
+  return (target) => {
+    const block = datasets.get(target);
+    return block ? (readAttribute(block, vocabulary.datasetAttributes.domain, values)?.value ?? null) : null;
+  };
+}
+
+/** What points of the whole run can name. */
+function pointScope(
+  pretrain: PretrainReading | null,
+  tuning: readonly TuningReading[],
+  { collector, incomplete }: ValueContext,
+): PointScope {
+  const stages = pretrain?.stages.filter(({ block }) => block !== pretrain.block) ?? [];
+  return {
+    collector,
+    incomplete,
+    phases: [...(pretrain ? [pretrain.name] : []), ...tuning.map(({ name }) => name)],
+    stages: new Map(stages.map(({ name }) => [name, pretrain!.name])),
+    positions: pretrain && { phase: pretrain.name, scale: pretrain.scale },
+  };
+}
+
+/** The phases of post-training in order; each may start from those above it. */
+function readTunings(recipe: OpenBlock, pretrain: PretrainReading | null, context: TuningContext) {
+  const earlier: NamedPhase[] = pretrain ? [pretrain] : [];
+  return recipe.children
+    .filter(({ keyword }) => keyword === 'sft' || keyword === 'dpo')
+    .map((block) => {
+      const reading = readTuning(block, earlier, context);
+      earlier.push({ name: reading.name, scale: new Fraction(1) });
+      return reading;
+    });
+}
