@@ -10,10 +10,10 @@ import {
 } from '../diagnostics/catalogue/plan.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import type { Origin, ResolvedPretrain } from '../normalize/types.ts';
+import type { Origin, ResolvedPhase, ResolvedPretrain } from '../normalize/types.ts';
 import type { PhaseSteps } from './place-schedule.ts';
 import { tokensAt } from './place-stages.ts';
-import { checkpointInterval } from './plan-phase.ts';
+import { checkpointInterval } from './plan-training.ts';
 import type { PlanSchedule } from './types.ts';
 
 /** Stages that are too short for a step. False when there is one: nothing further can then be planned. */
@@ -41,12 +41,15 @@ export function checkStageSteps(
 
 /** Warm-up and decay that do not fit the run, and a checkpoint interval longer than it. */
 export function checkSchedule(
-  resolved: ResolvedPretrain,
+  resolved: ResolvedPhase,
   placed: PhaseSteps,
   schedule: PlanSchedule,
   collector: DiagnosticCollector,
 ): void {
-  const amount = (steps: number): StepsAndTokens => ({ steps, tokens: trainedBy(steps, placed) });
+  const amount = (steps: number): StepsAndTokens => ({
+    steps,
+    tokens: resolved.kind === 'pretrain' ? trainedBy(steps, placed) : null,
+  });
   const run = amount(placed.steps);
   const warmup = amount(schedule.warmup_steps);
   const spanOf = ({ origin }: { readonly origin: Origin }) => writtenSpan(origin) ?? resolved.schedule.span;

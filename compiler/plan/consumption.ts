@@ -1,10 +1,10 @@
 import Fraction from 'fraction.js';
 import type { RunSampler } from './sampler/run-sampler.ts';
-import type { PlanPhase } from './types.ts';
+import type { PlanPhase, PlanPretrain } from './types.ts';
 
 /** A phase with its sampler and the tokens that the phases before it train. */
 export interface SampledRun {
-  readonly phase: Pick<PlanPhase, 'steps' | 'tokens' | 'segments'>;
+  readonly phase: Pick<PlanPretrain, 'steps' | 'tokens' | 'segments'>;
   readonly sampler: RunSampler;
   readonly tokensBefore: number;
 }

@@ -1,5 +1,5 @@
 import Fraction from 'fraction.js';
-import type { ResolvedDataset } from '../normalize/types.ts';
+import type { ResolvedDataset, ResolvedTake } from '../normalize/types.ts';
 import { positionOf, type SampledRun, tokensRead } from './consumption.ts';
 import { exactText } from './exact.ts';
 import type { PlanDataset, PlanSource } from './types.ts';
@@ -59,6 +59,7 @@ export function planDataset(
     size_tokens: size,
     size_rows: dataset.sizeRows?.value ?? null,
     text_column: dataset.textColumn.value,
+    format: dataset.format,
     order: dataset.order.value,
     holdout_rows: dataset.holdoutRows.value,
     max_malformed: exactText(dataset.maxMalformed.value),
@@ -70,10 +71,15 @@ export function planDataset(
   };
 }
 
-/** `reportUnplanned` refuses datasets of takes before anything is planned. */
 function planSource(source: ResolvedDataset['source']['value']): PlanSource {
-  if (source.kind === 'takes') throw new Error('datasets of takes are not planned yet');
-  return source;
+  if (source.kind !== 'takes') return source;
+  const takes = source.takes.map(({ dataset, amount, rows }) => ({ dataset, asked: askedOf(amount), rows }));
+  return { kind: 'takes', takes };
+}
+
+function askedOf(amount: ResolvedTake['amount']): string | number {
+  if (amount.unit === 'part') return exactText(amount.amount);
+  return amount.unit === 'all' ? 'all' : amount.amount;
 }
 
 /** planned / size with 4 decimals, ties up. */

@@ -1,6 +1,6 @@
 import type { Json } from './canonical-json.ts';
 import { contentHash } from './content-hash.ts';
-import type { Plan, PlanPhase } from './types.ts';
+import type { Plan, PlanPhase, PlanStart, PlanTuning } from './types.ts';
 
 /**
  * Identity of a plan: the hash of what is computed. Two recipes that train the same weights have one hash, whatever they
@@ -12,13 +12,16 @@ export function planHash(plan: Pick<Plan, 'seed' | 'tokenizer' | 'model' | 'phas
     seed: plan.seed,
     tokenizer: { ...plan.tokenizer },
     model: { ...plan.model },
-    phases: plan.phases.map(computedPart),
+    phases: plan.phases.map((phase) => computedPart(phase, plan.phases)),
   });
 }
 
-/** Segments name their datasets by id, and an id holds source and steps: nothing else of a dataset is computed with. */
-function computedPart(phase: PlanPhase): Json {
-  const { kind, steps, precision, optimizer, clip_norm, schedule, segments } = phase;
+/**
+ * Segments name their datasets by id, and an id holds source and steps: nothing else of a dataset is computed with. What a
+ * phase does not have (`from`, a spike rule, post-training) is left out.
+ */
+function computedPart(phase: PlanPhase, phases: readonly PlanPhase[]): Json {
+  const { kind, steps, precision, optimizer, clip_norm, schedule, segments, from, on_spike, tuning } = phase;
   return {
     kind,
     steps,
@@ -27,5 +30,20 @@ function computedPart(phase: PlanPhase): Json {
     clip_norm,
     schedule: { ...schedule },
     segments: segments.map((segment) => ({ ...segment, shares: segment.shares.map((share) => ({ ...share })) })),
+    ...(from.kind === 'fresh' ? {} : { from: startPart(from, phases) }),
+    ...(on_spike === null ? {} : { on_spike: { ...on_spike } }),
+    ...(tuning === null ? {} : { tuning: tuningPart(tuning) }),
   };
+}
+
+/** A phase is known by its place among the phases, since names do not count. */
+function startPart(from: PlanStart, phases: readonly PlanPhase[]): Json {
+  if (from.kind !== 'phase') return 'source' in from ? { ...from, source: { ...from.source } } : { ...from };
+  return { kind: from.kind, phase: phases.findIndex(({ name }) => name === from.phase), step: from.step };
+}
+
+function tuningPart({ data, ...rest }: PlanTuning): Json {
+  const shares = data.map(({ dataset_id, share }) => ({ dataset_id, share }));
+  shares.sort((a, b) => (a.dataset_id < b.dataset_id ? -1 : 1));
+  return { ...rest, chat: { ...rest.chat }, data: shares };
 }

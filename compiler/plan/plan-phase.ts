@@ -3,9 +3,10 @@ import type { SampledRun } from './consumption.ts';
 import { exactText, roundHalfUp } from './exact.ts';
 import { type PhaseSteps, placeSchedule, stepScale } from './place-schedule.ts';
 import { type PlacedStage, placeStages } from './place-stages.ts';
+import { planCheckpoint, planOptimizer, planSpikeRule, planStart } from './plan-training.ts';
 import { createRunSampler, type RunSampler } from './sampler/run-sampler.ts';
 import { type StageSettings, segmentsOf, sharesById } from './segments.ts';
-import type { PlanCheckpoint, PlanPhase, PlanShare, PlanStage } from './types.ts';
+import type { PlanPretrain, PlanShare, PlanStage } from './types.ts';
 
 /** Where a phase stands in the run: what was trained and read before it. */
 export interface RunBefore {
@@ -18,7 +19,8 @@ export interface RunBefore {
 
 export interface PlannedPhase extends SampledRun {
   readonly resolved: ResolvedPretrain;
-  readonly phase: PlanPhase;
+  readonly placed: PhaseSteps;
+  readonly phase: PlanPretrain;
 }
 
 /** A phase's stages in whole steps, and what lengths of it are measured by. */
@@ -45,7 +47,12 @@ export function batchSequences(stage: ResolvedStage): number {
 export function planPhase(
   resolved: ResolvedPretrain,
   placed: PhaseSteps,
-  run: { readonly seed: number; readonly ids: ReadonlyMap<string, string>; readonly before: RunBefore },
+  run: {
+    readonly seed: number;
+    readonly ids: ReadonlyMap<string, string>;
+    readonly before: RunBefore;
+    readonly placed: ReadonlyMap<string, PhaseSteps>;
+  },
 ): PlannedPhase {
   const settings = resolved.stages.map((stage, i) => stageSettings(stage, placed.stages[i]!));
   const shares = resolved.stages.map((stage) => sharesById(stage.shares, run.ids));
@@ -56,7 +63,7 @@ export function planPhase(
     mixture: mixtureOf(stage, settings[i]!, run.ids, sampler),
   }));
   const stepSizes = new Set(placed.stages.map(({ asked }) => asked.tokensPerStep));
-  const phase: PlanPhase = {
+  const phase: PlanPretrain = {
     kind: resolved.kind,
     name: resolved.name,
     steps: placed.steps,
@@ -65,15 +72,19 @@ export function planPhase(
     tokens_per_step: stepSizes.size === 1 ? [...stepSizes][0]! : null,
     rows: null,
     epochs: null,
+    from: planStart(resolved.from.value, run.placed),
     precision: resolved.precision.value,
-    optimizer: optimizerOf(resolved),
+    recompute: resolved.recompute.value,
+    optimizer: planOptimizer(resolved.optimizer),
     clip_norm: resolved.clipNorm.value,
     schedule: placeSchedule(resolved.schedule, placed),
-    checkpoint: checkpointOf(resolved, placed),
+    checkpoint: planCheckpoint(resolved, placed),
+    on_spike: planSpikeRule(resolved.onSpike),
     stages,
     segments,
+    tuning: null,
   };
-  return { resolved, phase, sampler, tokensBefore: run.before.tokens };
+  return { resolved, placed, phase, sampler, tokensBefore: run.before.tokens };
 }
 
 function stageSettings(stage: ResolvedStage, placed: PlacedStage): StageSettings {
@@ -112,29 +123,4 @@ function mixtureOf(
     const tokens = sampler.tokensReadBefore(settings.last_step + 1, id) - before;
     return { dataset, share: exactText(share), sequences: tokens / settings.sequence, tokens };
   });
-}
-
-function optimizerOf({ optimizer }: ResolvedPretrain): PlanPhase['optimizer'] {
-  return {
-    kind: optimizer.kind,
-    beta1: optimizer.beta1.value,
-    beta2: optimizer.beta2.value,
-    eps: optimizer.eps.value,
-    weight_decay: optimizer.weightDecay.value,
-    decay_exclude: optimizer.decayExclude.value,
-  };
-}
-
-function checkpointOf(resolved: ResolvedPretrain, placed: PhaseSteps): PlanCheckpoint {
-  const every = checkpointInterval(resolved, placed);
-  return { every_steps: every === null || every > placed.steps ? null : every, keep: resolved.checkpointKeep.value };
-}
-
-/** Steps between checkpoints as asked; an interval in tokens or % is one of steps of the phase's mean size. */
-export function checkpointInterval(resolved: ResolvedPretrain, placed: PhaseSteps): number | null {
-  const every = resolved.checkpointEvery.value;
-  if (every === null) return null;
-  if (every.unit === 'steps') return roundHalfUp(every.amount);
-  const tokens = every.unit === 'part' ? every.amount.mul(placed.askedTokens) : every.amount;
-  return Math.max(1, roundHalfUp(tokens.mul(placed.steps).div(placed.askedTokens)));
 }

@@ -14,9 +14,10 @@ import { planCluster } from './plan-cluster.ts';
 import { planDataset, readingGroups } from './plan-datasets.ts';
 import { planHash } from './plan-hash.ts';
 import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
+import { type PlannedTuning, planTuning } from './plan-tuning.ts';
 import { provenance } from './provenance.ts';
 import { reportUnplanned } from './report-unplanned.ts';
-import type { Plan, PlanCluster, PlanDiagnostic, PlanModel, PlanPlace, PlanTotals } from './types.ts';
+import type { Plan, PlanCluster, PlanDiagnostic, PlanModel, PlanPhase, PlanPlace, PlanTotals } from './types.ts';
 
 /**
  * Plans a resolved recipe: stages in steps, exact counts by the sampler's closed form, the schedule, sizes and totals. What
@@ -31,7 +32,8 @@ export function buildPlan(
   if (reportUnplanned(recipe, collector)) return null;
   const ids = datasetIds(recipe.datasets);
   const phases = planPhases(recipe, ids, collector);
-  if (phases === null) return null;
+  const tuning = phases && planTunings(recipe, ids, phases, collector);
+  if (phases === null || tuning === null) return null;
   const groups = readingGroups(recipe.datasets, ids);
   const datasets = recipe.datasets.map((dataset) =>
     planDataset(dataset, ids.get(dataset.name)!, groups.get(dataset.name)!, phases),
@@ -43,7 +45,7 @@ export function buildPlan(
     seed: recipe.seed.value,
     tokenizer: recipe.tokenizer.value,
     model,
-    phases: phases.map(({ phase }) => phase),
+    phases: [...phases, ...tuning].map(({ phase }) => phase),
   };
   return {
     plan_version: 1,
@@ -54,7 +56,7 @@ export function buildPlan(
     ...computed,
     datasets,
     cluster,
-    totals: totalsOf(model, phases, cluster),
+    totals: totalsOf(model, computed.phases, cluster),
     memory: memoryOf(
       model,
       cluster,
@@ -63,7 +65,7 @@ export function buildPlan(
     evaluations: [],
     ablations: [],
     diagnostics: [],
-    provenance: provenance(recipe, computed.phases, (span) => planPlace(sources, span)),
+    provenance: provenance(recipe, computed.phases.slice(0, recipe.phases.length), (span) => planPlace(sources, span)),
   };
 }
 
@@ -102,12 +104,33 @@ function planPhases(
     const placed = placePhase(resolved);
     complete = checkStageSteps(resolved, placed, collector) && complete;
     if (!complete) continue;
-    const planned = planPhase(resolved, placed, { seed: recipe.seed.value, ids, before });
+    const earlier = new Map(phases.map((each) => [each.resolved.name, each.placed]));
+    const planned = planPhase(resolved, placed, { seed: recipe.seed.value, ids, before, placed: earlier });
     checkSchedule(resolved, placed, planned.phase.schedule, collector);
     phases.push(planned);
     before = after(planned, before, ids);
   }
   return complete ? phases : null;
+}
+
+/** Phases of post-training, each after those before it. Null when the steps of one cannot be counted. */
+function planTunings(
+  recipe: ResolvedRecipe,
+  ids: ReadonlyMap<string, string>,
+  phases: readonly PlannedPhase[],
+  collector: DiagnosticCollector,
+): readonly PlannedTuning[] | null {
+  const datasets = new Map(recipe.datasets.map((dataset) => [dataset.name, dataset]));
+  const placed = new Map(phases.map((each) => [each.resolved.name, each.placed]));
+  const planned: PlannedTuning[] = [];
+  for (const resolved of recipe.tuning) {
+    const tuning = planTuning(resolved, { datasets, ids, placed }, collector);
+    if (tuning === null) continue;
+    checkSchedule(resolved, tuning.placed, tuning.phase.schedule, collector);
+    placed.set(resolved.name, tuning.placed);
+    planned.push(tuning);
+  }
+  return planned.length === recipe.tuning.length ? planned : null;
 }
 
 function after({ phase, sampler }: PlannedPhase, before: RunBefore, ids: ReadonlyMap<string, string>): RunBefore {
@@ -134,21 +157,21 @@ function planModel(model: ResolvedModel): PlanModel {
   return { ...shape, parameters: Number(parameterCount(shape)) };
 }
 
-function totalsOf(model: PlanModel, phases: readonly PlannedPhase[], cluster: PlanCluster | null): PlanTotals {
-  const tokens = phases.reduce((sum, { phase }) => sum + phase.tokens, 0);
-  const attention = phases
-    .flatMap(({ phase }) => phase.stages)
-    .reduce((sum, stage) => sum + attentionFlops(model, stage.sequence, stage.tokens), 0n);
+function totalsOf(model: PlanModel, phases: readonly PlanPhase[], cluster: PlanCluster | null): PlanTotals {
+  const tokens = phases.reduce((sum, phase) => sum + (phase.tokens ?? 0), 0);
+  const attention = phases.reduce((sum, phase) => sum + attentionOf(model, phase), 0n);
   const flops = weightFlops(model.parameters, tokens);
   return {
     tokens,
-    steps: phases.reduce((sum, { phase }) => sum + phase.steps, 0),
+    steps: phases.reduce((sum, { steps }) => sum + steps, 0),
     flops: flops.toString(),
     attention_flops: attention.toString(),
     ...costOf(flops, cluster),
-    ...checkpointTotals(
-      model,
-      phases.map(({ phase }) => phase),
-    ),
+    ...checkpointTotals(model, phases),
   };
+}
+
+function attentionOf(model: PlanModel, { stages, tuning, tokens }: PlanPhase): bigint {
+  if (tuning !== null) return attentionFlops(model, tuning.sequence, tokens ?? 0);
+  return stages.reduce((sum, stage) => sum + attentionFlops(model, stage.sequence, stage.tokens), 0n);
 }

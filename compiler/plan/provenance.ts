@@ -1,5 +1,12 @@
 import type { Span } from '../../grammar/index.ts';
-import type { Origin, Resolved, ResolvedDataset, ResolvedPretrain, ResolvedRecipe } from '../normalize/types.ts';
+import type {
+  Origin,
+  Resolved,
+  ResolvedDataset,
+  ResolvedPhase,
+  ResolvedPretrain,
+  ResolvedRecipe,
+} from '../normalize/types.ts';
 import type { PlanOrigin, PlanPhase, PlanPlace } from './types.ts';
 
 /** Turns a span into lines and columns; see `planPlaces`. */
@@ -21,6 +28,7 @@ export function provenance(
     ...recipe.datasets.flatMap((dataset, i) => ofDataset(`/datasets/${i}`, dataset)),
     ...members('/cluster', recipe.clusters[0] ?? {}, snake),
     ...recipe.phases.flatMap((phase, i) => ofPhase(`/phases/${i}`, phase, phases[i]!)),
+    ...recipe.tuning.flatMap((phase, i) => ofTuning(`/phases/${recipe.phases.length + i}`, phase)),
   ];
   return Object.fromEntries(entries.map(([pointer, origin]) => [pointer, planOrigin(origin, placeOf)]));
 }
@@ -54,14 +62,25 @@ function ofDataset(at: string, dataset: ResolvedDataset): readonly Entry[] {
 }
 
 function ofPhase(at: string, resolved: ResolvedPretrain, phase: PlanPhase): readonly Entry[] {
+  const { onSpike } = resolved;
+  return [
+    [`${at}/asked_tokens`, resolved.tokens.origin],
+    ...ofTraining(at, resolved),
+    ...(onSpike === null ? [] : members(`${at}/on_spike`, onSpike, snake)),
+    ...resolved.stages.flatMap((stage, i) => ofStage(`${at}/stages/${i}`, stage, phase.stages[i]!.mixture)),
+  ];
+}
+
+function ofTraining(at: string, resolved: ResolvedPhase): readonly Entry[] {
   const { schedule, optimizer } = resolved;
   const decay: readonly Entry[] = [
     ...(schedule.decay === null ? [] : [[`${at}/schedule/decay_steps`, schedule.decay.origin] as const]),
     ...(schedule.decayFrom === null ? [] : [[`${at}/schedule/decay_start_step`, schedule.decayFrom.origin] as const]),
   ];
   return [
-    [`${at}/asked_tokens`, resolved.tokens.origin],
+    [`${at}/from`, resolved.from.origin],
     [`${at}/precision`, resolved.precision.origin],
+    [`${at}/recompute`, resolved.recompute.origin],
     [`${at}/clip_norm`, resolved.clipNorm.origin],
     ...members(`${at}/optimizer`, optimizer, snake),
     [`${at}/schedule/peak`, schedule.peak.origin],
@@ -71,7 +90,32 @@ function ofPhase(at: string, resolved: ResolvedPretrain, phase: PlanPhase): read
     ...decay,
     [`${at}/checkpoint/every_steps`, resolved.checkpointEvery.origin],
     [`${at}/checkpoint/keep`, resolved.checkpointKeep.origin],
-    ...resolved.stages.flatMap((stage, i) => ofStage(`${at}/stages/${i}`, stage, phase.stages[i]!.mixture)),
+  ];
+}
+
+/** Members of `tuning` under the names that the plan has for them. */
+const tuningNames: readonly string[] = [
+  'sequence',
+  'batchSequences',
+  'chat',
+  'lossOn',
+  'packing',
+  'attention',
+  'beta',
+  'maxPrompt',
+  'loss',
+  'lengthNormalised',
+];
+
+function ofTuning(at: string, phase: ResolvedRecipe['tuning'][number]): readonly Entry[] {
+  const own = Object.fromEntries(Object.entries(phase).filter(([name]) => tuningNames.includes(name)));
+  const length = phase.length.value.unit === 'epochs' ? 'epochs' : 'steps';
+  return [
+    [`${at}/name`, written(phase.span)],
+    [`${at}/${length}`, phase.length.origin],
+    [`${at}/tuning/data`, written(phase.data.span)],
+    ...ofTraining(at, phase),
+    ...members(`${at}/tuning`, own, snake),
   ];
 }
 

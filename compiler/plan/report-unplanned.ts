@@ -20,20 +20,14 @@ function unplannedParts(recipe: ResolvedRecipe): readonly Unplanned[] {
   const blocks = (keyword: string, parts: readonly { readonly span: Span }[]) =>
     parts.map(({ span }) => ({ what: `a plan of \`${keyword}\` blocks`, span }));
   return [
-    ...recipe.datasets.flatMap(({ source, nameSpan }) =>
-      source.value.kind === 'takes' ? [{ what: 'a plan of datasets made by `take`', span: nameSpan }] : [],
-    ),
     ...recipe.phases.flatMap(unplannedOfPhase),
-    ...recipe.tuning.flatMap((phase) => blocks(phase.kind, [phase])),
     ...blocks('evaluate', recipe.evaluations),
     ...blocks('ablation', recipe.ablations),
   ];
 }
 
-function unplannedOfPhase({ from, onSpike, stages, span }: ResolvedRecipe['phases'][number]): Unplanned[] {
+function unplannedOfPhase({ stages }: ResolvedRecipe['phases'][number]): Unplanned[] {
   const parts: Unplanned[] = [];
-  if (from.value.kind !== 'fresh') parts.push({ what: 'a plan of `from`', span });
-  if (onSpike !== null) parts.push({ what: 'a plan of `on_spike`', span: onSpike.span });
   for (const { ramp, nameSpan } of stages) if (ramp !== null) parts.push({ what: 'a plan of `ramp`', span: nameSpan });
   return parts;
 }

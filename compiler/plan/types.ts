@@ -41,7 +41,24 @@ export type PlanSource =
       readonly revision: string | null;
     }
   /** A derived dataset: the name of another dataset, whose rows pass through `steps`. */
-  | { readonly kind: 'dataset'; readonly dataset: string };
+  | { readonly kind: 'dataset'; readonly dataset: string }
+  /** Rows of other datasets, chosen by the seed and put together in this order. */
+  | {
+      readonly kind: 'takes';
+      readonly takes: readonly {
+        readonly dataset: string;
+        /** `all`, a number of rows, or a part of them as an exact text. */
+        readonly asked: string | number;
+        /** Rows that it yields; null where that follows from an unknown size. */
+        readonly rows: number | null;
+      }[];
+    };
+
+/** What a row is, with the columns that hold its parts. */
+export type PlanRowFormat =
+  | { readonly kind: 'text' | 'messages'; readonly column: string }
+  | { readonly kind: 'prompt_response'; readonly prompt: string; readonly response: string }
+  | { readonly kind: 'preference'; readonly prompt: string; readonly chosen: string; readonly rejected: string };
 
 export interface PlanModel {
   readonly family: 'llama';
@@ -72,6 +89,7 @@ export interface PlanDataset {
   readonly size_rows: number | null;
   /** Column that holds the text of a `.jsonl` row. */
   readonly text_column: string;
+  readonly format: PlanRowFormat;
   readonly order: 'shuffled' | 'sequential';
   /** Rows (documents) kept out of training for held-out loss. */
   readonly holdout_rows: number;
@@ -89,24 +107,86 @@ export interface PlanDataset {
   readonly first_exhausted_at_tokens: number | null;
 }
 
+/**
+ * A phase. Pretraining counts in tokens and has stages and segments; post-training (`sft`, `dpo`) counts in rows and has
+ * `tuning`, and no stages.
+ */
 export interface PlanPhase {
-  readonly kind: 'pretrain';
+  readonly kind: 'pretrain' | 'sft' | 'dpo';
   readonly name: string;
   readonly steps: number;
-  readonly asked_tokens: number;
-  readonly tokens: number;
-  /** null where stages differ. */
+  /** null in post-training. */
+  readonly asked_tokens: number | null;
+  /** Trained tokens; null where rows are of unknown length. */
+  readonly tokens: number | null;
+  /** null where stages differ, and where rows are of unknown length. */
   readonly tokens_per_step: number | null;
-  readonly rows: null;
-  readonly epochs: null;
+  /** Post-training: rows of the data; null when they are unknown, and for a mixture. */
+  readonly rows: number | null;
+  /** Post-training: passes over them, an exact text; null where the length is given in steps. */
+  readonly epochs: string | null;
+  readonly from: PlanStart;
   readonly precision: 'float32' | 'bf16';
+  /** Whether the backward pass computes each layer again: memory for time, with the same result. */
+  readonly recompute: 'none' | 'layer';
   readonly optimizer: PlanOptimizer;
   /** Global gradient norm is clipped to this; null for no clipping. */
   readonly clip_norm: number | null;
   readonly schedule: PlanSchedule;
   readonly checkpoint: PlanCheckpoint;
+  readonly on_spike: PlanSpikeRule | null;
   readonly stages: readonly PlanStage[];
   readonly segments: readonly PlanSegment[];
+  readonly tuning: PlanTuning | null;
+}
+
+/** A phase of pretraining: what is counted in tokens is known. */
+export type PlanPretrain = PlanPhase & {
+  readonly kind: 'pretrain';
+  readonly asked_tokens: number;
+  readonly tokens: number;
+  readonly tuning: null;
+};
+
+/** Where a phase's weights come from; its optimizer and schedule start anew. */
+export type PlanStart =
+  | { readonly kind: 'fresh' }
+  /** After so many steps of another phase; null for its end. */
+  | { readonly kind: 'phase'; readonly phase: string; readonly step: number | null }
+  | { readonly kind: 'weights'; readonly source: PlanSource }
+  | { readonly kind: 'checkpoint' | 'nanotron'; readonly path: string };
+
+/**
+ * A loss more than `over` standard deviations above the mean of the last `window_steps` takes the run back to its last
+ * checkpoint and past `skip_steps` steps of data.
+ */
+export interface PlanSpikeRule {
+  readonly kind: 'rewind';
+  readonly to: 'last_checkpoint';
+  readonly skip_steps: number;
+  readonly over: number;
+  readonly window_steps: number;
+}
+
+/** What post-training reads and how; members that a kind does not have are null. */
+export interface PlanTuning {
+  /** Rows of these datasets; a single one has share 1. In the order of first mention. */
+  readonly data: readonly { readonly dataset: string; readonly dataset_id: string; readonly share: string }[];
+  /** Longest row in tokens. */
+  readonly sequence: number;
+  /** Rows of a step (sequences, when packed; pairs, for dpo). */
+  readonly batch_sequences: number;
+  readonly chat:
+    | { readonly kind: 'chatml'; readonly system: string | null }
+    | { readonly kind: 'jinja'; readonly template: string }
+    | { readonly kind: 'from_tokenizer' };
+  readonly loss_on: 'assistant' | 'all' | null;
+  readonly packing: boolean | null;
+  readonly attention: 'full' | 'document' | null;
+  readonly beta: number | null;
+  readonly max_prompt: number | null;
+  readonly loss: 'sigmoid' | 'hinge' | 'ipo' | null;
+  readonly length_normalised: boolean | null;
 }
 
 export interface PlanOptimizer {
@@ -182,6 +262,7 @@ export interface PlanSegment {
   readonly shares: readonly { readonly dataset_id: string; readonly share: string }[];
 }
 
+/** Sums over all phases; tokens and what follows from them over those whose tokens are known. */
 export interface PlanTotals {
   readonly tokens: number;
   readonly steps: number;

@@ -2,7 +2,7 @@ import Fraction from 'fraction.js';
 import { PlanError } from './plan-error.ts';
 import { planHash } from './plan-hash.ts';
 import matchesSchema, { type SchemaError } from './plan-validator.generated.js';
-import type { Plan, PlanPhase, PlanSegment } from './types.ts';
+import type { Plan, PlanPhase, PlanSegment, PlanTuning } from './types.ts';
 
 const recompile = 'compile it again from its recipe: `smol compile RECIPE --target plan -o FOLDER`';
 
@@ -60,6 +60,12 @@ function checkDatasets(plan: Plan): void {
 }
 
 function checkPhase(plan: Plan, phase: PlanPhase, pointer: string): void {
+  checkKind(plan, phase, pointer);
+  if (phase.tuning !== null) checkTuning(plan, phase.tuning, pointer);
+  else checkStages(plan, phase, pointer);
+}
+
+function checkStages(plan: Plan, phase: PlanPhase, pointer: string): void {
   checkSteps(phase.stages, phase.steps, `${pointer}/stages`);
   checkSteps(phase.segments, phase.steps, `${pointer}/segments`);
   const names = new Set(plan.datasets.map(({ name }) => name));
@@ -72,6 +78,29 @@ function checkPhase(plan: Plan, phase: PlanPhase, pointer: string): void {
   }
   const ids = new Set(plan.datasets.map(({ id }) => id));
   for (const [at, segment] of phase.segments.entries()) checkShares(segment, ids, `${pointer}/segments/${at}/shares`);
+}
+
+function checkKind(plan: Plan, phase: PlanPhase, pointer: string): void {
+  const counted = phase.tokens !== null && phase.asked_tokens !== null;
+  if (phase.kind === 'pretrain' && (phase.tuning !== null || !counted)) {
+    fault(pointer, 'a phase of pretraining counts in tokens and has no `tuning`');
+  }
+  if (phase.kind !== 'pretrain' && (phase.tuning === null || phase.stages.length + phase.segments.length > 0)) {
+    fault(pointer, 'a phase of post-training has `tuning`, and neither stages nor segments');
+  }
+  const { from } = phase;
+  if (from.kind === 'phase' && !plan.phases.some(({ name }) => name === from.phase)) {
+    fault(`${pointer}/from/phase`, `the phase \`${from.phase}\` is not in the plan`);
+  }
+}
+
+function checkTuning(plan: Plan, tuning: PlanTuning, pointer: string): void {
+  const ids = new Map(plan.datasets.map(({ name, id }) => [name, id]));
+  for (const [at, { dataset, dataset_id }] of tuning.data.entries()) {
+    if (ids.get(dataset) !== dataset_id) {
+      fault(`${pointer}/tuning/data/${at}`, `the dataset \`${dataset}\` with this id is not in the plan`);
+    }
+  }
 }
 
 function checkSteps(

@@ -22,7 +22,7 @@ export function datasetCells(dataset: PlanDataset): readonly string[] {
   return [
     sizeText(dataset),
     dataset.planned_tokens === 0 ? '–' : formatTokens(dataset.planned_tokens),
-    dataset.epochs === null ? 'unknown' : formatEpochs(Number(dataset.epochs)),
+    epochsText(dataset),
     barText(dataset),
   ];
 }
@@ -30,6 +30,12 @@ export function datasetCells(dataset: PlanDataset): readonly string[] {
 function sizeText({ size_tokens, size_rows }: PlanDataset): string {
   if (size_tokens !== null) return formatTokens(size_tokens);
   return size_rows === null ? 'unknown' : `${formatCount(size_rows)} rows`;
+}
+
+/** Rows for post-training are not counted in tokens, and so have no epochs here. */
+function epochsText({ epochs, format, planned_tokens }: PlanDataset): string {
+  if (epochs !== null) return formatEpochs(Number(epochs));
+  return format.kind !== 'text' && planned_tokens === 0 ? '–' : 'unknown';
 }
 
 function barText({ epochs, epoch_limit, epoch_limit_at_tokens }: PlanDataset): string {

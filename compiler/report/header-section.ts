@@ -1,3 +1,4 @@
+import { isPretrain } from '../plan/is-pretrain.ts';
 import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanSource } from '../plan/types.ts';
 import {
   formatBytes,
@@ -32,7 +33,10 @@ export function headerFacts(plan: Plan): readonly (readonly string[])[] {
       `context ${formatCount(model.context)}`,
       `tokenizer ${sourceText(plan.tokenizer)}`,
     ],
-    [`seed ${plan.seed}`, ...plan.phases.flatMap((phase) => phaseFacts(phase, totals.checkpoint_bytes))],
+    [
+      `seed ${plan.seed}`,
+      ...plan.phases.filter(isPretrain).flatMap((phase) => phaseFacts(phase, totals.checkpoint_bytes)),
+    ],
   ];
 }
 
@@ -63,9 +67,12 @@ function gigabytes(bytes: number): string {
   return bytes < 9.95e9 ? (bytes / 1e9).toFixed(1) : formatCount(Math.round(bytes / 1e9));
 }
 
+/** Steps of pretraining, which the tokens are of; those of post-training stand with it. */
 function stepsText(plan: Plan): string {
-  const size = plan.phases.length === 1 ? plan.phases[0]!.tokens_per_step : null;
-  return `${formatCount(plan.totals.steps)} steps${size === null ? '' : ` × ${formatCount(size)}`}`;
+  const phases = plan.phases.filter(isPretrain);
+  const size = phases.length === 1 ? phases[0]!.tokens_per_step : null;
+  const steps = phases.reduce((sum, phase) => sum + phase.steps, 0);
+  return `${formatCount(steps)} steps${size === null ? '' : ` × ${formatCount(size)}`}`;
 }
 
 function phaseFacts(phase: PlanPhase, bytes: number): readonly string[] {
@@ -77,7 +84,8 @@ function phaseFacts(phase: PlanPhase, bytes: number): readonly string[] {
 
 function sourceText(source: PlanSource): string {
   if (source.kind === 'local') return source.paths.join(', ');
-  return source.kind === 'hf' ? source.repository : source.dataset;
+  if (source.kind === 'hf') return source.repository;
+  return source.kind === 'dataset' ? source.dataset : source.takes.map(({ dataset }) => dataset).join(', ');
 }
 
 /** `2 warnings, 1 note`. */

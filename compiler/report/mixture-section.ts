@@ -1,4 +1,4 @@
-import type { Plan, PlanPhase } from '../plan/types.ts';
+import type { Plan, PlanPretrain } from '../plan/types.ts';
 import { blockChart } from './block-chart.ts';
 import { domainShares } from './domain-shares.ts';
 import { formatShare } from './format-number.ts';
@@ -10,7 +10,7 @@ export const chartWidth = 40;
 const mostDomains = 8;
 
 /** The shares of each domain over the tokens of a phase, a line each, with where they start and end in words. */
-export function mixtureLines(plan: Plan, phase: PlanPhase): readonly string[] {
+export function mixtureLines(plan: Plan, phase: PlanPretrain): readonly string[] {
   const stages = phase.stages.map(
     (stage) => new Map(domainShares(plan, stage).map((each) => [each.domain, each.share])),
   );
@@ -32,7 +32,7 @@ export function mixtureLines(plan: Plan, phase: PlanPhase): readonly string[] {
 }
 
 /** Index of the stage at a part of the phase's tokens. */
-export function stageAt(phase: PlanPhase, part: number): number {
+export function stageAt(phase: PlanPretrain, part: number): number {
   const position = part * phase.tokens;
   const index = phase.stages.findIndex(({ actual_to_tokens }) => position < actual_to_tokens);
   return index === -1 ? phase.stages.length - 1 : index;

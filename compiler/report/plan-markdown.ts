@@ -1,5 +1,6 @@
+import { isPretrain } from '../plan/is-pretrain.ts';
 import { learningRate } from '../plan/schedule.ts';
-import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanStage } from '../plan/types.ts';
+import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanPretrain, PlanStage } from '../plan/types.ts';
 import { datasetCells, datasetHead } from './datasets-section.ts';
 import { domainShares } from './domain-shares.ts';
 import { formatCount, formatLearningRate, formatShare, formatTokens } from './format-number.ts';
@@ -8,13 +9,17 @@ import { escapeMarkdown, markdownTable } from './markdown-table.ts';
 import { memoryRows, memoryWords } from './memory-section.ts';
 import { scheduleWords, tokensDone } from './schedule-section.ts';
 import { stageCells, stageNotes } from './stages-section.ts';
+import { tuningFacts } from './tuning-section.ts';
 
 /** A plan as GitHub-flavoured Markdown, for a wiki or a pull request: the sections of the text page, as tables. */
 export function renderPlanMarkdown(plan: Plan): string {
   const sections = [
     header(plan),
-    ...plan.phases.flatMap((phase) => [stages(plan, phase), mixture(plan, phase), schedule(plan, phase)]),
+    ...plan.phases
+      .filter(isPretrain)
+      .flatMap((phase) => [stages(plan, phase), mixture(plan, phase), schedule(plan, phase)]),
     `## Datasets\n\n${markdownTable(datasetHead, ['left', 'right', 'right', 'right', 'left'], plan.datasets.map(datasetRow))}`,
+    ...thenSection(plan.phases.filter((phase) => !isPretrain(phase))),
     ...(plan.memory === null || plan.cluster === null ? [] : [memory(plan.memory, plan.cluster)]),
     ...(plan.diagnostics.length === 0 ? [] : [problems(plan)]),
   ];
@@ -29,11 +34,11 @@ function header(plan: Plan): string {
 }
 
 /** `## Stages`; where there are several phases, each says whose they are. */
-function title(plan: Plan, phase: PlanPhase, words: string): string {
-  return plan.phases.length === 1 ? `## ${words}` : `## ${words} of ${escapeMarkdown(phase.name)}`;
+function title(plan: Plan, phase: PlanPretrain, words: string): string {
+  return plan.phases.filter(isPretrain).length === 1 ? `## ${words}` : `## ${words} of ${escapeMarkdown(phase.name)}`;
 }
 
-function stages(plan: Plan, phase: PlanPhase): string {
+function stages(plan: Plan, phase: PlanPretrain): string {
   const rows = phase.stages.map((stage) => [
     stage.name,
     ...stageCells(stage),
@@ -51,7 +56,7 @@ function stages(plan: Plan, phase: PlanPhase): string {
 }
 
 /** The share of each dataset in each stage, in the order in which the stages name them. */
-function mixture(plan: Plan, phase: PlanPhase): string {
+function mixture(plan: Plan, phase: PlanPretrain): string {
   const names = [...new Set(phase.stages.flatMap((stage) => stage.mixture.map(({ dataset }) => dataset)))];
   const shareOf = (stage: PlanStage, name: string) => {
     const found = stage.mixture.find(({ dataset }) => dataset === name);
@@ -69,7 +74,7 @@ function partOf(share: string): number {
   return Number(above) / Number(below);
 }
 
-function schedule(plan: Plan, phase: PlanPhase): string {
+function schedule(plan: Plan, phase: PlanPretrain): string {
   const rows = keySteps(phase).map((step) => [
     formatCount(step),
     formatTokens(tokensDone(phase, step)),
@@ -80,7 +85,7 @@ function schedule(plan: Plan, phase: PlanPhase): string {
 }
 
 /** Steps at which the learning rate turns, with the first, the last, and the last of each stage. */
-function keySteps(phase: PlanPhase): readonly number[] {
+function keySteps(phase: PlanPretrain): readonly number[] {
   const { warmup_steps, decay_start_step, decay_steps } = phase.schedule;
   const turns = [1, warmup_steps, decay_start_step, decay_start_step + decay_steps, phase.steps];
   const steps = [...turns, ...phase.stages.map(({ last_step }) => last_step)];
@@ -89,6 +94,11 @@ function keySteps(phase: PlanPhase): readonly number[] {
 
 function datasetRow(dataset: Plan['datasets'][number]): readonly string[] {
   return [dataset.name, ...datasetCells(dataset)];
+}
+
+function thenSection(phases: readonly PlanPhase[]): readonly string[] {
+  if (phases.length === 0) return [];
+  return [`## Then\n\n${phases.map((phase) => `1. ${escapeMarkdown(tuningFacts(phase).join(' · '))}`).join('\n')}`];
 }
 
 function memory(parts: PlanMemory, cluster: PlanCluster): string {

@@ -1,5 +1,6 @@
 import { createPaint } from '../diagnostics/reporters/paint.ts';
 import { wrap } from '../diagnostics/reporters/wrap.ts';
+import { isPretrain } from '../plan/is-pretrain.ts';
 import type { Plan } from '../plan/types.ts';
 import { datasetLines } from './datasets-section.ts';
 import { foldItems } from './fold-items.ts';
@@ -8,6 +9,7 @@ import { memoryLines } from './memory-section.ts';
 import { mixtureLines } from './mixture-section.ts';
 import { scheduleLines } from './schedule-section.ts';
 import { stageLines } from './stages-section.ts';
+import { tuningLines } from './tuning-section.ts';
 
 export interface PlanTextOptions {
   /** Width of the screen; at least 80 are used, at most 100. */
@@ -19,13 +21,13 @@ export interface PlanTextOptions {
 export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const width = Math.min(100, Math.max(80, options.columns));
   const { strong } = createPaint(options.color);
-  const phases = plan.phases.flatMap((phase) => [
-    stageLines(plan, phase, width),
-    mixtureLines(plan, phase),
-    scheduleLines(phase, width),
-  ]);
+  const tuning = plan.phases.filter((phase) => !isPretrain(phase));
+  const phases = plan.phases
+    .filter(isPretrain)
+    .flatMap((phase) => [stageLines(plan, phase, width), mixtureLines(plan, phase), scheduleLines(phase, width)]);
   const memory = plan.memory === null || plan.cluster === null ? [] : [memoryLines(plan.memory, plan.cluster, width)];
-  const sections = [headerLines(plan, width), ...phases, datasetLines(plan), ...memory];
+  const then = tuning.length === 0 ? [] : [tuningLines(tuning, width)];
+  const sections = [headerLines(plan, width), ...phases, datasetLines(plan), ...then, ...memory];
   if (plan.diagnostics.length > 0) sections.push(wrap(diagnosticsText(plan), width));
   const drawn = sections.map((lines) =>
     lines.map((line, i) => `${i === 0 ? withStrongHead(line, strong) : line}\n`).join(''),

@@ -66,6 +66,12 @@ export function datasetFiles(dataset: PlanDataset, baseDirectory: string): reado
       'give local files: `source = local("data/*.jsonl")`, for example in a profile',
     );
   }
+  if (dataset.source.kind === 'takes') {
+    throw new DataError(
+      `${owner}: datasets made by \`take\` can be planned but not read yet`,
+      'give local files: `source = local("data/*.jsonl")`, for example in a profile',
+    );
+  }
   if (dataset.source.kind === 'dataset' || dataset.steps.length > 0) {
     throw new DataError(
       `${owner}: datasets derived by steps can be planned but not run yet`,

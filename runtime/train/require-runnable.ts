@@ -11,16 +11,32 @@ export function requireRunnable(plan: Plan, recipeFolder: string): PlanPhase {
   if (!phase) {
     throw new RunError(`\`${plan.recipe}\` has nothing to run`, { help: 'add a `pretrain` block' });
   }
+  if (phase.tuning !== null) {
+    throw new RunError(`phase \`${phase.name}\` (${phase.kind}) can be planned but not run yet`, {
+      help: 'a `pretrain` block can be run',
+    });
+  }
   if (second) {
     throw new RunError(`phase \`${second.name}\` can be planned but not run yet`, {
       help: `leave it out to run \`${phase.name}\` alone`,
     });
   }
+  refuseSettings(phase);
   const read = new Set(phase.segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
   for (const dataset of plan.datasets) {
     if (read.has(dataset.id)) datasetFiles(dataset, recipeFolder);
   }
   return phase;
+}
+
+/** Settings of a phase that would change what is computed, or that cannot be followed. */
+function refuseSettings({ name, from, on_spike }: PlanPhase): void {
+  const help = `leave it out to run \`${name}\` without it`;
+  if (from.kind !== 'fresh')
+    throw new RunError(`\`from\` of phase \`${name}\` can be planned but not run yet`, { help });
+  if (on_spike !== null) {
+    throw new RunError(`\`on_spike\` of phase \`${name}\` can be planned but not run yet`, { help });
+  }
 }
 
 /** The step to stop after. Throws `RunError` for `--steps` outside the phase. */

@@ -15,6 +15,7 @@ export function planDataset(name: string, paths: readonly string[], changes: Par
     size_tokens: null,
     size_rows: null,
     text_column: 'text',
+    format: { kind: 'text', column: 'text' },
     order: 'shuffled',
     holdout_rows: 0,
     max_malformed: '0',

@@ -57,7 +57,9 @@ export function handPlan(changes: Partial<PlanPhase> = {}): Plan {
     tokens_per_step: 64,
     rows: null,
     epochs: null,
+    from: { kind: 'fresh' },
     precision: 'float32',
+    recompute: 'none',
     optimizer: { kind: 'adamw', beta1: 0.9, beta2: 0.95, eps: 1e-8, weight_decay: 0.1, decay_exclude: [] },
     clip_norm: 1,
     schedule: {
@@ -70,6 +72,8 @@ export function handPlan(changes: Partial<PlanPhase> = {}): Plan {
       shape: 'linear',
     },
     checkpoint: { every_steps: 10, keep: 2 },
+    on_spike: null,
+    tuning: null,
     stages: [
       stage('early', 1, 30, 8, 0, ['0.5', '0.25', '0.25']),
       stage('late', 31, 60, 16, 1920, ['0.25', '0.25', '0.5']),
@@ -129,6 +133,7 @@ export function handPlan(changes: Partial<PlanPhase> = {}): Plan {
       size_tokens: null,
       size_rows: null,
       text_column: 'text',
+      format: { kind: 'text', column: 'text' },
       order: 'shuffled',
       holdout_rows: 1,
       max_malformed: '0.01',

@@ -13,14 +13,14 @@ const schedule = (warmup: string, decay: string) => ({
   schedule: `wsd(peak = 1e-3, warmup = ${warmup}, decay = ${decay})`,
 });
 
-/** A number of steps with the tokens they train. */
+/** A number of steps with the tokens they train; null where these are not known. */
 export interface StepsAndTokens {
   readonly steps: number;
-  readonly tokens: number;
+  readonly tokens: number | null;
 }
 
 const inFull = ({ steps, tokens }: StepsAndTokens) =>
-  `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'} (${formatTokens(tokens)} tokens)`;
+  `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}${tokens === null ? '' : ` (${formatTokens(tokens)} tokens)`}`;
 
 export const stageWithoutStep = defineRow<{
   stage: string;
@@ -187,5 +187,28 @@ export const unknownSize = defineRow<{ datasets: readonly string[] }>({
     why: 'Planning reads no data. Without a stated size, the plan has the tokens that are read, but not how often.',
     wrong: withWeb('', samplePretrain(['100% web'])).replace(sampleCode, ''),
     right: withWeb('size = 5M tokens', samplePretrain(['100% web'])).replace(sampleCode, ''),
+  },
+});
+
+const chats = (size: string) => `dataset chats { source = local("chats/*.jsonl")${size} }`;
+const withSft = (size: string) =>
+  `${[
+    sampleRecipe(samplePretrain(halves)),
+    chats(size),
+    'sft { data = chats, epochs = 2, schedule = cosine(peak = 1e-4, warmup = 10%) }',
+  ].join('\n')}\n`;
+
+export const rowsUnknown = defineRow<{ phase: string; dataset: string; packed: boolean }>({
+  code: 'SM5106',
+  severity: 'error',
+  message: ({ phase, dataset, packed }) =>
+    `the steps of \`${phase}\` follow from the ${packed ? 'tokens' : 'rows'} of \`${dataset}\`, and these are unknown`,
+  help: ({ dataset, packed }) =>
+    `state how many there are in dataset \`${dataset}\`: \`size = ${packed ? '50M tokens' : '10_000 rows'}\`, or give the phase \`steps\``,
+  explain: {
+    title: 'epochs over rows that nobody has counted',
+    why: 'Steps are rows times epochs over the batch, and the schedule counts in steps. Planning reads no data, so the rows of a dataset have to be stated; those of a dataset made with `take` follow from its takes where each says a number, or the size of what it takes from is known.',
+    wrong: withSft(''),
+    right: withSft(', size = 10_000 rows'),
   },
 });

@@ -5,6 +5,7 @@ import { block } from './block.ts';
 import { countText, percentText, realText } from './literals.ts';
 import { printDataset, sourceText } from './print-datasets.ts';
 import { printPretrain } from './print-pretrain.ts';
+import { printTunings } from './print-tuning.ts';
 
 /**
  * A resolved recipe in its long form: a recipe of its own, canonically formatted, without profile, lets, mixtures and groups,
@@ -18,6 +19,7 @@ export function printRecipe(recipe: ResolvedRecipe): string {
     printModel(recipe.model),
     ...recipe.clusters.map(printCluster),
     ...recipe.phases.map((phase) => printPretrain(phase, recipe.model.rope_theta.value)),
+    ...printTunings(recipe),
   ];
   const result = format(`${parts.join('\n\n')}\n`, 'normalized.smol');
   if ('text' in result) return result.text;

@@ -38,7 +38,7 @@ export function loadTokenizer(source: PlanSource, baseDirectory: string): TextTo
 
 function tokenizerFile(source: PlanSource, baseDirectory: string): { readonly name: string; readonly path: string } {
   if (source.kind !== 'local') {
-    const name = source.kind === 'hf' ? `hf("${source.repository}")` : `\`${source.dataset}\``;
+    const name = source.kind === 'hf' ? `hf("${source.repository}")` : 'of another dataset';
     throw new DataError(
       `the tokenizer ${name} can be planned but not loaded yet`,
       'give a local file: `tokenizer = local("tokenizer.json")`',

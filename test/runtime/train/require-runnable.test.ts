@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan, PlanPhase } from '../../../compiler/plan/index.ts';
+import { requireRunnable } from '../../../runtime/train/require-runnable.ts';
+import { handPlan } from '../../support/training-fakes.ts';
+
+/** A plan of the given phases, all made from the hand-made one; its datasets are read nowhere. */
+function planOf(...changes: readonly Partial<PlanPhase>[]): Plan {
+  const plan = handPlan();
+  return { ...plan, datasets: [], phases: changes.map((each) => ({ ...plan.phases[0]!, ...each })) };
+}
+
+const tuning = {
+  data: [],
+  sequence: 8,
+  batch_sequences: 1,
+  chat: { kind: 'chatml', system: null },
+  loss_on: 'assistant',
+  packing: false,
+  attention: 'full',
+  beta: null,
+  max_prompt: null,
+  loss: null,
+  length_normalised: null,
+} as const;
+
+describe('what can be planned but not run is refused by name', () => {
+  it.each<readonly [string, readonly Partial<PlanPhase>[]]>([
+    ['phase `talk` (sft)', [{ kind: 'sft', name: 'talk', tuning }]],
+    ['phase `talk` can be planned but not run yet', [{}, { kind: 'sft', name: 'talk', tuning }]],
+    ['`from` of phase `pretrain`', [{ from: { kind: 'checkpoint', path: 'runs/a' } }]],
+    [
+      '`on_spike` of phase `pretrain`',
+      [{ on_spike: { kind: 'rewind', to: 'last_checkpoint', skip_steps: 5, over: 6, window_steps: 100 } }],
+    ],
+  ])('%s', (message, phases) => {
+    expect(() => requireRunnable(planOf(...phases), '.')).toThrow(message);
+  });
+
+  it('and what can be run is not', () => {
+    expect(requireRunnable(planOf({}), '.').name).toBe('pretrain');
+  });
+});
