@@ -28,6 +28,9 @@ export const define: DefineCommand = (command) => {
     if (side === null) return ExitCode.inputWrong;
     const data = kind === 'run' ? await openData(context, word!) : null;
     const found = inspect(side.plan, step, slot, data);
+    if (data !== null && step <= data.otherPlanThrough) {
+      context.err(`note: the run computed step ${step} with an earlier plan, which \`plans/\` in its folder keeps\n`);
+    }
     const parts = data === null || slot === null ? null : await readSlot(side.plan, found, data);
     const asJson = options.format === 'json';
     context.out(asJson ? `${JSON.stringify({ ...found, text: parts }, null, 2)}\n` : renderStepText(found));

@@ -8,6 +8,7 @@ import type { TokenStore } from '../data/types.ts';
 import { windowStart } from '../data/windows.ts';
 import { runFolderTokenizer } from '../train/tokenizer-files.ts';
 import { type DatasetRecord, readDataRecord } from './data-record.ts';
+import { readEdits } from './plan-edits.ts';
 import { runFolderAt } from './run-folder.ts';
 
 /** A stretch of a window that comes from one document. */
@@ -23,6 +24,8 @@ export interface WindowPart {
 
 /** The data of a run: what it counted, and its tokens where the cache still holds them. */
 export interface RunData {
+  /** The last step that was computed by an earlier plan than the run's, which differs there; 0 when there is none. */
+  readonly otherPlanThrough: number;
   /** Training windows of a length; null for a dataset or a length that the run does not read. */
   windows(datasetId: string, sequence: number): number | null;
   /** The documents and the text of a window; null when its tokens are not in the cache any more. */
@@ -33,7 +36,9 @@ export interface RunData {
 export function openRunData(path: string, cacheFolder: string): RunData {
   const folder = runFolderAt(path);
   const records = new Map(readDataRecord(folder.data).datasets.map((dataset) => [dataset.id, dataset]));
+  const forced = readEdits(folder).filter((edit) => edit.forced);
   return {
+    otherPlanThrough: Math.max(0, ...forced.map(({ step }) => step)),
     windows: (datasetId, sequence) => records.get(datasetId)?.windows[String(sequence)] ?? null,
     async readWindow(datasetId, window, sequence) {
       const record = records.get(datasetId);

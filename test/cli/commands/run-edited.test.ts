@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { define as defineDiff } from '../../../cli/commands/diff.ts';
 import { define as defineGenerate } from '../../../cli/commands/generate.ts';
+import { define as defineInspect } from '../../../cli/commands/inspect.ts';
 import { define } from '../../../cli/commands/run.ts';
 import { recordedContext, runCommand } from '../../support/command-context.ts';
 import { tinyRecipe, tinyRecipeFolder } from '../../support/tiny-recipe.ts';
@@ -83,6 +84,10 @@ describe('smol run --resume with an edited recipe', () => {
     const forced = await run(folder, '--resume', '--accept-changed-past', '--steps', '30');
     expect(forced.exitCode).toBe(0);
     expect(edits(folder)).toMatchObject([{ step: 20, class: 'changes_past', forced: true }]);
+    const inspected = recordedContext({ cwd: folder, env });
+    await runCommand(defineInspect, ['runs/sparrow', '--step', '20'], inspected);
+    await runCommand(defineInspect, ['runs/sparrow', '--step', '21'], inspected);
+    expect(inspected.stderr()).toMatch(/^note: the run computed step 20 with an earlier plan.*\n$/);
   });
 
   test('never goes on with another model, and names no flag', async () => {
