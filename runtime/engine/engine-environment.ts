@@ -20,6 +20,9 @@ const SESSION_CONFIG = '3202' + '2001' + '5205' + '5203' + '980101';
 export function prepareEnvironment(env: Environment = process.env): void {
   env.TF_CPP_MIN_LOG_LEVEL ??= '3';
   env.SMOL_TF_SESSION_CONFIG ??= SESSION_CONFIG;
+  // TensorFlow's own pool keeps a step's temporary arrays for the next one. Without it they are mapped and unmapped anew in
+  // every step: of 680 ms of processor time a step (1.3M parameters, B8 T256) 165 were page faults, with it 4.
+  env.TF_CPU_ALLOCATOR_USE_BFC ??= 'true';
   const folder = compileCacheFolder(env);
   const flags = env.TF_XLA_FLAGS ?? '';
   // The flags are split at white space, so a folder with a space in its name goes without the cache.

@@ -17,6 +17,7 @@ test('the library is told to be quiet, to leave grappler out and to keep compile
   const env: Record<string, string | undefined> = { SMOL_CACHE: '/cache' };
   prepareEnvironment(env);
   expect(env.TF_CPP_MIN_LOG_LEVEL).toBe('3');
+  expect(env.TF_CPU_ALLOCATOR_USE_BFC).toBe('true');
   expect(env.TF_XLA_FLAGS).toContain(`--tf_xla_persistent_cache_directory=${compileCacheFolder(env)}`);
   // ConfigProto: gpu_options (6) { allow_growth (4) = 1 }, graph_options (10) { rewrite_options (10) { 19 = 1 } }.
   expect(env.SMOL_TF_SESSION_CONFIG).toBe('3202200152055203980101');
@@ -24,14 +25,16 @@ test('the library is told to be quiet, to leave grappler out and to keep compile
 
 test('what the person has set stays', () => {
   const flags = '--tf_xla_persistent_cache_directory=/mine';
-  const env = { SMOL_CACHE: '/cache', TF_CPP_MIN_LOG_LEVEL: '0', SMOL_TF_SESSION_CONFIG: '', TF_XLA_FLAGS: flags };
-  prepareEnvironment(env);
-  expect(env).toEqual({
+  const own = {
     SMOL_CACHE: '/cache',
     TF_CPP_MIN_LOG_LEVEL: '0',
     SMOL_TF_SESSION_CONFIG: '',
+    TF_CPU_ALLOCATOR_USE_BFC: 'false',
     TF_XLA_FLAGS: flags,
-  });
+  };
+  const env = { ...own };
+  prepareEnvironment(env);
+  expect(env).toEqual(own);
   const other: Record<string, string | undefined> = { SMOL_CACHE: '/cache', TF_XLA_FLAGS: '--tf_xla_cpu_global_jit' };
   prepareEnvironment(other);
   expect(other.TF_XLA_FLAGS).toMatch(/^--tf_xla_cpu_global_jit --tf_xla_persistent_cache_directory=/);
