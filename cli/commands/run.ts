@@ -6,6 +6,7 @@ import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { acceptFlag, judgeResume } from '../judge-resume.ts';
 import { type LoadedPlan, loadPlan } from '../load-plan.ts';
+import { programName } from '../program-name.ts';
 import { readNumber } from '../read-number.ts';
 import { requireEngine } from '../require-engine.ts';
 import { createRunProgressView } from '../views/run/progress-view.ts';
@@ -120,6 +121,7 @@ function finish(
     ...(request.engine === 'auto' ? [] : ['--engine', request.engine]),
   ];
   if (request.format === 'json') context.out(runDocument(plan, report, folder));
-  else context.out(runSummary({ report, seconds, folder, file: request.file, again }));
+  else
+    context.out(runSummary({ program: programName(context.env), report, seconds, folder, file: request.file, again }));
   return report.ended === 'interrupted' ? ExitCode.interrupted : ExitCode.success;
 }

@@ -2,6 +2,8 @@ import { formatCount, formatDuration, formatTokens } from '../../../compiler/ind
 import type { HeldOutReport, RunReport, TextSample } from '../../../runtime/index.ts';
 
 export interface SummaryOptions {
+  /** How the program is called: `smol` or `npx smol`. */
+  readonly program: string;
   readonly report: RunReport;
   readonly seconds: number;
   /** The run folder as a person would write it. */
@@ -74,16 +76,17 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-function nextLines({ report, folder, file, again }: SummaryOptions): string[] {
+function nextLines({ program, report, folder, file, again }: SummaryOptions): string[] {
   const options = again.map((word) => ` ${shellWord(word)}`).join('');
-  const run = `smol run ${shellWord(file)}${options}`;
+  const run = `${program} run ${shellWord(file)}${options}`;
+  const plan = `${program} plan ${shellWord(file)}${options}`;
   const resume = `${run} --run-dir ${shellWord(folder)} --resume`;
   const prompt = report.samples[0]?.prompt ?? 'Once';
-  const generate = `smol generate ${shellWord(folder)} --prompt ${shellWord(beginning(prompt))}`;
+  const generate = `${program} generate ${shellWord(folder)} --prompt ${shellWord(beginning(prompt))}`;
   const next =
     report.step < report.steps
-      ? [resume, generate, `smol plan ${shellWord(file)}${options}`]
-      : [generate, `smol plan ${shellWord(file)}${options}`, `${run} --set pretrain.scaled_to=${doubled(report)}`];
+      ? [resume, generate, plan]
+      : [generate, plan, `${run} --set pretrain.scaled_to=${doubled(report)}`];
   return next.map((command, index) => `${index === 0 ? 'next  ' : '      '}${command}`);
 }
 

@@ -18,6 +18,7 @@ const report: RunReport = {
 };
 const summary = (changes: Partial<RunReport> = {}, again: string[] = []) =>
   runSummary({
+    program: 'npx smol',
     report: { ...report, ...changes },
     seconds: 182,
     folder: 'runs/quickstart',
@@ -41,9 +42,9 @@ test('the next commands can be pasted into a shell', () => {
   const lines = summary().trimEnd().split('\n').slice(-4);
   expect(lines).toEqual([
     'run   runs/quickstart  (1,172 of 1,172 steps, 2.4M tokens, 3 min 2 s)',
-    "next  smol generate runs/quickstart --prompt 'The people'\\''s will'",
-    "      smol plan 'a file.smol'",
-    "      smol run 'a file.smol' --set pretrain.scaled_to=4.8M",
+    "next  npx smol generate runs/quickstart --prompt 'The people'\\''s will'",
+    "      npx smol plan 'a file.smol'",
+    "      npx smol run 'a file.smol' --set pretrain.scaled_to=4.8M",
   ]);
 });
 
@@ -56,5 +57,5 @@ test('without a measurement after training there is no table', () => {
 test('an unfinished run is resumed first, with the options it was started with', () => {
   const text = summary({ ended: 'interrupted', step: 640 }, ['--profile', 'tiny']);
   expect(text).toContain('(interrupted at step 640 of 1,172');
-  expect(text).toContain("next  smol run 'a file.smol' --profile tiny --run-dir runs/quickstart --resume\n");
+  expect(text).toContain("next  npx smol run 'a file.smol' --profile tiny --run-dir runs/quickstart --resume\n");
 });
