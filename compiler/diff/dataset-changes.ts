@@ -12,14 +12,22 @@ const rows: Readonly<Record<string, FieldRow>> = {
   steps: { unit: 'names' },
   size_tokens: { label: 'size', unit: 'tokens', effect: noEffect },
   size_rows: { label: 'size', unit: 'rows', effect: noEffect },
-  text_column: {},
   holdout_rows: { label: 'holdout', unit: 'rows' },
   max_malformed: { unit: 'share', effect: noEffect },
   epoch_limit: { label: 'repeat', unit: 'epochs', effect: noEffect },
 };
 
 /** What follows from shares and sizes, and what identity says already. */
-const derived = ['name', 'id', 'planned_tokens', 'epochs', 'epoch_limit_at_tokens', 'first_exhausted_at_tokens'];
+const derived = [
+  // The format's column.
+  'text_column',
+  'name',
+  'id',
+  'planned_tokens',
+  'epochs',
+  'epoch_limit_at_tokens',
+  'first_exhausted_at_tokens',
+];
 
 /** Datasets that are renamed, or yield something else, or say something else; those that came or went and are not read. */
 export function datasetChanges(context: DiffContext): readonly Change[] {
@@ -36,20 +44,23 @@ export function datasetChanges(context: DiffContext): readonly Change[] {
 }
 
 function isRead({ name }: PlanDataset, { old, new: next }: DiffContext): boolean {
-  return [...old.phases, ...next.phases].some(({ stages }) =>
-    stages.some(({ mixture }) => mixture.some(({ dataset }) => dataset === name)),
+  return [...old.phases, ...next.phases].some(
+    ({ stages, tuning }) =>
+      stages.some(({ mixture }) => mixture.some(({ dataset }) => dataset === name)) ||
+      tuning?.data.some(({ dataset }) => dataset === name),
   );
 }
 
 function pairChanges(old: PlanDataset, next: PlanDataset, context: DiffContext): readonly Change[] {
-  const sameParent = old.id === next.id && old.source.kind === 'dataset' && next.source.kind === 'dataset';
+  // Of one identity, sources differ in the names of other datasets at most.
+  const same = old.id === next.id;
   const children = fieldChanges(old, next, {
     rows,
-    skip: sameParent ? [...derived, 'source'] : derived,
-    effect: old.id === next.id ? noEffect : readEffect(old.id, next.id, context),
+    skip: [...derived, ...(same ? ['source'] : []), ...(next.source.kind === 'takes' ? ['size_rows'] : [])],
+    effect: same ? noEffect : readEffect(old.id, next.id, context),
   });
   const renamed = old.name !== next.name;
-  const moved = old.id !== next.id && children.every(({ effect }) => effect === noEffect);
+  const moved = !same && children.every(({ effect }) => effect === noEffect);
   if (!renamed && children.length === 0 && !moved) return [];
   const onlyRenamed = renamed && children.length === 0;
   return [
@@ -70,9 +81,14 @@ function readEffect(oldId: string, newId: string, context: DiffContext): ChangeE
   const phases = align(context.old.phases, context.new.phases, [({ kind, name }) => `${kind} ${name}`]);
   const steps = phases.flatMap(({ old, new: next }) => {
     const last_step = Math.max(old?.steps ?? 0, next?.steps ?? 0);
-    const step = firstStepWhere(old, next, { first_step: 1, last_step }, (a, b) =>
-      [a, b].some((each) => each?.shares.some(({ dataset_id }) => dataset_id === oldId || dataset_id === newId)),
+    const tuned = [old, next].some((phase) =>
+      phase?.tuning?.data.some(({ dataset_id }) => dataset_id === oldId || dataset_id === newId),
     );
+    const step = tuned
+      ? 1
+      : firstStepWhere(old, next, { first_step: 1, last_step }, (a, b) =>
+          [a, b].some((each) => each?.shares.some(({ dataset_id }) => dataset_id === oldId || dataset_id === newId)),
+        );
     if (step === null) return [];
     const [plan, phase] = old === null ? [context.new, next!] : [context.old, old];
     return [stepsBefore(plan, plan.phases.indexOf(phase)) + step];

@@ -3,13 +3,13 @@ import { totalsOf } from './consequences.ts';
 import { datasetChanges } from './dataset-changes.ts';
 import { matchDatasets } from './dataset-match.ts';
 import { diagnosticChanges } from './diagnostic-changes.ts';
-import type { DiffContext } from './diff-context.ts';
+import { change, type DiffContext } from './diff-context.ts';
 import { effectFrom, newRun } from './effect.ts';
 import { firstDifferentStep, needsNewRun } from './first-different-step.ts';
 import { phaseChanges } from './phase-changes.ts';
 import { besideTraining, modelChange, recipeChanges } from './recipe-changes.ts';
 import { tokensAfter } from './run-steps.ts';
-import type { Change, DiffSide, PlanDiff } from './types.ts';
+import type { Change, ChangeEffect, DiffSide, PlanDiff } from './types.ts';
 
 export interface DiffOptions {
   /** Steps that a run of the old plan has done, over all phases; null when there is no run. */
@@ -26,7 +26,7 @@ export function diffPlans(old: Plan, next: Plan, { step = null }: DiffOptions = 
   const context: DiffContext = { old, new: next, position, datasets: matchDatasets(old, next) };
   const phases = phaseChanges(context);
   const model = modelChange(context);
-  const changes = [
+  const found = [
     ...recipeChanges(context),
     ...(model === null ? [] : [model]),
     ...phases.changes,
@@ -34,13 +34,14 @@ export function diffPlans(old: Plan, next: Plan, { step = null }: DiffOptions = 
     ...besideTraining(context),
   ];
   const effect = needsNewRun(old, next) ? newRun : effectFrom(firstDifferentStep(old, next), old, position);
+  const changes = [...found, ...unexplained(effect, found)];
   return {
     diff_version: 1,
     old: sideOf(old),
     new: sideOf(next),
     position,
     effect,
-    meaning_changed: effect.class !== 'no_effect' || changes.some(isBesideTraining),
+    meaning_changed: effect.class !== 'no_effect' || old.hash !== next.hash || changes.some(isBesideTraining),
     changes,
     totals: totalsOf(old, next),
     diagnostics: diagnosticChanges(context, changes),
@@ -50,6 +51,12 @@ export function diffPlans(old: Plan, next: Plan, { step = null }: DiffOptions = 
       unchanged_datasets: unchangedDatasets(context, changes),
     },
   };
+}
+
+/** Steps that differ from where no change begins: something that has no line of its own is still said. */
+function unexplained(effect: ChangeEffect, changes: readonly Change[]): readonly Change[] {
+  if (effect.from_step === null || changes.some((each) => each.effect.from_step === effect.from_step)) return [];
+  return [change({ action: 'changed', subject: 'phase', name: 'steps', effect })];
 }
 
 function sideOf({ recipe, profile, hash }: Plan): DiffSide {

@@ -41,7 +41,7 @@ function changeLines(change: Change, width: number, strong: (text: string) => st
   const { children, effect } = change;
   const alike = children.every((child) => sameEffect(child, change));
   const head = [titleOf(change), headValues(change), ...factsOf(change), alike ? describeEffect(effect) : ''];
-  const [first, ...others] = foldItems(nonEmpty(head), '   ', width - 2);
+  const [first, ...others] = foldItems(nonEmpty(head), '   ', width - 4).flatMap((line) => wrapLong(line, width - 4));
   const rows = children.map((child) => [
     childTitle(child),
     valuesOf(child),
@@ -60,19 +60,33 @@ function headValues(change: Change): string {
   return valuesOf(change);
 }
 
-/** Names and values in columns, consequences after them, folded where they do not fit. */
+/** Names and values in columns, consequences after them; where those are too wide, each line is folded by itself. */
 function childLines(rows: readonly (readonly string[])[], width: number): readonly string[] {
   const table = tableLines(
     rows.map(([title, values]) => [title!, values!]),
     ['left', 'left'],
   );
   const indent = Math.max(0, ...table.map((line) => line.length)) + 3;
+  if (indent + leastFacts > width - 4) return rows.flatMap((row) => foldedRow(row, width));
   return rows.flatMap(([, , ...facts], i) => {
     const line = `    ${table[i]!}`;
     if (facts.length === 0) return [line];
-    const folded = foldItems(facts, '   ', Math.max(30, width - 4 - indent));
+    const folded = foldItems(facts, '   ', width - 4 - indent);
     return folded.map((part, j) => (j === 0 ? line.padEnd(4 + indent) : ' '.repeat(4 + indent)) + part);
   });
+}
+
+/** Columns that consequences need beside names and values. */
+const leastFacts = 30;
+
+function foldedRow([title, values, ...facts]: readonly string[], width: number): readonly string[] {
+  const lines = foldItems([`${title!}  ${values!}`, ...facts], '   ', width - 8);
+  return lines.flatMap((line) => wrapLong(line, width - 8)).map((line, i) => (i === 0 ? '    ' : '        ') + line);
+}
+
+/** A line that is too wide, broken at spaces; others as they are, their columns kept. */
+function wrapLong(line: string, width: number): readonly string[] {
+  return line.length <= width ? [line] : wrap(line, width);
 }
 
 function childTitle(child: Change): string {

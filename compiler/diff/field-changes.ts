@@ -29,6 +29,10 @@ export function fieldChanges(old: object, next: object, { rows, skip, effect }: 
     const [a, b] = [before[name] ?? null, after[name] ?? null];
     if (sameJson(a, b)) return [];
     const row = rows[name] ?? {};
+    if (row.unit === undefined && isRecord(a) && isRecord(b)) {
+      const inner = fieldChanges(a, b, { rows: {}, skip: [], effect: row.effect ?? effect });
+      return inner.map((each) => ({ ...each, name: `${row.label ?? name}.${each.name}` }));
+    }
     return [
       change({
         action: 'changed',
@@ -45,6 +49,10 @@ export function fieldChanges(old: object, next: object, { rows, skip, effect }: 
 
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
   return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}
+
+function isRecord(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function unitOf(a: Json, b: Json): ValueUnit {

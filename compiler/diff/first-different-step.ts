@@ -1,10 +1,14 @@
 import type { Json } from '../plan/canonical-json.ts';
+import { startPart, tuningPart } from '../plan/plan-hash.ts';
 import type { Plan, PlanPhase, PlanSegment } from '../plan/types.ts';
 import { sameJson } from './field-changes.ts';
 import { firstRateDifference } from './rate-difference.ts';
 import { firstStepWhere } from './run-steps.ts';
 
-/** Members of a phase that say how its work is cut, shown, kept or counted, and not what a step computes. */
+/**
+ * Members of a phase that say how its work is cut, shown, kept or counted, and not what a step computes. A spike rule changes
+ * no step that was computed; from the next one on it is another.
+ */
 export const notComputed: readonly string[] = [
   'name',
   'steps',
@@ -16,6 +20,9 @@ export const notComputed: readonly string[] = [
   'segments',
   'schedule',
   'recompute',
+  'on_spike',
+  'rows',
+  'epochs',
 ];
 
 /** Members of the model that no step of training reads by themselves; segments hold the RoPE theta of each step. */
@@ -37,7 +44,7 @@ export function firstDifferentStep(old: Plan, next: Plan): number | null {
   for (let i = 0; i < Math.max(old.phases.length, next.phases.length); i++) {
     const [a, b] = [old.phases[i], next.phases[i]];
     if (a === undefined || b === undefined || a.kind !== b.kind) return before + 1;
-    const step = firstDifferenceOfPhases(a, b);
+    const step = firstDifferenceOfPhases(a, b, { old, new: next });
     if (step !== null) return before + step;
     before += a.steps;
   }
@@ -46,8 +53,12 @@ export function firstDifferentStep(old: Plan, next: Plan): number | null {
 }
 
 /** First step of two phases of one kind that is not computed alike; where one is longer, the step after the shorter. */
-export function firstDifferenceOfPhases(old: PlanPhase, next: PlanPhase): number | null {
-  if (!sameJson(computedPart(old), computedPart(next))) return 1;
+export function firstDifferenceOfPhases(
+  old: PlanPhase,
+  next: PlanPhase,
+  plans: { readonly old: Plan; readonly new: Plan },
+): number | null {
+  if (!sameJson(computedPart(old, plans.old), computedPart(next, plans.new))) return 1;
   const both = Math.min(old.steps, next.steps);
   const steps = [
     firstStepWhere(old, next, { first_step: 1, last_step: both }, (a, b) => !sameSettings(a, b)),
@@ -59,9 +70,11 @@ export function firstDifferenceOfPhases(old: PlanPhase, next: PlanPhase): number
 }
 
 /** What a phase computes with in every step. */
-function computedPart(phase: PlanPhase): Json {
+function computedPart(phase: PlanPhase, { phases }: Plan): Json {
   const optimizer = { ...phase.optimizer, decay_exclude: [...phase.optimizer.decay_exclude].sort() };
-  return { ...without(phase, notComputed), optimizer };
+  const from = startPart(phase.from, phases);
+  const tuning = phase.tuning === null ? null : tuningPart(phase.tuning);
+  return { ...without(phase, notComputed), optimizer, from, tuning };
 }
 
 /** True when two segments compute alike wherever both are. */

@@ -27,7 +27,7 @@ const formats: Readonly<Record<ValueUnit, (value: Json) => string>> = {
     return `${formatTokens(from_tokens)}..${formatTokens(to_tokens)}`;
   },
   names: (value) => (value as readonly string[]).join(', ') || 'none',
-  json: (value) => JSON.stringify(value),
+  json: jsonText,
 };
 
 /** A value of a change for people; nothing is `none`. */
@@ -40,11 +40,27 @@ export function unitWord(unit: ValueUnit): string {
   return ['tokens', 'steps', 'rows', 'epochs'].includes(unit) ? ` ${unit}` : '';
 }
 
+/** A record as the language writes calls: `rewind(skip_steps = 500, over = 6)`. */
+function jsonText(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(jsonText).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : JSON.stringify(value);
+  const { kind, ...members } = value as { readonly [key: string]: Json };
+  const parts = Object.entries(members).map(([name, member]) => `${name} = ${jsonText(member)}`);
+  const name = typeof kind === 'string' ? kind : '';
+  return parts.length === 0 && name !== '' ? name : `${name}(${parts.join(', ')})`;
+}
+
 type SourceRecord = Readonly<Record<string, Json>>;
 
 function sourceText(source: SourceRecord): string {
   if (source.kind === 'local') return (source.paths as readonly string[]).join(', ');
   if (source.kind === 'dataset') return String(source.dataset);
+  if (source.kind === 'takes') {
+    const takes = source.takes as readonly { readonly asked: string | number; readonly dataset: string }[];
+    return takes
+      .map(({ asked, dataset }) => `${typeof asked === 'number' ? formatTokens(asked) : asked} ${dataset}`)
+      .join(', ');
+  }
   if (source.kind !== 'hf') return JSON.stringify(source);
   const details = [source.config, source.split, source.revision].filter((each) => typeof each === 'string');
   return [String(source.repository), ...details].join(' ');

@@ -1,28 +1,34 @@
+import type { Json } from '../plan/canonical-json.ts';
+import { startPart } from '../plan/plan-hash.ts';
 import type { PlanOptimizer, PlanPhase, PlanStage } from '../plan/types.ts';
 import { align, type Pair } from './align.ts';
 import { alignStages } from './align-stages.ts';
 import { changed, consequence, costOf } from './consequences.ts';
 import { change, type DiffContext, type PhaseContext } from './diff-context.ts';
 import { effectFrom, noEffect } from './effect.ts';
-import { type FieldRow, fieldChanges } from './field-changes.ts';
+import { type FieldRow, fieldChanges, sameJson } from './field-changes.ts';
 import { firstDifferenceOfPhases } from './first-different-step.ts';
 import { stepsBefore } from './run-steps.ts';
 import { scheduleChange } from './schedule-changes.ts';
 import { gatherAttributes } from './shared-attributes.ts';
 import { dividedChange, loneStage, stageChange } from './stage-changes.ts';
+import { tuningChanges } from './tuning-changes.ts';
 import type { Change } from './types.ts';
 
 const rows: Readonly<Record<string, FieldRow>> = {
-  rows: { unit: 'rows' },
-  epochs: { unit: 'epochs' },
   clip_norm: { unit: 'number' },
   recompute: { effect: noEffect },
+  on_spike: { effect: noEffect },
 };
 
 /** Said by changes of their own, or counted from what is. */
 const skip = [
   'kind',
   'name',
+  'from',
+  'rows',
+  'epochs',
+  'tuning',
   'steps',
   'asked_tokens',
   'tokens',
@@ -105,12 +111,32 @@ function pairChanges(context: PhaseContext): PhaseChanges {
       ...each,
       phase: next.name,
     })),
+    ...startChange(context),
     ...optimizerChange(context),
+    ...tuningChanges(context),
     ...stages.changes,
     ...(schedule === null ? [] : [schedule]),
     ...checkpointChange(context),
   ];
   return { changes, unchangedStages: stages.unchangedStages };
+}
+
+/** Where the weights come from; a phase is known by its place, since its name does not count. */
+function startChange(context: PhaseContext): readonly Change[] {
+  const { old, new: next } = context.phases;
+  const [before, after] = [startPart(old.from, context.old.phases), startPart(next.from, context.new.phases)];
+  if (sameJson(before, after)) return [];
+  const sides = { unit: 'json', old: { ...old.from } as Json, new: { ...next.from } as Json } as const;
+  return [
+    change({
+      action: 'changed',
+      subject: 'attribute',
+      name: 'from',
+      phase: next.name,
+      ...sides,
+      effect: context.effectAt(1),
+    }),
+  ];
 }
 
 function nameChange({ phases: { old, new: next } }: PhaseContext): readonly Change[] {
@@ -123,7 +149,8 @@ function nameChange({ phases: { old, new: next } }: PhaseContext): readonly Chan
 function lengthChange(context: PhaseContext, stagesChanged: boolean): readonly Change[] {
   const { old, new: next } = context.phases;
   const asked = old.asked_tokens !== next.asked_tokens;
-  if (!asked && (old.steps === next.steps || stagesChanged)) return [];
+  // Post-training counts in rows, and says so itself.
+  if (!asked && (old.steps === next.steps || stagesChanged || next.tuning !== null)) return [];
   const both = Math.min(old.steps, next.steps);
   return [
     change({
@@ -134,7 +161,7 @@ function lengthChange(context: PhaseContext, stagesChanged: boolean): readonly C
       unit: asked ? 'tokens' : 'steps',
       old: asked ? old.asked_tokens : old.steps,
       new: asked ? next.asked_tokens : next.steps,
-      effect: context.effectAt(old.steps === next.steps ? firstDifferenceOfPhases(old, next) : both + 1),
+      effect: context.effectAt(old.steps === next.steps ? firstDifferenceOfPhases(old, next, context) : both + 1),
       consequences: changed([
         ...(asked ? [consequence('steps', old.steps, next.steps)] : []),
         consequence('cost_usd', costOf(context.old, old.tokens ?? 0), costOf(context.new, next.tokens ?? 0)),

@@ -30,6 +30,7 @@ export function scheduleChange(context: PhaseContext): Change | null {
         unit,
         old: old.schedule[field],
         new: next.schedule[field],
+        reason: field === 'warmup_steps' && keepsPart('warmup_steps', old, next) ? 'follows' : 'written',
         effect: effectOf({ [field]: next.schedule[field] }),
       }),
     );
@@ -88,6 +89,15 @@ function startOf({ phases, old, new: next }: PhaseContext): readonly Consequence
 function followsLength(old: PlanPhase, next: PlanPhase): boolean {
   const atEnd = ({ schedule, steps }: PlanPhase) => schedule.decay_start_step + schedule.decay_steps === steps;
   if (old.steps === next.steps || !atEnd(old) || !atEnd(next)) return false;
-  const [before, after] = [old.schedule.decay_steps, next.schedule.decay_steps];
-  return before === after || Math.abs(before / old.steps - after / next.steps) * Math.max(old.steps, next.steps) <= 1;
+  // Cosine and linear schedules fall from the warm-up on: what is left of the phase.
+  const fillsPhase = ({ schedule }: PlanPhase) => schedule.decay_start_step === schedule.warmup_steps;
+  const same = old.schedule.decay_steps === next.schedule.decay_steps;
+  return same || (fillsPhase(old) && fillsPhase(next)) || keepsPart('decay_steps', old, next);
+}
+
+/** True when steps are the same part of a phase of another length, give or take one. */
+function keepsPart(field: 'warmup_steps' | 'decay_steps', old: PlanPhase, next: PlanPhase): boolean {
+  if (old.steps === next.steps) return false;
+  const parts = [old, next].map(({ schedule, steps }) => schedule[field] / steps) as [number, number];
+  return Math.abs(parts[0] - parts[1]) * Math.max(old.steps, next.steps) <= 1;
 }

@@ -37,12 +37,13 @@ function computedPart(phase: PlanPhase, phases: readonly PlanPhase[]): Json {
 }
 
 /** A phase is known by its place among the phases, since names do not count. */
-function startPart(from: PlanStart, phases: readonly PlanPhase[]): Json {
+export function startPart(from: PlanStart, phases: readonly PlanPhase[]): Json {
   if (from.kind !== 'phase') return 'source' in from ? { ...from, source: { ...from.source } } : { ...from };
   return { kind: from.kind, phase: phases.findIndex(({ name }) => name === from.phase), step: from.step };
 }
 
-function tuningPart({ data, ...rest }: PlanTuning): Json {
+/** What is computed of post-training: its data by id, in the order of ids. */
+export function tuningPart({ data, ...rest }: PlanTuning): Json {
   const shares = data.map(({ dataset_id, share }) => ({ dataset_id, share }));
   shares.sort((a, b) => (a.dataset_id < b.dataset_id ? -1 : 1));
   return { ...rest, chat: { ...rest.chat }, data: shares };

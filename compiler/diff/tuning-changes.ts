@@ -1,0 +1,73 @@
+import type { PlanTuning } from '../plan/types.ts';
+import { align } from './align.ts';
+import { changed, consequence } from './consequences.ts';
+import { change, type PhaseContext } from './diff-context.ts';
+import { worstEffect } from './effect.ts';
+import { type FieldRow, fieldChanges } from './field-changes.ts';
+import type { Change, ChangeEffect } from './types.ts';
+
+const rows: Readonly<Record<string, FieldRow>> = {
+  sequence: { unit: 'count' },
+  batch_sequences: { label: 'batch', unit: 'count' },
+  max_prompt: { unit: 'count' },
+};
+
+/** What changed in post-training: its data and how it reads it, its rows and epochs, with the steps that follow. */
+export function tuningChanges(context: PhaseContext): readonly Change[] {
+  const { old, new: next } = context.phases;
+  if (old.tuning === null || next.tuning === null) return [];
+  const length = old.steps === next.steps ? null : Math.min(old.steps, next.steps) + 1;
+  const fields = fieldChanges(old.tuning, next.tuning, { rows, skip: ['data'], effect: context.effectAt(1) });
+  const edits = [...dataChanges(old.tuning, next.tuning, context), ...fields];
+  const children = [...edits, ...lengthChanges(context, context.effectAt(length))];
+  if (children.length === 0 && length === null) return [];
+  return [
+    change({
+      action: 'changed',
+      subject: 'phase',
+      name: next.name,
+      phase: next.name,
+      reason: children.every(({ reason }) => reason === 'follows') ? 'follows' : 'written',
+      effect: worstEffect([context.effectAt(length), ...children.map(({ effect }) => effect)]),
+      consequences: changed([consequence('steps', old.steps, next.steps)]),
+      children,
+    }),
+  ];
+}
+
+/** Rows follow from the datasets; epochs are written. Both only lengthen or shorten the phase. */
+function lengthChanges({ phases }: PhaseContext, effect: ChangeEffect): readonly Change[] {
+  const { old, new: next } = phases;
+  const fields = fieldChanges(
+    { rows: old.rows, epochs: old.epochs },
+    { rows: next.rows, epochs: next.epochs },
+    { rows: { rows: { unit: 'rows' }, epochs: { unit: 'epochs' } }, skip: [], effect },
+  );
+  return fields.map((each) => (each.name === 'rows' ? { ...each, reason: 'follows' as const } : each));
+}
+
+/** Datasets that came, went, or have another share of the rows. */
+function dataChanges(old: PlanTuning, next: PlanTuning, context: PhaseContext): readonly Change[] {
+  const sided = (side: 'old' | 'new', { data }: PlanTuning) => data.map((share) => ({ side, share }));
+  const pairs = align(sided('old', old), sided('new', next), [
+    ({ side, share }) => context.datasets.keyOf(side, share.dataset),
+  ]);
+  return pairs.flatMap((pair) => {
+    const [before, after] = [pair.old?.share ?? null, pair.new?.share ?? null];
+    if (before?.share === after?.share) return [];
+    const name = (after ?? before)!.dataset;
+    const renamed = before !== null && after !== null && before.dataset !== name;
+    return [
+      change({
+        action: before === null ? 'added' : after === null ? 'removed' : 'changed',
+        subject: 'share',
+        name,
+        old_name: renamed ? before.dataset : null,
+        unit: 'share',
+        old: before?.share ?? null,
+        new: after?.share ?? null,
+        effect: context.effectAt(1),
+      }),
+    ];
+  });
+}
