@@ -2,7 +2,7 @@
 // The built program is measured (npm run build), beside `node -e ""` alone, in whole processes, interleaved. Processor time
 // (user and system, all threads) is what to compare on a machine that does other work too; wall time is what a person waits.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -10,17 +10,23 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rounds = Number(process.argv[2] ?? 15);
+const folder = mkdtempSync(join(tmpdir(), 'smol-start-up-'));
+const published = 'examples/smollm2-1.7b.smol';
+// An edit of the seed leaves no dataset, stage or step alone.
+const edited = join(folder, 'edited.smol');
+writeFileSync(edited, readFileSync(join(root, published), 'utf8').replace(/^seed = .*$/m, 'seed = 4711'));
 const commands = {
   'node alone': ['-e', ''],
   '--help': ['bin/smol.js', '--help'],
   'check quickstart': ['bin/smol.js', 'check', 'examples/quickstart.smol'],
   'check 11T recipe': ['bin/smol.js', 'check', 'examples/smollm2-1.7b.smol'],
   'plan 11T recipe': ['bin/smol.js', 'plan', 'examples/smollm2-1.7b.smol'],
+  'diff 11T edited': ['bin/smol.js', 'diff', published, edited],
+  'inspect 11T': ['bin/smol.js', 'inspect', published, '--step', '5000000'],
   'plan 11T as JSON': ['bin/smol.js', 'plan', 'examples/smollm2-1.7b.smol', '--format', 'json'],
 };
 
 // Node.js tells a parent nothing about its children's time, so each writes its own to descriptor 3 when it ends.
-const folder = mkdtempSync(join(tmpdir(), 'smol-start-up-'));
 const probe = join(folder, 'probe.cjs');
 writeFileSync(
   probe,
