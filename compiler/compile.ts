@@ -4,6 +4,7 @@ import { DiagnosticCollector } from './diagnostics/collector.ts';
 import { syntaxDiagnostics } from './diagnostics/syntax-diagnostics.ts';
 import type { Diagnostic } from './diagnostics/types.ts';
 import type { CompilerHost } from './host.ts';
+import type { OpenFile } from './normalize/load-modules.ts';
 import { resolveRecipe } from './normalize/resolve-recipe.ts';
 import { settingFile } from './normalize/settings.ts';
 import type { ResolvedRecipe } from './normalize/types.ts';
@@ -63,13 +64,45 @@ export function compileRecipe(path: string, host: CompilerHost, options: Compile
   const { file, problems } = parse(text, path);
   for (const diagnostic of syntaxDiagnostics(problems, text)) collector.add(diagnostic);
 
-  const recipe = resolveRecipe(file, { profile, settings, collector });
+  const files = [file];
+  const open = fileOpener({ host, files, sources, collector });
+  const recipe = resolveRecipe(file, { profile, settings, collector, open });
   // Counts of a recipe with errors would be wrong, and so would be what is said about them.
   const draft = recipe === null || collector.hasErrors ? null : buildPlan(recipe, sources, collector);
 
   const reportIdle = draft !== null && profile === null && settings.length === 0;
-  const diagnostics = applyAllows(file, collector.all(), { reportIdle });
+  const remaining = files.slice(1).reduce(withAllowsOf, collector.all());
+  const diagnostics = applyAllows(file, remaining, { reportIdle });
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   const plan = draft === null || failed ? null : { ...draft, diagnostics: planDiagnostics(diagnostics, sources) };
   return { file, recipe, plan, diagnostics, sources };
+}
+
+interface Opening {
+  readonly host: CompilerHost;
+  /** The files that were read; grows. */
+  readonly files: RecipeFile[];
+  readonly sources: Map<string, SourceText>;
+  readonly collector: DiagnosticCollector;
+}
+
+/** Reads the files that a recipe extends and uses, each once. */
+function fileOpener({ host, files, sources, collector }: Opening): OpenFile {
+  return (path) => {
+    const known = files.find(({ span }) => span.file === path);
+    const text = known ? null : host.readText(path);
+    if (text === null) return known ?? null;
+    sources.set(path, createSourceText(path, text));
+    const { file, problems } = parse(text, path);
+    for (const diagnostic of syntaxDiagnostics(problems, text)) collector.add(diagnostic);
+    files.push(file);
+    return file;
+  };
+}
+
+/** What another file allows holds for what is shown there. */
+function withAllowsOf(diagnostics: readonly Diagnostic[], file: RecipeFile): readonly Diagnostic[] {
+  const isThere = ({ span }: Diagnostic) => span.file === file.span.file;
+  const elsewhere = diagnostics.filter((each) => !isThere(each));
+  return [...applyAllows(file, diagnostics.filter(isThere), { reportIdle: false }), ...elsewhere];
 }

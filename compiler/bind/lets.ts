@@ -5,20 +5,27 @@ import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { dependencyOrder } from './dependency-order.ts';
 import { evaluateQuantity } from './evaluate-quantity.ts';
+import type { ValueContext } from './value-context.ts';
+
+/** The lets of a file by name, without those that were refused. */
+export function letsOf(file: RecipeFile, refused: ReadonlySet<object>): ReadonlyMap<string, Let> {
+  return new Map(
+    file.items.flatMap((item) => (item.kind === 'let' && !refused.has(item) ? [[item.name.text, item] as const] : [])),
+  );
+}
 
 /**
  * The values of all lets by name; null for one without a value (a diagnostic says why). A let may use others, wherever they
- * stand; each is evaluated once, after those it uses.
+ * stand; each is evaluated once, after those it uses. `given` are lets of other files, with their values.
  */
 export function evaluateLets(
-  file: RecipeFile,
-  refused: ReadonlySet<object>,
-  collector: DiagnosticCollector,
+  lets: ReadonlyMap<string, Let>,
+  given: ReadonlyMap<string, Quantity | null>,
+  { collector, incomplete }: Omit<ValueContext, 'lets'>,
 ): ReadonlyMap<string, Quantity | null> {
-  const lets = new Map<string, Let>();
-  for (const item of file.items) if (item.kind === 'let' && !refused.has(item)) lets.set(item.name.text, item);
-  const values = new Map<string, Quantity | null>();
+  const values = new Map<string, Quantity | null>(given);
   const { order, cycles } = dependencyOrder(lets.keys(), (name) => referencesOf(lets.get(name)!.value));
+  for (const name of lets.keys()) values.delete(name);
   for (const ring of cycles) {
     reportCycle(
       ring.map((name) => lets.get(name)!),
@@ -26,7 +33,7 @@ export function evaluateLets(
     );
     for (const name of ring) values.set(name, null);
   }
-  const context = { collector, lets: values, incomplete: file.incomplete };
+  const context = { collector, lets: values, incomplete };
   for (const name of order) {
     if (!values.has(name)) values.set(name, evaluateQuantity(lets.get(name)!.value, context));
   }

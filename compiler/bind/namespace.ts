@@ -31,14 +31,14 @@ export function checkNames(file: RecipeFile, refused: Set<object>, collector: Di
 }
 
 /**
- * Whether a name that is not found may be declared all the same: in a part that could not be read, in another file, or by a
- * block whose name is missing.
+ * Whether a name that is not found may be declared all the same: in a part that could not be read, or by a block whose name
+ * is missing.
  */
 export function mayLackNames(file: RecipeFile, refused: ReadonlySet<object>): boolean {
-  if (file.incomplete || file.header?.extends != null) return true;
+  if (file.incomplete) return true;
   return file.items.some((item) => {
     const isNameless = item.kind === 'block' && item.name === null && refused.has(item);
-    return item.kind === 'use' || (isNameless && ['dataset', 'mixture'].includes(item.keyword.text));
+    return isNameless && ['dataset', 'mixture'].includes(item.keyword.text);
   });
 }
 

@@ -29,7 +29,9 @@ export function datasetsAreUsed(
     else if (source?.kind === 'takes') for (const take of source.takes) used.add(take.dataset);
   }
   for (const { name, nameSpan } of datasets) {
-    if (!used.has(name) && !isMadeOfItself(name, sources))
+    // What is inherited, or part of what is used, is silent.
+    const isOwn = nameSpan.file === file.span.file;
+    if (isOwn && !used.has(name) && !isMadeOfItself(name, sources))
       collector.add(diagnose(rows.unusedDataset, nameSpan, { name }));
   }
 }

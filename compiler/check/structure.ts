@@ -28,11 +28,9 @@ type Item = Exclude<RecipeFile['items'][number], { kind: 'use' | 'let' }> | Entr
  */
 export function checkStructure(file: RecipeFile, collector: DiagnosticCollector): ReadonlySet<object> {
   const context: StructureContext = { collector, refused: new Set() };
-  if (file.header?.extends) reportLater('`extends`', file.header.extends.span, context);
   const items: Item[] = [];
   for (const item of file.items) {
-    if (item.kind === 'use') reportLater('`use`', item.span, context);
-    else if (item.kind !== 'let') items.push(item);
+    if (item.kind !== 'use' && item.kind !== 'let') items.push(item);
   }
   checkEntries(items, { keyword: 'recipe', words: 'the top level' }, context);
   return context.refused;

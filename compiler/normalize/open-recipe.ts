@@ -16,9 +16,7 @@ export function openRecipe(file: RecipeFile, refused: ReadonlySet<object>): Open
     refused,
   );
   const head = file.header?.name.span ?? { ...file.span, end: file.span.start };
-  // What a base or another file brings in is not read here: nothing can be said to be missing then.
-  const isPart = file.header?.extends != null || file.items.some((item) => item.kind === 'use');
-  return emptyBlock('recipe', head, { ...parts, incomplete: file.incomplete || isPart || parts.incomplete });
+  return emptyBlock('recipe', head, { ...parts, incomplete: file.incomplete || parts.incomplete });
 }
 
 /** The recipe after a profile. A profile that the file lacks is a diagnostic at the recipe's first line. */

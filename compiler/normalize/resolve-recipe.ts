@@ -1,16 +1,13 @@
 import type { RecipeFile } from '../../grammar/index.ts';
 import { vocabulary } from '../../grammar/index.ts';
-import { evaluateAttributes } from '../bind/evaluate-attributes.ts';
 import { evaluateValue } from '../bind/evaluate-value.ts';
-import { evaluateLets } from '../bind/lets.ts';
-import { checkNames, mayLackNames } from '../bind/namespace.ts';
 import { checkRecipe, type RecipeReading } from '../check/index.ts';
-import { checkStructure } from '../check/structure.ts';
 import { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { complete } from './complete.ts';
+import { loadModule, type OpenFile } from './load-modules.ts';
 import type { OpenBlock } from './open-block.ts';
 import { childrenOf } from './open-block.ts';
-import { openRecipe, profileNames, withProfile } from './open-recipe.ts';
+import { profileNames, withProfile } from './open-recipe.ts';
 import { resolveCluster } from './read-cluster.ts';
 import { type PretrainContext, type PretrainReading, readPretrain } from './read-pretrain.ts';
 import { readRecipe } from './read-recipe.ts';
@@ -27,6 +24,8 @@ export interface ResolveOptions {
   /** `PATH=VALUE` as given to `--set`, in order. */
   readonly settings: readonly string[];
   readonly collector: DiagnosticCollector;
+  /** Reads the files that `use` and `extends` name; without it there are none. */
+  readonly open?: OpenFile;
 }
 
 /**
@@ -35,12 +34,9 @@ export interface ResolveOptions {
  */
 export function resolveRecipe(file: RecipeFile, options: ResolveOptions): ResolvedRecipe | null {
   const { collector, profile, settings } = options;
-  const refused = new Set(checkStructure(file, collector));
-  checkNames(file, refused, collector);
-  const lets = evaluateLets(file, refused, collector);
-  const base = openRecipe(file, refused);
-  const valueContext = { collector, lets, incomplete: mayLackNames(file, refused) };
-  const values = evaluateAttributes(file, refused, valueContext);
+  const module = loadModule(file, options.open ?? (() => null), collector);
+  const { lets, values, refused, incomplete, recipe: base } = module;
+  const valueContext = { collector, lets, incomplete };
   const profiled = openLayers(file, base, profile, refused, collector);
   const set = withSettings(profiled, settings, collector);
   for (const { node, row } of set.attributes) {

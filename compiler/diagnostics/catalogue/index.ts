@@ -4,6 +4,7 @@ import * as calls from './calls.ts';
 import * as cluster from './cluster.ts';
 import * as data from './data.ts';
 import * as evaluate from './evaluate.ts';
+import * as files from './files.ts';
 import * as model from './model.ts';
 import * as names from './names.ts';
 import * as plan from './plan.ts';
@@ -28,6 +29,7 @@ const subjects = [
   cluster,
   data,
   evaluate,
+  files,
   model,
   names,
   plan,
