@@ -99,7 +99,7 @@ function readings(
   return run.phases.flatMap(({ resolved, phase }) =>
     resolved.stages.flatMap((stage, i) =>
       phase.stages[i]!.mixture.filter((share) => group.has(ids.get(share.dataset)!)).map((share) => {
-        const written = stage.shares.find(({ dataset }) => dataset === share.dataset)!;
+        const written = stage.shares.find(({ dataset }) => dataset === share.dataset) ?? { span: stage.nameSpan };
         const through = share.dataset === name ? '' : ` through \`${share.dataset}\``;
         const epochs = formatEpochs(share.tokens / size);
         const label = `stage ${stage.name}${through}: ${formatTokens(share.tokens)} tokens, ${epochs} epochs`;

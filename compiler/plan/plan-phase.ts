@@ -1,9 +1,11 @@
-import type { ResolvedPretrain, ResolvedStage } from '../normalize/types.ts';
+import Fraction from 'fraction.js';
+import type { ResolvedPretrain, ResolvedShare, ResolvedStage } from '../normalize/types.ts';
 import type { SampledRun } from './consumption.ts';
 import { exactText, roundHalfUp } from './exact.ts';
 import { type PhaseSteps, placeSchedule, stepScale } from './place-schedule.ts';
 import { type PlacedStage, placeStages } from './place-stages.ts';
 import { planCheckpoint, planOptimizer, planSpikeRule, planStart } from './plan-training.ts';
+import { rampSteps, stagePieces } from './ramps.ts';
 import { createRunSampler, type RunSampler } from './sampler/run-sampler.ts';
 import { type StageSettings, segmentsOf, sharesById } from './segments.ts';
 import type { PlanPretrain, PlanShare, PlanStage } from './types.ts';
@@ -54,13 +56,14 @@ export function planPhase(
     readonly placed: ReadonlyMap<string, PhaseSteps>;
   },
 ): PlannedPhase {
-  const settings = resolved.stages.map((stage, i) => stageSettings(stage, placed.stages[i]!));
-  const shares = resolved.stages.map((stage) => sharesById(stage.shares, run.ids));
-  const segments = segmentsOf(settings.map((each, i) => ({ settings: each, shares: shares[i]! })));
+  const settings = resolved.stages.map((stage, i) =>
+    stageSettings(stage, placed.stages[i]!, rampSteps(stage, i, placed)),
+  );
+  const segments = segmentsOf(settings.flatMap((each, i) => piecesOf(resolved.stages, i, each, run.ids)));
   const sampler = createRunSampler({ kind: resolved.kind, segments }, run.seed, run.before);
-  const stages = resolved.stages.map((stage, i) => ({
+  const stages = resolved.stages.map((_, i) => ({
     ...settings[i]!,
-    mixture: mixtureOf(stage, settings[i]!, run.ids, sampler),
+    mixture: mixtureOf(rampedShares(resolved.stages, i), settings[i]!, run.ids, sampler),
   }));
   const stepSizes = new Set(placed.stages.map(({ asked }) => asked.tokensPerStep));
   const phase: PlanPretrain = {
@@ -87,7 +90,31 @@ export function planPhase(
   return { resolved, placed, phase, sampler, tokensBefore: run.before.tokens };
 }
 
-function stageSettings(stage: ResolvedStage, placed: PlacedStage): StageSettings {
+/** The runs of steps of a stage in which nothing changes. */
+function piecesOf(
+  stages: readonly ResolvedStage[],
+  index: number,
+  settings: StageSettings,
+  ids: ReadonlyMap<string, string>,
+): Parameters<typeof segmentsOf>[0] {
+  const { first_step: first, last_step: last, ramp_steps: ramp } = settings;
+  const before = stages[index - 1]?.shares ?? null;
+  return stagePieces(stages[index]!, before, { first, last, ramp }).map(({ firstStep, lastStep, shares }) => ({
+    settings: { ...settings, first_step: firstStep, last_step: lastStep },
+    shares: sharesById(shares, ids),
+  }));
+}
+
+/** What a stage reads: its shares, and with a share of 0 what a ramp leaves behind of the stage before. */
+function rampedShares(stages: readonly ResolvedStage[], index: number): readonly ResolvedShare[] {
+  const { ramp, shares } = stages[index]!;
+  if (ramp === null) return shares;
+  const own = new Set(shares.map(({ dataset }) => dataset));
+  const left = (stages[index - 1]?.shares ?? []).filter(({ dataset }) => !own.has(dataset));
+  return [...shares, ...left.map((share) => ({ ...share, share: new Fraction(0) }))];
+}
+
+function stageSettings(stage: ResolvedStage, placed: PlacedStage, ramp: number): StageSettings {
   return {
     name: stage.name,
     from_tokens: roundHalfUp(stage.from.value),
@@ -102,18 +129,19 @@ function stageSettings(stage: ResolvedStage, placed: PlacedStage): StageSettings
     batch_sequences: batchSequences(stage),
     rope_theta: stage.ropeTheta.value,
     attention: stage.attention.value,
+    ramp_steps: ramp,
   };
 }
 
 /** Shares in the order of first mention, with exact counts. Names that share an id stand once, under the first. */
 function mixtureOf(
-  stage: ResolvedStage,
+  shares: readonly ResolvedShare[],
   settings: StageSettings,
   ids: ReadonlyMap<string, string>,
   sampler: RunSampler,
 ): PlanStage['mixture'] {
-  const byId = new Map<string, { dataset: string; share: ResolvedStage['shares'][number]['share'] }>();
-  for (const { dataset, share } of stage.shares) {
+  const byId = new Map<string, Pick<ResolvedShare, 'dataset' | 'share'>>();
+  for (const { dataset, share } of shares) {
     const id = ids.get(dataset)!;
     const known = byId.get(id);
     byId.set(id, known === undefined ? { dataset, share } : { ...known, share: known.share.add(share) });

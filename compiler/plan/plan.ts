@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/types.ts';
 import type { ResolvedModel, ResolvedRecipe } from '../normalize/types.ts';
 import { placeRangeOf, type SourceText } from '../source.ts';
 import { checkDatasets } from './check-datasets.ts';
+import { checkRamps } from './check-ramps.ts';
 import { checkSchedule, checkStageSteps } from './check-schedule.ts';
 import { checkpointTotals } from './checkpoint-totals.ts';
 import { costOf } from './cost.ts';
@@ -12,6 +13,7 @@ import { memoryOf } from './memory.ts';
 import { attentionFlops, parameterCount, weightFlops } from './model-size.ts';
 import { planCluster } from './plan-cluster.ts';
 import { planDataset, readingGroups } from './plan-datasets.ts';
+import { planEvaluation } from './plan-evaluation.ts';
 import { planHash } from './plan-hash.ts';
 import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
 import { type PlannedTuning, planTuning } from './plan-tuning.ts';
@@ -62,7 +64,7 @@ export function buildPlan(
       cluster,
       phases.map(({ phase, resolved }) => ({ phase, recompute: resolved.recompute.value })),
     ),
-    evaluations: [],
+    evaluations: recipe.evaluations.map((each) => planEvaluation(each, [...phases, ...tuning])),
     ablations: [],
     diagnostics: [],
     provenance: provenance(recipe, computed.phases.slice(0, recipe.phases.length), (span) => planPlace(sources, span)),
@@ -103,6 +105,7 @@ function planPhases(
   for (const resolved of recipe.phases) {
     const placed = placePhase(resolved);
     complete = checkStageSteps(resolved, placed, collector) && complete;
+    complete = checkRamps(resolved, placed, collector) && complete;
     if (!complete) continue;
     const earlier = new Map(phases.map((each) => [each.resolved.name, each.placed]));
     const planned = planPhase(resolved, placed, { seed: recipe.seed.value, ids, before, placed: earlier });

@@ -132,9 +132,10 @@ function ofStage(
     [`${at}/batch_sequences`, stage.batch.origin],
     [`${at}/rope_theta`, stage.ropeTheta.origin],
     [`${at}/attention`, stage.attention.origin],
+    ...(stage.ramp === null ? [] : [[`${at}/ramp_steps`, stage.ramp.origin] as const]),
     ...mixture.map(({ dataset }, i): Entry => {
-      const { span } = stage.shares.find((share) => share.dataset === dataset)!;
-      return [`${at}/mixture/${i}/share`, written(span)];
+      const span = stage.shares.find((share) => share.dataset === dataset)?.span;
+      return [`${at}/mixture/${i}/share`, span === undefined ? stage.ramp!.origin : written(span)];
     }),
   ];
 }

@@ -19,15 +19,5 @@ export function reportUnplanned(recipe: ResolvedRecipe, collector: DiagnosticCol
 function unplannedParts(recipe: ResolvedRecipe): readonly Unplanned[] {
   const blocks = (keyword: string, parts: readonly { readonly span: Span }[]) =>
     parts.map(({ span }) => ({ what: `a plan of \`${keyword}\` blocks`, span }));
-  return [
-    ...recipe.phases.flatMap(unplannedOfPhase),
-    ...blocks('evaluate', recipe.evaluations),
-    ...blocks('ablation', recipe.ablations),
-  ];
-}
-
-function unplannedOfPhase({ stages }: ResolvedRecipe['phases'][number]): Unplanned[] {
-  const parts: Unplanned[] = [];
-  for (const { ramp, nameSpan } of stages) if (ramp !== null) parts.push({ what: 'a plan of `ramp`', span: nameSpan });
-  return parts;
+  return [...blocks('ablation', recipe.ablations)];
 }

@@ -6,6 +6,9 @@ import type { PlanSegment, PlanStage } from './types.ts';
 /** What a segment takes from a stage. */
 export type StageSettings = Omit<PlanStage, 'mixture'>;
 
+/** What of a stage holds for each of its segments. */
+type SegmentSettings = Pick<PlanSegment, Exclude<keyof PlanSegment, 'shares'>>;
+
 /** Shares by dataset id, summed where names share an id, in the order of ids. */
 export function sharesById(shares: readonly ResolvedShare[], ids: ReadonlyMap<string, string>): PlanSegment['shares'] {
   const sums = new Map<string, Fraction>();
@@ -18,9 +21,9 @@ export function sharesById(shares: readonly ResolvedShare[], ids: ReadonlyMap<st
     .map(([dataset_id, sum]) => ({ dataset_id, share: exactText(sum) }));
 }
 
-/** Segments of a phase: its stages, neighbours joined where nothing changes between them. */
+/** Segments of a phase: its stages and the pieces of ramps, neighbours joined where nothing changes between them. */
 export function segmentsOf(
-  stages: readonly { readonly settings: StageSettings; readonly shares: PlanSegment['shares'] }[],
+  stages: readonly { readonly settings: SegmentSettings; readonly shares: PlanSegment['shares'] }[],
 ): readonly PlanSegment[] {
   const segments: PlanSegment[] = [];
   for (const { settings, shares } of stages) {

@@ -23,7 +23,7 @@ export interface Plan {
   readonly totals: PlanTotals;
   /** null without a cluster. */
   readonly memory: PlanMemory | null;
-  readonly evaluations: readonly [];
+  readonly evaluations: readonly PlanEvaluation[];
   readonly ablations: readonly [];
   readonly diagnostics: readonly PlanDiagnostic[];
   /** Where each value comes from, by JSON pointer into this document ("/model/hidden"). */
@@ -239,6 +239,8 @@ export interface PlanStage {
   readonly batch_sequences: number;
   readonly rope_theta: number;
   readonly attention: 'full' | 'document';
+  /** Steps at its start over which the shares move from those of the stage before; 0 without a ramp. */
+  readonly ramp_steps: number;
   /** Flattened leaf datasets in the order of first mention; shares add up to exactly 1, sequences to steps x batch. */
   readonly mixture: readonly PlanShare[];
 }
@@ -248,6 +250,39 @@ export interface PlanShare {
   readonly share: string;
   readonly sequences: number;
   readonly tokens: number;
+}
+
+/** What is measured where; outside the hash. */
+export interface PlanEvaluation {
+  readonly name: string;
+  readonly points: readonly PlanPoint[];
+  readonly tasks: readonly {
+    readonly kind: 'cloze' | 'choice' | 'generate';
+    readonly task: string;
+    readonly name: string;
+    readonly shots: number;
+    readonly formulation: 'mcf' | 'cf' | null;
+  }[];
+  readonly expectations: readonly {
+    /** The name of a task. */
+    readonly metric: string;
+    readonly comparison: '<' | '<=' | '>' | '>=' | '==' | '!=';
+    /** An exact text; 25% is "0.25". */
+    readonly value: string;
+    /** null: at every point. */
+    readonly at: PlanPoint | null;
+    readonly otherwise: 'warn' | 'stop';
+  }[];
+}
+
+/** A place after a step's last update; step 0 is before the first. */
+export interface PlanPoint {
+  /** As a recipe writes it. */
+  readonly at: string;
+  readonly phase: string;
+  readonly step: number;
+  /** Trained tokens of the phase there, as run; null in post-training. */
+  readonly tokens: number | null;
 }
 
 /** A maximal run of steps in which nothing changes: the unit of sampling. */

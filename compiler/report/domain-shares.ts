@@ -9,6 +9,7 @@ export function domainShares(
   const domains = new Map(plan.datasets.map(({ name, domain }) => [name, domain ?? name]));
   const sums = new Map<string, Fraction>();
   for (const { dataset, share } of stage.mixture) {
+    if (share === '0') continue;
     const domain = domains.get(dataset)!;
     sums.set(domain, (sums.get(domain) ?? new Fraction(0)).add(new Fraction(share)));
   }

@@ -26,7 +26,7 @@ export function escapeMarkdown(text: string): string {
     .join('');
 }
 
-/** An underscore inside a word has no meaning in GitHub's Markdown. */
+/** An underscore inside a word, and a `>` or `#` inside a line, have no meaning in GitHub's Markdown. */
 function escapeText(text: string): string {
-  return text.replace(/[\\`*[\]<>|#~]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (mark) => `\\${mark}`);
+  return text.replace(/[\\`*[\]<|~]|^[>#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, (mark) => `\\${mark}`);
 }

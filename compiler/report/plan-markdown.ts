@@ -1,8 +1,17 @@
 import { isPretrain } from '../plan/is-pretrain.ts';
 import { learningRate } from '../plan/schedule.ts';
-import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanPretrain, PlanStage } from '../plan/types.ts';
+import type {
+  Plan,
+  PlanCluster,
+  PlanEvaluation,
+  PlanMemory,
+  PlanPhase,
+  PlanPretrain,
+  PlanStage,
+} from '../plan/types.ts';
 import { datasetCells, datasetHead } from './datasets-section.ts';
 import { domainShares } from './domain-shares.ts';
+import { evaluationWords } from './evaluation-section.ts';
 import { formatCount, formatLearningRate, formatShare, formatTokens } from './format-number.ts';
 import { headerFacts, planTitle, problemCounts } from './header-section.ts';
 import { escapeMarkdown, markdownTable } from './markdown-table.ts';
@@ -20,6 +29,7 @@ export function renderPlanMarkdown(plan: Plan): string {
       .flatMap((phase) => [stages(plan, phase), mixture(plan, phase), schedule(plan, phase)]),
     `## Datasets\n\n${markdownTable(datasetHead, ['left', 'right', 'right', 'right', 'left'], plan.datasets.map(datasetRow))}`,
     ...thenSection(plan.phases.filter((phase) => !isPretrain(phase))),
+    ...(plan.evaluations.length === 0 ? [] : [evaluations(plan.evaluations)]),
     ...(plan.memory === null || plan.cluster === null ? [] : [memory(plan.memory, plan.cluster)]),
     ...(plan.diagnostics.length === 0 ? [] : [problems(plan)]),
   ];
@@ -99,6 +109,13 @@ function datasetRow(dataset: Plan['datasets'][number]): readonly string[] {
 function thenSection(phases: readonly PlanPhase[]): readonly string[] {
   if (phases.length === 0) return [];
   return [`## Then\n\n${phases.map((phase) => `1. ${escapeMarkdown(tuningFacts(phase).join(' · '))}`).join('\n')}`];
+}
+
+function evaluations(all: readonly PlanEvaluation[]): string {
+  const items = all.flatMap((each) =>
+    evaluationWords(each).map((line, i) => `${i === 0 ? '- ' : '  - '}${escapeMarkdown(line)}`),
+  );
+  return `## Evaluate\n\n${items.join('\n')}`;
 }
 
 function memory(parts: PlanMemory, cluster: PlanCluster): string {

@@ -72,11 +72,15 @@ function changeText(before: PlanStage, stage: PlanStage): string | null {
     ['RoPE theta', formatCount(before.rope_theta), formatCount(stage.rope_theta)],
     ['attention', before.attention, stage.attention],
   ];
+  const ramp =
+    stage.ramp_steps === 0
+      ? []
+      : [`shares move from those of ${before.name} over ${formatCount(stage.ramp_steps)} steps`];
   const changes = facts.filter(([, a, b]) => a !== b).map(([what, a, b]) => `${what} ${a} → ${b}`);
-  if (changes.length === 0) return null;
+  if (changes.length === 0) return ramp.length === 0 ? null : `${stage.name}: ${ramp.join('')}`;
   const tokens =
     stepSize(before) === stepSize(stage)
       ? `tokens a step stay ${formatCount(stepSize(stage))}`
       : `tokens a step ${formatCount(stepSize(before))} → ${formatCount(stepSize(stage))}`;
-  return `${stage.name}: ${[...changes, tokens].join(', ')}`;
+  return `${stage.name}: ${[...ramp, ...changes, tokens].join(', ')}`;
 }

@@ -21,6 +21,12 @@ export function requireRunnable(plan: Plan, recipeFolder: string): PlanPhase {
       help: `leave it out to run \`${phase.name}\` alone`,
     });
   }
+  const [evaluation] = plan.evaluations;
+  if (evaluation) {
+    throw new RunError(`evaluation \`${evaluation.name}\` can be planned but not run yet`, {
+      help: `leave it out to run \`${phase.name}\` alone`,
+    });
+  }
   refuseSettings(phase);
   const read = new Set(phase.segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
   for (const dataset of plan.datasets) {

@@ -40,6 +40,7 @@ export function handPlan(changes: Partial<PlanPhase> = {}): Plan {
       batch_sequences: 64 / sequence,
       rope_theta: 10_000,
       attention: 'full' as const,
+      ramp_steps: 0,
       mixture: parts.map((share, index) => ({
         dataset: datasetNames[index]!,
         share,

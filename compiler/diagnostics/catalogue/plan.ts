@@ -212,3 +212,33 @@ export const rowsUnknown = defineRow<{ phase: string; dataset: string; packed: b
     right: withSft(', size = 10_000 rows'),
   },
 });
+
+const ramped = (first: string, second: string) =>
+  sampleRecipe(samplePretrain([`stage a 0..500k {\n${first}100% web\n}`, `stage b 500k..1M {\n${second}100% code\n}`]));
+
+export const rampBeyondStage = defineRow<{ stage: string; ramp: number; steps: number }>({
+  code: 'SM5107',
+  severity: 'error',
+  message: ({ stage, ramp, steps }) =>
+    `the ramp of stage \`${stage}\` has ${formatCount(ramp)} steps, but the stage has ${formatCount(steps)}`,
+  help: () => 'shorten the ramp, or make the stage longer',
+  explain: {
+    title: 'a ramp longer than its stage',
+    why: 'A ramp moves the shares from those of the stage before to those of its own, which the stage would never reach.',
+    wrong: ramped('', 'ramp = 600k tokens\n'),
+    right: ramped('', 'ramp = 200k tokens\n'),
+  },
+});
+
+export const rampFromNothing = defineRow<{ stage: string }>({
+  code: 'SM5108',
+  severity: 'error',
+  message: ({ stage }) => `stage \`${stage}\` has a ramp, but no stage before it`,
+  help: () => 'leave the ramp out: the first stage starts with its own shares',
+  explain: {
+    title: 'a ramp in the first stage',
+    why: 'A ramp moves the shares from those of the stage before. The first stage has none.',
+    wrong: ramped('ramp = 200k tokens\n', ''),
+    right: ramped('', 'ramp = 200k tokens\n'),
+  },
+});

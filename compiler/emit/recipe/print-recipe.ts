@@ -4,6 +4,7 @@ import type { ResolvedCluster, ResolvedModel, ResolvedRecipe } from '../../norma
 import { block } from './block.ts';
 import { countText, percentText, realText } from './literals.ts';
 import { printDataset, sourceText } from './print-datasets.ts';
+import { printEvaluation } from './print-evaluation.ts';
 import { printPretrain } from './print-pretrain.ts';
 import { printTunings } from './print-tuning.ts';
 
@@ -20,6 +21,7 @@ export function printRecipe(recipe: ResolvedRecipe): string {
     ...recipe.clusters.map(printCluster),
     ...recipe.phases.map((phase) => printPretrain(phase, recipe.model.rope_theta.value)),
     ...printTunings(recipe),
+    ...recipe.evaluations.map(printEvaluation),
   ];
   const result = format(`${parts.join('\n\n')}\n`, 'normalized.smol');
   if ('text' in result) return result.text;

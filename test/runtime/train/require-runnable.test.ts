@@ -36,6 +36,12 @@ describe('what can be planned but not run is refused by name', () => {
     expect(() => requireRunnable(planOf(...phases), '.')).toThrow(message);
   });
 
+  it('evaluations', () => {
+    const evaluation = { name: 'base', points: [], tasks: [], expectations: [] };
+    const plan = { ...planOf({}), evaluations: [evaluation] };
+    expect(() => requireRunnable(plan, '.')).toThrow('evaluation `base` can be planned but not run yet');
+  });
+
   it('and what can be run is not', () => {
     expect(requireRunnable(planOf({}), '.').name).toBe('pretrain');
   });

@@ -1,0 +1,40 @@
+import { wrap } from '../diagnostics/reporters/wrap.ts';
+import type { PlanEvaluation, PlanPoint } from '../plan/types.ts';
+import { formatCount, formatShare, formatTokens } from './format-number.ts';
+
+/** Evaluations: where, what, and what is expected. */
+export function evaluationLines(evaluations: readonly PlanEvaluation[], width: number): readonly string[] {
+  const lines = evaluations.flatMap((evaluation) => {
+    const [head, ...expected] = evaluationWords(evaluation);
+    return [
+      ...wrap(head!, width - 10).map((line, i) => (i === 0 ? line : `  ${line}`)),
+      ...expected.flatMap((line) => wrap(line, width - 12).map((part) => `  ${part}`)),
+    ];
+  });
+  return lines.map((line, i) => (i === 0 ? `Evaluate  ${line}` : `          ${line}`));
+}
+
+/** `base at 6T, 8T: hellaswag, gsm8k (5 shots)`, then a line for each expectation. */
+export function evaluationWords({ name, points, tasks, expectations }: PlanEvaluation): readonly string[] {
+  const what = tasks.map((task) => `${task.name}${task.shots === 0 ? '' : ` (${task.shots} shots)`}`).join(', ');
+  const where = points.map(pointWords).join(', ');
+  return [
+    `${name === 'evaluate' ? '' : `${name} `}at ${where}: ${what}`,
+    ...expectations.map(({ metric, comparison, value, at, otherwise }) => {
+      const point = at === null ? 'at every point' : `at ${pointWords(at)}`;
+      return `expect ${metric} ${comparison} ${valueWords(value)} ${point}, else ${otherwise}`;
+    }),
+  ];
+}
+
+/** Tokens where the phase counts in them, else its step. */
+function pointWords({ phase, step, tokens }: PlanPoint): string {
+  return tokens === null ? `step ${formatCount(step)} of ${phase}` : formatTokens(tokens);
+}
+
+/** A part of one as a percentage, as scores are given. */
+function valueWords(value: string): string {
+  const [above, below = '1'] = value.split('/') as [string, string | undefined];
+  const number = Number(above) / Number(below);
+  return number > 0 && number <= 1 ? formatShare(number) : String(number);
+}
