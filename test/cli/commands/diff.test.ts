@@ -27,6 +27,7 @@ function repository(): string {
   const folder = tinyRecipeFolder();
   mkdirSync(join(folder, 'recipes'));
   writeFileSync(join(folder, 'recipes/sparrow.smol'), tinyRecipe);
+  writeFileSync(join(folder, 'recipes/wren.smol'), 'recipe wren extends "sparrow.smol"\n');
   git(folder, 'init', '-q', '-b', 'main');
   git(folder, 'add', 'recipes');
   git(folder, 'commit', '-q', '-m', 'first');
@@ -98,6 +99,16 @@ describe('smol diff with git', () => {
       [recipes, 'main:./sparrow.smol'],
     ] as const) {
       const { stdout } = await diff(cwd, old, join(recipes, 'sparrow.smol'));
+      expect(stdout, `${cwd} ${old}`).toContain('code   50% → 60%');
+    }
+  });
+
+  test('reads what a recipe extends from the same revision', async () => {
+    for (const [cwd, old] of [
+      [folder, 'main:recipes/wren.smol'],
+      [recipes, 'main:wren.smol'],
+    ] as const) {
+      const { stdout } = await diff(cwd, old, join(recipes, 'wren.smol'));
       expect(stdout, `${cwd} ${old}`).toContain('code   50% → 60%');
     }
   });
