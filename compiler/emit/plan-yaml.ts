@@ -8,10 +8,11 @@ import type { EmittedFile } from './emitted-file.ts';
  * date or a truth value, and every float is written with a point and an exponent's sign.
  */
 export async function printPlanYaml(plan: Plan): Promise<string> {
-  // Loaded here, since it takes longer than planning and few need it.
-  const { stringify } = await import('yaml');
+  // Loaded here, since it takes longer than planning and few need it. By its default: a bundle gives a CommonJS package that
+  // is imported at run time no other name.
+  const { default: yaml } = await import('yaml');
   const document: unknown = JSON.parse(printPlan(plan));
-  return stringify(document, {
+  return yaml.stringify(document, {
     customTags: (tags) => [smallFloat, ...tags],
     version: '1.1',
     aliasDuplicateObjects: false,

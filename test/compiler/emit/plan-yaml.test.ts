@@ -1,4 +1,9 @@
-import { expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { DiagnosticCollector } from '../../../compiler/diagnostics/collector.ts';
 import { emitPlanYaml } from '../../../compiler/emit/plan-yaml.ts';
@@ -24,4 +29,23 @@ it('prints the same bytes each time, with sorted keys and one line feed at the e
   expect(printPlan({ ...plan })).toBe(text);
   expect(text).toMatch(/^\{\n {2}"ablations": \[\],\n {2}"cluster": \{/);
   expect(text).toMatch(/[^\n]\n$/);
+});
+
+it('writes the same from a bundle, where packages are imported in another way', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'smol-bundle-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  await build({
+    entryPoints: [fileURLToPath(new URL('../../../compiler/emit/plan-yaml.ts', import.meta.url))],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+  const bundled = await import(pathToFileURL(join(folder, 'plan-yaml.mjs')).href);
+  expect(await bundled.emitPlanYaml(plan)).toEqual(await emitPlanYaml(plan));
 });
