@@ -63,8 +63,8 @@ function sideOf({ recipe, profile, hash }: Plan): DiffSide {
   return { recipe, profile, hash };
 }
 
-function isBesideTraining({ subject }: Change): boolean {
-  return subject === 'evaluation' || subject === 'ablation';
+function isBesideTraining({ subject, reason }: Change): boolean {
+  return reason === 'written' && (subject === 'evaluation' || subject === 'ablation');
 }
 
 /** Edits in a change: its lines that somebody wrote, at least one where it is no consequence itself. */

@@ -3,6 +3,7 @@ import { align } from './align.ts';
 import { changed, consequence } from './consequences.ts';
 import { change, type DiffContext } from './diff-context.ts';
 import { effectFrom, newRun, noEffect, worstEffect } from './effect.ts';
+import { evaluationChanges } from './evaluation-changes.ts';
 import { type FieldRow, fieldChanges, sameJson } from './field-changes.ts';
 import { firstStepWhere, stepsBefore } from './run-steps.ts';
 import type { Change, ChangeEffect, ChangeSubject } from './types.ts';
@@ -99,7 +100,7 @@ export function besideTraining(context: DiffContext): readonly Change[] {
   const { old, new: next } = context;
   return [
     ...clusterChanges(context),
-    ...listChanges('evaluation', old.evaluations, next.evaluations),
+    ...evaluationChanges(context),
     ...listChanges('ablation', old.ablations, next.ablations),
   ];
 }

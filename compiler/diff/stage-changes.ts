@@ -12,6 +12,7 @@ import type { Change, Consequence } from './types.ts';
 const rows: Readonly<Record<string, FieldRow>> = {
   sequence: { unit: 'count' },
   rope_theta: { unit: 'count' },
+  ramp_steps: { label: 'ramp', unit: 'steps' },
 };
 
 /** Shown as a range or a batch, or counted. */
