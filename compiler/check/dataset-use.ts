@@ -10,14 +10,17 @@ import type { RecipeReading } from './index.ts';
 
 /** Every dataset has a share in some stage, of its own or through one derived from it. */
 export function datasetsAreUsed(
-  { file, datasets, recipe, stageShares, tuning }: RecipeReading,
+  { file, datasets, recipe, stageShares, tuning, ablations }: RecipeReading,
   collector: DiagnosticCollector,
 ): void {
   const isUnsure =
     stageShares.includes(null) || tuning.some(({ data }) => data === null) || lacksDatasets(recipe, datasets);
   if (recipe.incomplete || stageShares.length === 0 || isUnsure || mayBeUsedElsewhere(file)) return;
   const used = new Set(stageShares.flatMap((shares) => shares!.map((share) => share.dataset)));
-  for (const { data } of tuning) {
+  const arms = ablations.flatMap((each) => each?.arms ?? []);
+  if (ablations.includes(null)) return;
+  for (const arm of arms) if (arm.kind === 'pretrain') for (const { dataset } of arm.shares ?? []) used.add(dataset);
+  for (const { data } of [...tuning, ...arms.flatMap((arm) => (arm.kind === 'tuning' ? [arm.phase] : []))]) {
     if (data?.kind === 'dataset') used.add(data.dataset);
     else for (const { dataset } of data?.shares ?? []) used.add(dataset);
   }

@@ -2,6 +2,7 @@ import type { RecipeFile } from '../../grammar/index.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { FlatShares } from '../normalize/flatten-shares.ts';
 import type { OpenBlock } from '../normalize/open-block.ts';
+import type { AblationReading } from '../normalize/read-ablation.ts';
 import type { ClusterReading } from '../normalize/read-cluster.ts';
 import type { PretrainReading } from '../normalize/read-pretrain.ts';
 import type { TuningReading } from '../normalize/read-tuning.ts';
@@ -28,6 +29,7 @@ export interface RecipeReading {
   readonly model: ModelReading | null;
   readonly pretrain: PretrainReading | null;
   readonly evaluations: readonly (ResolvedEvaluation | null)[];
+  readonly ablations: readonly (AblationReading | null)[];
   readonly clusters: readonly ClusterReading[];
   readonly tuning: readonly TuningReading[];
   readonly stageShares: readonly FlatShares[];

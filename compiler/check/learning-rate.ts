@@ -7,8 +7,12 @@ import { printExact } from '../quantity/print-quantity.ts';
 import type { RecipeReading } from './index.ts';
 
 /** A peak above 0.1 is a warning, above 1 an error; the end is not above the peak. */
-export function learningRateIsSane({ pretrain, tuning }: RecipeReading, collector: DiagnosticCollector): void {
-  for (const phase of [pretrain, ...tuning]) if (phase?.schedule) checkSchedule(phase.schedule, collector);
+export function learningRateIsSane(
+  { pretrain, tuning, ablations }: RecipeReading,
+  collector: DiagnosticCollector,
+): void {
+  const first = ablations.flatMap((each) => each?.arms[0]?.phase ?? []);
+  for (const phase of [pretrain, ...tuning, ...first]) if (phase?.schedule) checkSchedule(phase.schedule, collector);
 }
 
 function checkSchedule({ peak, end }: ScheduleReading, collector: DiagnosticCollector): void {

@@ -5,6 +5,7 @@ import type { DeclaredKind } from '../bind/namespace.ts';
 import type { ValueContext } from '../bind/value-context.ts';
 import type { RecipeReading } from '../check/index.ts';
 import { childrenOf, type OpenBlock } from './open-block.ts';
+import { readAblation } from './read-ablation.ts';
 import { readCluster } from './read-cluster.ts';
 import { readEvaluation } from './read-evaluation.ts';
 import type { PointScope } from './read-point.ts';
@@ -37,8 +38,18 @@ export function readRecipe(
   const tuning = readTunings(recipe, pretrain, { ...context, kinds, mixtures, contextLength: model?.context ?? null });
   const points = pointScope(pretrain, tuning, context);
   const evaluations = childrenOf(recipe, 'evaluate').map((block) => readEvaluation(block, points, context));
+  const scope = {
+    ...context,
+    ...shares,
+    mixtures,
+    contextLength: model?.context ?? null,
+    pretrain,
+    tuning,
+    stageShares,
+  };
+  const ablations = childrenOf(recipe, 'ablation').map((block) => readAblation(block, scope));
   const clusters = clusterBlocks(recipe, profile).map((block) => readCluster(block, context));
-  return { file, recipe, datasets, mixtures, model, pretrain, tuning, evaluations, clusters, stageShares };
+  return { file, recipe, datasets, mixtures, model, pretrain, tuning, evaluations, ablations, clusters, stageShares };
 }
 
 /** What each name of the one namespace stands for, after re-opening. */

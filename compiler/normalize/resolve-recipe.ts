@@ -13,6 +13,7 @@ import { type PretrainContext, type PretrainReading, readPretrain } from './read
 import { readRecipe } from './read-recipe.ts';
 import { asNumber } from './read-required.ts';
 import { readAttribute } from './read-value.ts';
+import { resolveAblation } from './resolve-ablation.ts';
 import { resolvePretrain } from './resolve-pretrain.ts';
 import { resolveSource } from './resolve-source.ts';
 import { resolveTuning } from './resolve-tuning.ts';
@@ -85,15 +86,19 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   });
   if (parts === null) return null;
   const { phase: only, ...rest } = parts;
-  return { ...rest, datasets: reading.datasets, phases: [only], ...resolveOthers(reading, context) };
+  return { ...rest, datasets: reading.datasets, phases: [only], ...resolveOthers(reading, before, context) };
 }
 
 /** What stands beside the model and its pretraining; parts with an error are left out, and the recipe is then null. */
-function resolveOthers({ tuning, evaluations, clusters }: RecipeReading, { values }: PretrainContext) {
+function resolveOthers(
+  { tuning, evaluations, ablations, clusters }: RecipeReading,
+  before: PretrainReading | null,
+  context: PretrainContext,
+) {
   return {
-    tuning: tuning.map((each) => resolveTuning(each, values)).filter((each) => each !== null),
+    tuning: tuning.map((each) => resolveTuning(each, context.values)).filter((each) => each !== null),
     evaluations: evaluations.filter((each) => each !== null),
-    ablations: [],
+    ablations: ablations.map((each) => each && resolveAblation(each, before, context)).filter((each) => each !== null),
     clusters: clusters.map(resolveCluster).filter((each) => each !== null),
   };
 }

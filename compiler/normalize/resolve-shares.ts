@@ -44,6 +44,16 @@ export function resolveStageShares(
   });
 }
 
+/** The leaves of an arm, which may name any stage of the phase that it copies. */
+export function resolveArmShares(
+  arm: OpenBlock,
+  stages: ReadonlyMap<string, FlatShares>,
+  mixtures: ReadonlyMap<string, FlatShares>,
+  context: SharesContext,
+): FlatShares {
+  return flattenShares(groupOf(arm, context), { ...context, mixtures, stages, stage: arm.name?.text ?? arm.keyword });
+}
+
 function groupOf(block: OpenBlock, { domainOf }: SharesContext): ShareGroup {
   return {
     words: blockWords(block),

@@ -98,15 +98,15 @@ export const blocks: readonly BlockRow[] = [
     naming: 'required',
     entries: ['allow'],
     documentation: 'Short runs that differ in one thing and are compared.',
-    availability: 'later',
+    availability: 'now',
   },
   {
     name: 'arm',
     within: ['ablation'],
     naming: 'required',
-    entries: ['share', 'take', 'allow'],
+    entries: ['share', 'allow'],
     documentation: 'One of the runs that an ablation compares.',
-    availability: 'later',
+    availability: 'now',
   },
   {
     name: 'cluster',

@@ -2,6 +2,7 @@
  * The vocabulary: the one table of blocks, attributes, functions, verbs and units. Checker, reference page, completion and
  * highlighting read it; a new attribute is one row and its use.
  */
+import { ablationAttributes } from './ablation.ts';
 import { blocks } from './blocks.ts';
 import { clusterAttributes } from './cluster.ts';
 import { datasetAttributes } from './dataset.ts';
@@ -26,6 +27,7 @@ export type * from './row.ts';
 export { chatTemplates, rewind, rowFormats, weightFunctions } from './row-functions.ts';
 export { startType } from './tuning.ts';
 export {
+  ablationAttributes,
   blocks,
   clusterAttributes,
   datasetAttributes,
@@ -53,6 +55,7 @@ export const attributes: readonly AttributeRow[] = [
   ...Object.values(sftAttributes),
   ...Object.values(dpoAttributes),
   ...Object.values(evaluateAttributes),
+  ...Object.values(ablationAttributes),
   ...Object.values(clusterAttributes),
   ...laterAttributes,
 ];

@@ -41,7 +41,7 @@ export const tuningAttributes = {
   }),
   from: attribute({
     name: 'from',
-    blocks: ['pretrain', ...both],
+    blocks: ['pretrain', ...both, 'ablation'],
     type: startType,
     default: 'none',
     documentation: 'Where the weights come from at the start; the phase before unless it is given.',

@@ -1,4 +1,5 @@
 import type { CatalogueRow } from '../catalogue-row.ts';
+import * as ablation from './ablation.ts';
 import * as blocks from './blocks.ts';
 import * as calls from './calls.ts';
 import * as cluster from './cluster.ts';
@@ -24,6 +25,7 @@ const subjects = [
   numbers,
   structure,
   entries,
+  ablation,
   blocks,
   calls,
   cluster,

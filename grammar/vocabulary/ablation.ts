@@ -1,0 +1,37 @@
+import { pretrainAttributes } from './pretrain.ts';
+import { attribute } from './row.ts';
+import { tuningAttributes } from './tuning.ts';
+import { reference, whole } from './value-types.ts';
+
+const blocks = ['ablation'] as const;
+const availability = 'now';
+
+export const ablationAttributes = {
+  of: attribute({
+    name: 'of',
+    blocks,
+    type: reference,
+    default: 'none',
+    documentation: 'The phase that the arms copy; `pretrain` unless it is given.',
+    availability,
+  }),
+  tokens: attribute({
+    name: 'tokens',
+    blocks,
+    type: whole(['tokens']),
+    default: 'none',
+    documentation: 'Length of each arm of pretraining, scaled as its phase is.',
+    availability,
+  }),
+  epochs: { ...tuningAttributes.epochs, blocks },
+  steps: { ...tuningAttributes.steps, blocks },
+  schedule: { ...pretrainAttributes.schedule, blocks },
+  armData: attribute({
+    name: 'data',
+    blocks: ['arm'],
+    type: reference,
+    default: 'none',
+    documentation: 'What this arm of post-training is trained on; arms of pretraining have shares.',
+    availability,
+  }),
+};
