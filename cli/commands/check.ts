@@ -7,6 +7,7 @@ import type { DefineCommand } from '../command.ts';
 import { CommandError, ExitCode } from '../context.ts';
 import { createFileHost, readRecipeText } from '../file-host.ts';
 import { replaceFile } from '../replace-file.ts';
+import { settingOption } from '../setting-option.ts';
 import { type CheckedFile, type CheckFormat, checkFormats, showChecked } from '../views/check-view.ts';
 
 /** `smol check FILE…`: all diagnostics of all files in one pass. */
@@ -14,7 +15,7 @@ export const define: DefineCommand = (command) => {
   command
     .argument('<file...>', 'recipes')
     .option('--profile <name>', 'apply a profile of the recipe')
-    .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
+    .addOption(settingOption())
     .addOption(new Option('--format <format>', 'how to print').choices(checkFormats).default('text'))
     .option('--fix', 'repair what can be repaired without a change of meaning')
     .option('--unsafe', 'with --fix: repair also where the meaning may change');
@@ -64,8 +65,4 @@ function repair(
     repaired += applied.length;
   }
   return repaired;
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

@@ -4,6 +4,7 @@ import { emitTarget, type Plan, type Target, targets } from '../../compiler/inde
 import type { DefineCommand } from '../command.ts';
 import { ExitCode } from '../context.ts';
 import { loadPlan } from '../load-plan.ts';
+import { settingOption } from '../setting-option.ts';
 import { writeOutput } from '../write-output.ts';
 
 /** `smol compile FILE --target TARGET -o DIR`: writes a plan in the form that something else reads. */
@@ -11,7 +12,7 @@ export const define: DefineCommand = (command) => {
   command
     .argument('<file>', 'a recipe, or a plan.json')
     .option('--profile <name>', 'apply a profile of the recipe')
-    .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
+    .addOption(settingOption())
     .addOption(new Option('--target <target>', 'what to write').choices(targets).makeOptionMandatory())
     .requiredOption('-o, --output <folder>', 'the folder to write to');
   return async (context, [file], options) => {
@@ -32,8 +33,4 @@ export const define: DefineCommand = (command) => {
 
 function readsLocalFiles({ datasets, tokenizer }: Plan): boolean {
   return [tokenizer, ...datasets.map(({ source }) => source)].some(({ kind }) => kind === 'local');
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

@@ -3,6 +3,7 @@ import { diffPlans, type PlanDiff, printDiff, renderDiffMarkdown, renderDiffText
 import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { loadSide, type PlanSide, type SideOptions, sideKind } from '../plan-side.ts';
+import { settingOption } from '../setting-option.ts';
 
 const formats = ['text', 'markdown', 'json'] as const;
 
@@ -13,7 +14,7 @@ export const define: DefineCommand = (command) => {
     .argument('[new]', 'the same; without it, `--since` says what to compare with')
     .option('--since <rev>', 'compare the one recipe with what it was in this revision of git')
     .option('--profile <name>', 'apply a profile of the recipes')
-    .option('--set <path=value>', 'override an attribute of the recipes, as in pretrain.tokens=2M', collect, [])
+    .addOption(settingOption('override an attribute of the recipes'))
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
     .option('--exit-code', 'end with 5 when the meaning changed');
   return async (context, words, options) => {
@@ -80,8 +81,4 @@ function print(
 ): string {
   if (format === 'json') return printDiff(diff);
   return format === 'markdown' ? renderDiffMarkdown(diff) : renderDiffText(diff, terminal);
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

@@ -7,6 +7,7 @@ import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { loadSide, sideKind } from '../plan-side.ts';
 import { readNumber } from '../read-number.ts';
+import { settingOption } from '../setting-option.ts';
 import { windowText } from '../views/window-view.ts';
 
 /** `smol inspect RECIPE|PLAN|RUN --step N`: what a step trains on, without running anything before it. */
@@ -16,7 +17,7 @@ export const define: DefineCommand = (command) => {
     .requiredOption('--step <n>', 'the step, counted from 1 over the whole run')
     .option('--slot <n>', 'one place of the batch, counted from 0; of a run also its text')
     .option('--profile <name>', 'apply a profile of the recipe')
-    .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
+    .addOption(settingOption())
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'));
   return async (context, [word], options) => {
     const step = readWhole('--step', options.step, 1)!;
@@ -69,8 +70,4 @@ async function readSlot(
 
 function readWhole(option: string, value: unknown, least: number): number | null {
   return value === undefined ? null : readNumber(option, String(value), { least, most: 2 ** 53 - 1, whole: true });
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

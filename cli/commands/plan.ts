@@ -10,6 +10,7 @@ import {
 import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { compileFile, loadPlan, type PlanRequest, showErrors } from '../load-plan.ts';
+import { settingOption } from '../setting-option.ts';
 import { writeOutput } from '../write-output.ts';
 
 const formats = ['text', 'markdown', 'json', 'yaml'] as const;
@@ -19,7 +20,7 @@ export const define: DefineCommand = (command) => {
   command
     .argument('<file>', 'a recipe, or a plan.json')
     .option('--profile <name>', 'apply a profile of the recipe')
-    .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
+    .addOption(settingOption())
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
     .addOption(
       new Option('--normalized', 'print the recipe in its long form, every default written out').conflicts('format'),
@@ -81,8 +82,4 @@ async function print(
     case 'yaml':
       return printPlanYaml(plan);
   }
-}
-
-function collect(value: string, before: readonly string[]): readonly string[] {
-  return [...before, value];
 }

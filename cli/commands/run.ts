@@ -9,6 +9,7 @@ import { type LoadedPlan, loadPlan } from '../load-plan.ts';
 import { programName } from '../program-name.ts';
 import { readNumber } from '../read-number.ts';
 import { requireEngine } from '../require-engine.ts';
+import { settingOption } from '../setting-option.ts';
 import { createRunProgressView } from '../views/run/progress-view.ts';
 import { runDocument } from '../views/run/run-document.ts';
 import { runSummary } from '../views/run/summary-view.ts';
@@ -75,15 +76,14 @@ export interface RunRequest {
 }
 
 function declare(command: Command): void {
-  const collect = (value: string, before: readonly string[]) => [...before, value];
   command
     .argument('<file>', 'a recipe (.smol), or a plan (.json)')
     .option('--profile <name>', 'apply a profile of the recipe')
-    .option('--set <path=value>', 'override an attribute, as in pretrain.tokens=2M', collect, [])
+    .addOption(settingOption())
     .option('--run-dir <dir>', 'train into this folder (default: runs/RECIPE, or the next free runs/RECIPE-N)')
     .option('--resume', 'go on from the newest checkpoint that verifies')
     .option(acceptFlag, 'with --resume: go on although an edit changes steps that are done')
-    .option('--steps <n>', 'stop after step N; a later --resume goes on')
+    .option('--steps <n>', 'stop after step N of the run; a later --resume goes on')
     .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm']).default('auto'))
     .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json']).default('text'));
 }
