@@ -185,9 +185,11 @@ function openedLines(event: Extract<RunEvent, { kind: 'opened' }>): string[] {
     ({ step, reason }) => `note: checkpoint of step ${formatCount(step)} was skipped: ${reason}`,
   );
   if (!event.resumed) return skipped;
-  const from =
-    event.startStep === 0 ? 'the start: there is no checkpoint to go on from' : `step ${formatCount(event.startStep)}`;
-  return [...skipped, `resumed from ${from}`];
+  const { startStep, lastStep } = event;
+  const from = startStep === 0 ? 'the start: there is no checkpoint to go on from' : `step ${formatCount(startStep)}`;
+  // `--steps` counts from the run's beginning: who means "so many more" is told.
+  const done = startStep < lastStep ? '' : `: nothing is left to train up to step ${formatCount(lastStep)}`;
+  return [...skipped, `resumed from ${from}${done}`];
 }
 
 function shapeText(shape: { sequences: number; sequence: number }): string {

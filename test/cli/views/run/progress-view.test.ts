@@ -44,6 +44,16 @@ const beginning: RunEvent[] = [
 ];
 
 describe('not on a terminal', () => {
+  test('a run that stands at or behind its last step is said to have nothing left to train', () => {
+    const context = recordedContext();
+    const view = createRunProgressView(context, handPlan(), () => 0);
+    view.observe({ kind: 'opened', folder: 'runs/x', resumed: true, startStep: 10, lastStep: 6, skipped: [] });
+    view.observe({ kind: 'opened', folder: 'runs/x', resumed: true, startStep: 10, lastStep: 11, skipped: [] });
+    expect(context.stderr()).toBe(
+      'resumed from step 10: nothing is left to train up to step 6\nresumed from step 10\n',
+    );
+  });
+
   test('one line every few seconds with the same facts, and no control codes', () => {
     const context = recordedContext();
     let time = 0;
