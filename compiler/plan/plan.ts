@@ -6,11 +6,10 @@ import { placeRangeOf, type SourceText } from '../source.ts';
 import { checkDatasets } from './check-datasets.ts';
 import { checkRamps } from './check-ramps.ts';
 import { checkSchedule, checkStageSteps } from './check-schedule.ts';
-import { checkpointTotals } from './checkpoint-totals.ts';
-import { costOf } from './cost.ts';
 import { datasetIds } from './dataset-identity.ts';
 import { memoryOf } from './memory.ts';
-import { attentionFlops, parameterCount, weightFlops } from './model-size.ts';
+import { parameterCount } from './model-size.ts';
+import { type MainRun, planAblation } from './plan-ablation.ts';
 import { planCluster } from './plan-cluster.ts';
 import { planDataset, readingGroups } from './plan-datasets.ts';
 import { planEvaluation } from './plan-evaluation.ts';
@@ -18,8 +17,8 @@ import { planHash } from './plan-hash.ts';
 import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
 import { type PlannedTuning, planTuning } from './plan-tuning.ts';
 import { provenance } from './provenance.ts';
-import { reportUnplanned } from './report-unplanned.ts';
-import type { Plan, PlanCluster, PlanDiagnostic, PlanModel, PlanPhase, PlanPlace, PlanTotals } from './types.ts';
+import { totalsOf } from './totals.ts';
+import type { Plan, PlanAblation, PlanDiagnostic, PlanModel, PlanPlace } from './types.ts';
 
 /**
  * Plans a resolved recipe: stages in steps, exact counts by the sampler's closed form, the schedule, sizes and totals. What
@@ -31,7 +30,6 @@ export function buildPlan(
   sources: ReadonlyMap<string, SourceText>,
   collector: DiagnosticCollector,
 ): Plan | null {
-  if (reportUnplanned(recipe, collector)) return null;
   const ids = datasetIds(recipe.datasets);
   const phases = planPhases(recipe, ids, collector);
   const tuning = phases && planTunings(recipe, ids, phases, collector);
@@ -49,6 +47,8 @@ export function buildPlan(
     model,
     phases: [...phases, ...tuning].map(({ phase }) => phase),
   };
+  const ablations = planAblations(recipe, { plan: computed, pretrain: phases, tuning, cluster, ids }, collector);
+  if (ablations === null) return null;
   return {
     plan_version: 1,
     recipe: recipe.name,
@@ -65,7 +65,7 @@ export function buildPlan(
       phases.map(({ phase, resolved }) => ({ phase, recompute: resolved.recompute.value })),
     ),
     evaluations: recipe.evaluations.map((each) => planEvaluation(each, [...phases, ...tuning])),
-    ablations: [],
+    ablations,
     diagnostics: [],
     provenance: provenance(recipe, computed.phases.slice(0, recipe.phases.length), (span) => planPlace(sources, span)),
   };
@@ -136,6 +136,17 @@ function planTunings(
   return planned.length === recipe.tuning.length ? planned : null;
 }
 
+/** Null when an arm has no steps. */
+function planAblations(
+  { ablations, datasets }: ResolvedRecipe,
+  run: Omit<MainRun, 'datasets'>,
+  collector: DiagnosticCollector,
+): readonly PlanAblation[] | null {
+  const byName = new Map(datasets.map((dataset) => [dataset.name, dataset]));
+  const planned = ablations.map((ablation) => planAblation(ablation, { ...run, datasets: byName }, collector));
+  return planned.includes(null) ? null : planned.filter((each) => each !== null);
+}
+
 function after({ phase, sampler }: PlannedPhase, before: RunBefore, ids: ReadonlyMap<string, string>): RunBefore {
   const tokensRead = new Map([...ids.values()].map((id) => [id, sampler.tokensReadBefore(phase.steps + 1, id)]));
   return { ordinal: before.ordinal + 1, tokens: before.tokens + phase.tokens, tokensRead };
@@ -158,23 +169,4 @@ function planModel(model: ResolvedModel): PlanModel {
     init_std: model.init_std.value,
   };
   return { ...shape, parameters: Number(parameterCount(shape)) };
-}
-
-function totalsOf(model: PlanModel, phases: readonly PlanPhase[], cluster: PlanCluster | null): PlanTotals {
-  const tokens = phases.reduce((sum, phase) => sum + (phase.tokens ?? 0), 0);
-  const attention = phases.reduce((sum, phase) => sum + attentionOf(model, phase), 0n);
-  const flops = weightFlops(model.parameters, tokens);
-  return {
-    tokens,
-    steps: phases.reduce((sum, { steps }) => sum + steps, 0),
-    flops: flops.toString(),
-    attention_flops: attention.toString(),
-    ...costOf(flops, cluster),
-    ...checkpointTotals(model, phases),
-  };
-}
-
-function attentionOf(model: PlanModel, { stages, tuning, tokens }: PlanPhase): bigint {
-  if (tuning !== null) return attentionFlops(model, tuning.sequence, tokens ?? 0);
-  return stages.reduce((sum, stage) => sum + attentionFlops(model, stage.sequence, stage.tokens), 0n);
 }

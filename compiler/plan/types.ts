@@ -24,7 +24,7 @@ export interface Plan {
   /** null without a cluster. */
   readonly memory: PlanMemory | null;
   readonly evaluations: readonly PlanEvaluation[];
-  readonly ablations: readonly [];
+  readonly ablations: readonly PlanAblation[];
   readonly diagnostics: readonly PlanDiagnostic[];
   /** Where each value comes from, by JSON pointer into this document ("/model/hidden"). */
   readonly provenance: Readonly<Record<string, PlanOrigin>>;
@@ -250,6 +250,25 @@ export interface PlanShare {
   readonly share: string;
   readonly sequences: number;
   readonly tokens: number;
+}
+
+/** Short runs that differ in their data, each from the same weights; outside the hash. */
+export interface PlanAblation {
+  readonly name: string;
+  /** The phase that the arms copy. */
+  readonly of: string;
+  /** The nearest checkpoint to the step that was asked for. */
+  readonly from: PlanStart;
+  readonly asked_step: number | null;
+  readonly arms: readonly {
+    readonly name: string;
+    /** Of what the arm computes, the run up to its start among it. */
+    readonly hash: string;
+    readonly phase: PlanPhase;
+    readonly totals: PlanTotals;
+  }[];
+  /** What is compared; points are steps of an arm. */
+  readonly evaluations: readonly PlanEvaluation[];
 }
 
 /** What is measured where; outside the hash. */

@@ -15,6 +15,9 @@ export function validatePlan(document: unknown): Plan {
   const plan: Plan = document;
   checkDatasets(plan);
   for (const [at, phase] of plan.phases.entries()) checkPhase(plan, phase, `/phases/${at}`);
+  for (const [at, { arms }] of plan.ablations.entries()) {
+    for (const [i, { phase }] of arms.entries()) checkPhase(plan, phase, `/ablations/${at}/arms/${i}/phase`);
+  }
   const hash = planHash(plan);
   if (hash !== plan.hash) {
     fault('/hash', `the plan's hash is ${plan.hash.slice(0, 8)}, but its content has ${hash.slice(0, 8)}`);

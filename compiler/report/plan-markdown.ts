@@ -1,14 +1,7 @@
 import { isPretrain } from '../plan/is-pretrain.ts';
 import { learningRate } from '../plan/schedule.ts';
-import type {
-  Plan,
-  PlanCluster,
-  PlanEvaluation,
-  PlanMemory,
-  PlanPhase,
-  PlanPretrain,
-  PlanStage,
-} from '../plan/types.ts';
+import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanPretrain, PlanStage } from '../plan/types.ts';
+import { ablationWords } from './ablation-section.ts';
 import { datasetCells, datasetHead } from './datasets-section.ts';
 import { domainShares } from './domain-shares.ts';
 import { evaluationWords } from './evaluation-section.ts';
@@ -29,7 +22,8 @@ export function renderPlanMarkdown(plan: Plan): string {
       .flatMap((phase) => [stages(plan, phase), mixture(plan, phase), schedule(plan, phase)]),
     `## Datasets\n\n${markdownTable(datasetHead, ['left', 'right', 'right', 'right', 'left'], plan.datasets.map(datasetRow))}`,
     ...thenSection(plan.phases.filter((phase) => !isPretrain(phase))),
-    ...(plan.evaluations.length === 0 ? [] : [evaluations(plan.evaluations)]),
+    ...(plan.evaluations.length === 0 ? [] : [listSection('Evaluate', plan.evaluations.map(evaluationWords))]),
+    ...(plan.ablations.length === 0 ? [] : [listSection('Ablate', plan.ablations.map(ablationWords))]),
     ...(plan.memory === null || plan.cluster === null ? [] : [memory(plan.memory, plan.cluster)]),
     ...(plan.diagnostics.length === 0 ? [] : [problems(plan)]),
   ];
@@ -111,11 +105,10 @@ function thenSection(phases: readonly PlanPhase[]): readonly string[] {
   return [`## Then\n\n${phases.map((phase) => `1. ${escapeMarkdown(tuningFacts(phase).join(' · '))}`).join('\n')}`];
 }
 
-function evaluations(all: readonly PlanEvaluation[]): string {
-  const items = all.flatMap((each) =>
-    evaluationWords(each).map((line, i) => `${i === 0 ? '- ' : '  - '}${escapeMarkdown(line)}`),
-  );
-  return `## Evaluate\n\n${items.join('\n')}`;
+/** Each item a line, what belongs to it below. */
+function listSection(head: string, items: readonly (readonly string[])[]): string {
+  const lines = items.flatMap((words) => words.map((line, i) => `${i === 0 ? '- ' : '  - '}${escapeMarkdown(line)}`));
+  return `## ${head}\n\n${lines.join('\n')}`;
 }
 
 function memory(parts: PlanMemory, cluster: PlanCluster): string {

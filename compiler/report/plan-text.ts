@@ -2,6 +2,7 @@ import { createPaint } from '../diagnostics/reporters/paint.ts';
 import { wrap } from '../diagnostics/reporters/wrap.ts';
 import { isPretrain } from '../plan/is-pretrain.ts';
 import type { Plan } from '../plan/types.ts';
+import { ablationLines } from './ablation-section.ts';
 import { datasetLines } from './datasets-section.ts';
 import { evaluationLines } from './evaluation-section.ts';
 import { foldItems } from './fold-items.ts';
@@ -28,8 +29,17 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
     .flatMap((phase) => [stageLines(plan, phase, width), mixtureLines(plan, phase), scheduleLines(phase, width)]);
   const memory = plan.memory === null || plan.cluster === null ? [] : [memoryLines(plan.memory, plan.cluster, width)];
   const then = tuning.length === 0 ? [] : [tuningLines(tuning, width)];
+  const ablations = plan.ablations.length === 0 ? [] : [ablationLines(plan.ablations, width)];
   const evaluations = plan.evaluations.length === 0 ? [] : [evaluationLines(plan.evaluations, width)];
-  const sections = [headerLines(plan, width), ...phases, datasetLines(plan), ...then, ...evaluations, ...memory];
+  const sections = [
+    headerLines(plan, width),
+    ...phases,
+    datasetLines(plan),
+    ...then,
+    ...evaluations,
+    ...ablations,
+    ...memory,
+  ];
   if (plan.diagnostics.length > 0) sections.push(wrap(diagnosticsText(plan), width));
   const drawn = sections.map((lines) =>
     lines.map((line, i) => `${i === 0 ? withStrongHead(line, strong) : line}\n`).join(''),

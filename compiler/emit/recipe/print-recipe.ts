@@ -3,6 +3,7 @@ import { format } from '../../../grammar/index.ts';
 import type { ResolvedCluster, ResolvedModel, ResolvedRecipe } from '../../normalize/types.ts';
 import { block } from './block.ts';
 import { countText, percentText, realText } from './literals.ts';
+import { printAblation } from './print-ablation.ts';
 import { printDataset, sourceText } from './print-datasets.ts';
 import { printEvaluation } from './print-evaluation.ts';
 import { printPretrain } from './print-pretrain.ts';
@@ -22,6 +23,7 @@ export function printRecipe(recipe: ResolvedRecipe): string {
     ...recipe.phases.map((phase) => printPretrain(phase, recipe.model.rope_theta.value)),
     ...printTunings(recipe),
     ...recipe.evaluations.map(printEvaluation),
+    ...recipe.ablations.map(printAblation),
   ];
   const result = format(`${parts.join('\n\n')}\n`, 'normalized.smol');
   if ('text' in result) return result.text;

@@ -6,10 +6,12 @@ import { startText } from './print-pretrain.ts';
 import { checkpointText, clipNormText, optimizerText, scheduleText } from './print-training.ts';
 
 /** Phases of post-training; a mixture that one reads stands before it, flattened. */
-export function printTunings({ tuning }: ResolvedRecipe): readonly string[] {
+export function printTunings({ tuning, ablations }: ResolvedRecipe): readonly string[] {
   const mixtures = new Map<string, string>();
-  for (const { data } of tuning) {
-    if (data.kind !== 'mixture') continue;
+  const arms = ablations.flatMap((ablation) => ablation.arms.map(({ phase }) => phase));
+  for (const phase of [...tuning, ...arms]) {
+    if (phase.kind === 'pretrain' || phase.data.kind !== 'mixture') continue;
+    const { data } = phase;
     const { normalized, lines } = shareLines(data.shares);
     mixtures.set(data.mixture, block(`mixture ${data.mixture}${normalized ? ' normalized' : ''}`, lines));
   }
@@ -35,7 +37,8 @@ function printTuning(phase: ResolvedSft | ResolvedDpo): string {
   ]);
 }
 
-function lengthLine(length: ResolvedTuning['length']['value']): string {
+/** Epochs or steps, as post-training gives its length. */
+export function lengthLine(length: ResolvedTuning['length']['value']): string {
   if (length.unit === 'steps') return `steps = ${countText(length.amount)} steps`;
   const [above, below] = realText(length.amount).split(' / ') as [string, string | undefined];
   return `epochs = ${above} epochs${below === undefined ? '' : ` / ${below}`}`;

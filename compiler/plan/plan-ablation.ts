@@ -1,0 +1,110 @@
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import type { ResolvedAblation, ResolvedArm, ResolvedDataset } from '../normalize/types.ts';
+import { checkRamps } from './check-ramps.ts';
+import { checkSchedule, checkStageSteps } from './check-schedule.ts';
+import { contentHash } from './content-hash.ts';
+import { type PhaseInSteps, planEvaluation } from './plan-evaluation.ts';
+import { planHash } from './plan-hash.ts';
+import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
+import { planStart } from './plan-training.ts';
+import { type PlannedTuning, planTuning } from './plan-tuning.ts';
+import { totalsOf } from './totals.ts';
+import type { Plan, PlanAblation, PlanCluster, PlanPhase, PlanStart } from './types.ts';
+
+/** The run that ablations stand beside. */
+export interface MainRun {
+  readonly plan: Pick<Plan, 'seed' | 'tokenizer' | 'model' | 'phases'>;
+  readonly pretrain: readonly PlannedPhase[];
+  readonly tuning: readonly PlannedTuning[];
+  readonly cluster: PlanCluster | null;
+  readonly ids: ReadonlyMap<string, string>;
+  readonly datasets: ReadonlyMap<string, ResolvedDataset>;
+}
+
+/** An ablation: each arm a phase of its own, from the same weights and place in the data. Null when an arm has no steps. */
+export function planAblation(
+  ablation: ResolvedAblation,
+  run: MainRun,
+  collector: DiagnosticCollector,
+): PlanAblation | null {
+  const placed = new Map([...run.pretrain, ...run.tuning].map((each) => [each.resolved.name, each.placed]));
+  const asked = planStart(ablation.from.value, placed);
+  const from = atCheckpoint(asked, run.plan.phases);
+  const arms = ablation.arms.map((arm) => planArm(arm, from, run, collector));
+  if (arms.includes(null)) return null;
+  const complete = arms.filter((arm) => arm !== null);
+  const inSteps: readonly PhaseInSteps[] = complete.slice(0, 1);
+  return {
+    name: ablation.name,
+    of: ablation.of,
+    from,
+    asked_step: asked.kind === 'phase' ? asked.step : null,
+    arms: complete.map(({ resolved: _, placed: __, ...arm }, i) => ({ name: ablation.arms[i]!.name, ...arm })),
+    evaluations: ablation.evaluations.map((each) => planEvaluation(each, inSteps)),
+  };
+}
+
+/** The checkpoint nearest to a step of another phase, ties later: those of its interval, and that of its end. */
+function atCheckpoint(from: PlanStart, phases: readonly PlanPhase[]): PlanStart {
+  if (from.kind !== 'phase' || from.step === null) return from;
+  const { steps, checkpoint } = phases.find(({ name }) => name === from.phase)!;
+  const every = checkpoint.every_steps;
+  if (every === null) return { ...from, step: steps };
+  const below = Math.floor(from.step / every) * every;
+  const above = Math.min(below + every, steps);
+  return { ...from, step: below > 0 && from.step - below < above - from.step ? below : above };
+}
+
+type PlannedArm = PhaseInSteps & Omit<PlanAblation['arms'][number], 'name'>;
+
+function planArm(
+  { phase: resolved }: ResolvedArm,
+  from: PlanStart,
+  run: MainRun,
+  collector: DiagnosticCollector,
+): PlannedArm | null {
+  const phases = new Map([...run.pretrain, ...run.tuning].map((each) => [each.resolved.name, each.placed]));
+  const planned =
+    resolved.kind === 'pretrain'
+      ? planPretrainArm(resolved, from, run, collector)
+      : planTuning(resolved, { datasets: run.datasets, ids: run.ids, placed: phases }, collector);
+  if (planned === null) return null;
+  checkSchedule(resolved, planned.placed, planned.phase.schedule, collector);
+  const phase = { ...planned.phase, from };
+  const alone = planHash({ ...run.plan, phases: [phase] });
+  return {
+    resolved,
+    placed: planned.placed,
+    // What is done before it is part of what an arm computes, where it starts from the run.
+    hash: from.kind === 'phase' ? contentHash({ run: planHash(run.plan), arm: alone }) : alone,
+    phase,
+    totals: totalsOf(run.plan.model, [phase], run.cluster),
+  };
+}
+
+function planPretrainArm(
+  resolved: PlannedPhase['resolved'],
+  from: PlanStart,
+  run: MainRun,
+  collector: DiagnosticCollector,
+): PlannedPhase | null {
+  const placed = placePhase(resolved);
+  const complete = checkStageSteps(resolved, placed, collector) && checkRamps(resolved, placed, collector);
+  if (!complete) return null;
+  const earlier = new Map(run.pretrain.map((each) => [each.resolved.name, each.placed]));
+  return planPhase(resolved, placed, {
+    seed: run.plan.seed,
+    ids: run.ids,
+    before: readBefore(from, run),
+    placed: earlier,
+  });
+}
+
+/** An arm that starts from the run goes on where its datasets were read to; it counts as a phase after the run's. */
+function readBefore(from: PlanStart, { pretrain, ids }: MainRun): RunBefore {
+  const base = from.kind === 'phase' ? pretrain.find(({ phase }) => phase.name === from.phase) : undefined;
+  if (base === undefined || from.kind !== 'phase') return { ordinal: 0, tokens: 0, tokensRead: new Map() };
+  const step = from.step ?? base.phase.steps;
+  const read = [...new Set(ids.values())].map((id) => [id, base.sampler.tokensReadBefore(step + 1, id)] as const);
+  return { ordinal: pretrain.length, tokens: base.tokensBefore, tokensRead: new Map(read) };
+}
