@@ -22,7 +22,7 @@ export function checkMalformed(dataset: string, malformed: MalformedRows, maximu
   if (count === rows) {
     throw new DataError(
       `dataset \`${dataset}\` has no row that can be used: all ${format(rows)} are malformed`,
-      'see the first of them; `text_column` names the column that holds the text',
+      'see the first of them; `format = text("COLUMN")` names the column that holds the text',
       { details },
     );
   }

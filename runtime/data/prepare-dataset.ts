@@ -107,7 +107,7 @@ async function makeStore(
   checkMalformed(dataset.name, scanned.malformed, dataset.max_malformed);
   if (scanned.heldOut >= scanned.usable) {
     throw new DataError(
-      `dataset \`${dataset.name}\` has ${scanned.usable.toLocaleString('en-US')} usable rows, and ` +
+      `dataset \`${dataset.name}\` has ${scanned.usable.toLocaleString('en-US')} usable ${scanned.usable === 1 ? 'row' : 'rows'}, and ` +
         `\`holdout = ${dataset.holdout_rows} rows\` leaves none to train on`,
       'hold out fewer rows, or split the documents into more rows',
     );
