@@ -27,7 +27,7 @@ function stagesTitle(name: string): string {
 /** Both values: `20% → 15%`; of what came or went the one. '' where there is none. */
 export function valuesOf({ action, name, unit, old, new: next }: Change): string {
   if (old === null && next === null) return '';
-  const word = name === unit ? '' : unitWord(unit);
+  const word = name === unit || name.endsWith(` ${unit}`) ? '' : unitWord(unit);
   if (action === 'added') return formatValue(next, unit) + word;
   if (action === 'removed') return formatValue(old, unit) + word;
   const [before, after] = [formatValue(old, unit), formatValue(next, unit)];

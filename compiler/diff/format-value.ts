@@ -22,6 +22,7 @@ const formats: Readonly<Record<ValueUnit, (value: Json) => string>> = {
   learning_rate: (value) => formatLearningRate(Number(value)),
   number: String,
   source: (value) => sourceText(value as SourceRecord),
+  start: startText,
   range: (value) => {
     const { from_tokens, to_tokens } = value as { readonly from_tokens: number; readonly to_tokens: number };
     return `${formatTokens(from_tokens)}..${formatTokens(to_tokens)}`;
@@ -38,6 +39,15 @@ export function formatValue(value: Json, unit: ValueUnit): string {
 /** What stands after both values of a unit; '' where the value says it. */
 export function unitWord(unit: ValueUnit): string {
   return ['tokens', 'steps', 'rows', 'epochs'].includes(unit) ? ` ${unit}` : '';
+}
+
+/** Where weights come from. */
+function startText(value: Json): string {
+  const start = value as Readonly<Record<string, Json>>;
+  if (start.kind === 'fresh') return 'fresh weights';
+  if (start.kind === 'weights') return sourceText(start.source as SourceRecord);
+  if (start.kind !== 'phase') return `${start.kind}("${start.path}")`;
+  return start.step === null ? String(start.phase) : `${start.phase} at step ${formatCount(Number(start.step))}`;
 }
 
 /** A record as the language writes calls: `rewind(skip_steps = 500, over = 6)`. */

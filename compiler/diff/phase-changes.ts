@@ -126,7 +126,7 @@ function startChange(context: PhaseContext): readonly Change[] {
   const { old, new: next } = context.phases;
   const [before, after] = [startPart(old.from, context.old.phases), startPart(next.from, context.new.phases)];
   if (sameJson(before, after)) return [];
-  const sides = { unit: 'json', old: { ...old.from } as Json, new: { ...next.from } as Json } as const;
+  const sides = { unit: 'start', old: { ...old.from } as Json, new: { ...next.from } as Json } as const;
   return [
     change({
       action: 'changed',

@@ -1,5 +1,4 @@
-import type { Json } from '../plan/canonical-json.ts';
-import { align } from './align.ts';
+import { ablationChanges } from './ablation-changes.ts';
 import { changed, consequence } from './consequences.ts';
 import { change, type DiffContext } from './diff-context.ts';
 import { effectFrom, newRun, noEffect, worstEffect } from './effect.ts';
@@ -97,12 +96,7 @@ function firstInPhases({ old, new: next }: DiffContext, differs: Parameters<type
 
 /** Clusters, evaluations and ablations stand beside the training: what changes in them changes no step of it. */
 export function besideTraining(context: DiffContext): readonly Change[] {
-  const { old, new: next } = context;
-  return [
-    ...clusterChanges(context),
-    ...evaluationChanges(context),
-    ...listChanges('ablation', old.ablations, next.ablations),
-  ];
+  return [...clusterChanges(context), ...evaluationChanges(context), ...ablationChanges(context)];
 }
 
 /** The machines that cost and memory are estimated for. */
@@ -116,18 +110,4 @@ function clusterChanges({ old, new: next }: DiffContext): readonly Change[] {
   const children = fieldChanges(a, b, { rows: {}, skip: ['gpu_peak_flops', 'gpu_bytes', 'gpus'], effect: noEffect });
   if (children.length === 0) return [];
   return [change({ action: 'changed', subject: 'cluster', name, effect: noEffect, children })];
-}
-
-function listChanges(subject: ChangeSubject, old: readonly object[], next: readonly object[]): readonly Change[] {
-  const nameOf = (item: object) => String((item as { readonly name?: unknown }).name ?? subject);
-  return align(old, next, [nameOf]).flatMap(({ old: a, new: b }) => {
-    const name = nameOf((b ?? a)!);
-    if (a === null || b === null) {
-      return [change({ action: a === null ? 'added' : 'removed', subject, name, effect: noEffect })];
-    }
-    const children = fieldChanges(a, b, { rows: {}, skip: ['name', 'phases', 'totals'], effect: noEffect });
-    const deeper = sameJson(a as Json, b as Json) || children.length > 0;
-    if (children.length === 0 && deeper) return [];
-    return [change({ action: 'changed', subject, name, effect: noEffect, children })];
-  });
 }

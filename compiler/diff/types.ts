@@ -86,6 +86,7 @@ export type ValueUnit =
   | 'learning_rate'
   | 'number'
   | 'source'
+  | 'start'
   | 'range'
   | 'names'
   | 'json';
