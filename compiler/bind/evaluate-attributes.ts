@@ -1,4 +1,5 @@
 import { type Attribute, type Block, type Entry, type RecipeFile, vocabulary } from '../../grammar/index.ts';
+import { checkPredicate } from './check-predicate.ts';
 import { evaluateValue } from './evaluate-value.ts';
 import type { Value } from './value.ts';
 import type { ValueContext } from './value-context.ts';
@@ -48,6 +49,8 @@ function evaluateStep(step: Entry, context: ValueContext): void {
   if (step.kind === 'dedup' || step.kind === 'decontaminate' || step.kind === 'score') {
     const { functions } = vocabulary.verbRow(step.kind);
     evaluateValue(step.call, { is: 'call', functions }, step.kind, context);
+  } else if (step.kind === 'keep' || step.kind === 'drop') {
+    checkPredicate(step.where, context);
   } else if (step.kind === 'sample') evaluateValue(step.amount, sampleType, step.kind, context);
 }
 

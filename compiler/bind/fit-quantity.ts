@@ -47,7 +47,8 @@ function reportDimension(
 
 /** A bare number as it would be written with a unit: 0.4 read as a part is `40%`. */
 function readingOf(amount: Fraction, dimension: Dimension): string {
-  if (dimension !== 'part') return printQuantity({ amount, dimension });
+  // To be copied into the file, where a number has no thousands separators.
+  if (dimension !== 'part') return printQuantity({ amount, dimension }).replaceAll(',', '');
   return printQuantity({ amount: amount.lt(1) ? amount : amount.div(100), dimension });
 }
 

@@ -5,6 +5,10 @@ const mostCandidates = 300;
 
 /** The names that a misspelt one most likely meant; none in files with more names than people write by hand. */
 export function proposeNames(written: string, candidates: Iterable<string>): readonly string[] {
-  const known = [...candidates];
-  return known.length > mostCandidates ? [] : nearNames(written, known);
+  const known: string[] = [];
+  for (const name of candidates) {
+    if (known.length === mostCandidates) return [];
+    known.push(name);
+  }
+  return nearNames(written, known);
 }

@@ -18,7 +18,8 @@ export function decayMeetsItsStage({ pretrain }: RecipeReading, collector: Diagn
   const schedule = pretrain?.schedule;
   const total = pretrain?.total?.value;
   const stage = pretrain?.stages.find(({ name, from }) => decayWords.test(name) && from?.at.gt(0));
-  if (!schedule || !total || !stage?.from) return;
+  // Where stages leave a gap or overlap, a range is about to change: that is said, and more would follow from it.
+  if (!schedule || !total || !stage?.from || !isSeamless(pretrain.stages)) return;
   const decayStart = startOfDecay(pretrain, total);
   const step = tokensPerStep(stage);
   if (decayStart === null || step === null || decayStart.lt(0)) return;
@@ -34,6 +35,13 @@ export function decayMeetsItsStage({ pretrain }: RecipeReading, collector: Diagn
   const { span } = schedule.decay ?? schedule.decayFrom ?? schedule.call;
   const related = [{ span: stage.nameSpan, label: `starts at ${data.start}` }];
   collector.add(diagnose(rows.decayNotAligned, span, data, { related, fix: alignmentFix(pretrain, stage) }));
+}
+
+function isSeamless(stages: readonly StageReading[]): boolean {
+  return stages.every(({ from }, index) => {
+    const end = stages[index - 1]?.to?.at;
+    return !from || !end || from.at.equals(end);
+  });
 }
 
 function startOfDecay(pretrain: PretrainReading, total: Fraction): Fraction | null {

@@ -142,3 +142,16 @@ export const wrongFormat = defineRow<{ dataset: string; format: string; phase: s
     right: withTakes('take all chats, format = messages()'),
   },
 });
+
+export const wrongPattern = defineRow<{ fault: string }>({
+  code: 'SM6206',
+  severity: 'error',
+  message: ({ fault }) => `the pattern cannot be used: ${fault}`,
+  help: () => 'write a regular expression without backreferences and lookaround',
+  explain: {
+    title: 'a pattern that cannot run in linear time',
+    why: 'Steps run over billions of rows. Patterns are therefore matched in time that grows with the length of the row, which rules out references to groups and looking around.',
+    wrong: withDataset('dataset other { source = web, keep where url matches "(a+)\\\\1" }\nallow SM6007 "an example"'),
+    right: withDataset('dataset other { source = web, keep where url matches "a+" }\nallow SM6007 "an example"'),
+  },
+});

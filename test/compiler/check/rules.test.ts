@@ -260,3 +260,32 @@ describe('datasets', () => {
     ]);
   });
 });
+
+describe('conditions of steps', () => {
+  const said = (condition: string) =>
+    codesOf(recipeWith(halves, {}, { after: `dataset x { source = web, keep where ${condition} }` }));
+
+  it.each([
+    ['tokens >= 8192 tokens', []],
+    ['quality > 5% and not (tokens < -1 or count(score > 3) by url > 2)', []],
+    ['tokens >= 8192 steps', ['SM2002']],
+    ['tokens >= 8192 tokns', ['SM2004']],
+    ['a == 1 or not count(score > 3 epochs) by url > 2', ['SM2002']],
+    ['url matches "^https?://[a-z]+"', []],
+    ['url matches "(a"', ['SM6206']],
+    ['url matches "(a)\\\\1"', ['SM6206']],
+    ['url matches "(?=a)b"', ['SM6206']],
+    ['url matches "\\\\\\\\1"', []],
+  ])('%s: %s', (condition, codes) => {
+    expect(said(condition)).toEqual(codes);
+  });
+});
+
+it('says nothing of the decay while stages leave a gap', () => {
+  const stages = ['stage a ..400k { 100% web }', 'stage decay 500k.. { 100% web }'];
+  const schedule = 'wsd(peak = 1e-3, decay = 10%)';
+  expect(codesOf(withStages(stages, { schedule }))).toEqual(['SM3102']);
+  expect(
+    codesOf(withStages(['stage a ..400k { 100% web }', stages[1]!.replace('500k', '400k')], { schedule })),
+  ).toEqual(['SM3101']);
+});
