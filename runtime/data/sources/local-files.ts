@@ -39,7 +39,9 @@ function namesOf(written: string, base: string, owner: string): readonly string[
   }
   const literal = segments.join('/');
   if (!hasGlob(literal) || statOf(path.join(base, literal)) !== null) return [literal];
-  const matches = walk(base, '', segments);
+  // `**` twice is `**`: walking each would visit a folder once for every way to share its path among them.
+  const pattern = segments.filter((each, at) => each !== '**' || segments[at - 1] !== '**');
+  const matches = walk(base, '', pattern);
   if (matches.length === 0) {
     throw new DataError(`${owner}: no file matches \`${written}\``, "globs are relative to the recipe's folder");
   }
