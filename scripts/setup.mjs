@@ -50,6 +50,7 @@ async function installEngine() {
     [join('bin', 'smol.js'), 'engine', 'install', '--quiet'],
     [0, environmentMissing],
   );
+  if (status === environmentMissing) console.error('set-up: going on without the compiled engine');
   return status === 0;
 }
 
