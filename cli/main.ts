@@ -8,6 +8,8 @@ import { processContext } from './process-context.ts';
 const context = processContext();
 // A reader that closes early (`smol plan … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A run whose progress nobody reads any more (`smol run … 2>&1 | head`) goes on: its log and checkpoints are files.
+process.stderr.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<ExitCode> {
