@@ -39,7 +39,7 @@ export function checkStageSteps(
   return complete;
 }
 
-/** Warm-up and decay that do not fit the run, and a checkpoint interval longer than it. */
+/** Warm-up and decay that do not fit the run. */
 export function checkSchedule(
   resolved: ResolvedPhase,
   placed: PhaseSteps,
@@ -66,6 +66,14 @@ export function checkSchedule(
   } else if (warmup.steps === run.steps && run.steps > 1) {
     collector.add(diagnose(warmupIsRun, spanOf(resolved.schedule.warmup), { run }));
   }
+}
+
+/** A checkpoint interval longer than the run. */
+export function checkInterval(resolved: ResolvedPhase, placed: PhaseSteps, collector: DiagnosticCollector): void {
+  const run = {
+    steps: placed.steps,
+    tokens: resolved.kind === 'pretrain' ? trainedBy(placed.steps, placed) : null,
+  };
   const interval = checkpointInterval(resolved, placed);
   if (interval !== null && interval > run.steps) {
     const span = writtenSpan(resolved.checkpointEvery.origin) ?? resolved.span;

@@ -1,11 +1,9 @@
-import type { ResolvedPretrain } from '../normalize/types.ts';
 import { blockParameters, embeddingParameters } from './model-size.ts';
 import type { PlanCluster, PlanMemory, PlanModel, PlanPhase, PlanStage } from './types.ts';
 
 /** A phase with what its memory depends on. */
 export interface PhaseInMemory {
-  readonly phase: Pick<PlanPhase, 'precision' | 'stages'>;
-  readonly recompute: ResolvedPretrain['recompute']['value'];
+  readonly phase: Pick<PlanPhase, 'precision' | 'stages' | 'recompute'>;
 }
 
 /** Bytes of each parameter, of its gradient and of its optimizer's state, and of one activation. */
@@ -36,8 +34,8 @@ export function memoryOf(
   phases: readonly PhaseInMemory[],
 ): PlanMemory | null {
   if (cluster === null) return null;
-  const steps = phases.flatMap(({ phase, recompute }) =>
-    phase.stages.map((stage) => stepMemory(model, cluster, stage, phase.precision, recompute)),
+  const steps = phases.flatMap(({ phase }) =>
+    phase.stages.map((stage) => stepMemory(model, cluster, stage, phase.precision, phase.recompute)),
   );
   return steps.reduce<PlanMemory | null>(
     (most, each) => (most && most.total_bytes >= each.total_bytes ? most : each),

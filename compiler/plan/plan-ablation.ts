@@ -1,4 +1,4 @@
-import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { ResolvedAblation, ResolvedArm, ResolvedDataset } from '../normalize/types.ts';
 import { checkRamps } from './check-ramps.ts';
 import { checkSchedule, checkStageSteps } from './check-schedule.ts';
@@ -30,7 +30,8 @@ export function planAblation(
   const placed = new Map([...run.pretrain, ...run.tuning].map((each) => [each.resolved.name, each.placed]));
   const asked = planStart(ablation.from.value, placed);
   const from = atCheckpoint(asked, run.plan.phases);
-  const arms = ablation.arms.map((arm) => planArm(arm, from, run, collector));
+  // What arms have in common is said once.
+  const arms = ablation.arms.map((arm, i) => planArm(arm, from, run, i === 0 ? collector : new DiagnosticCollector()));
   if (arms.includes(null)) return null;
   const complete = arms.filter((arm) => arm !== null);
   const inSteps: readonly PhaseInSteps[] = complete.slice(0, 1);

@@ -4,8 +4,9 @@ import type { Diagnostic } from '../diagnostics/types.ts';
 import type { ResolvedModel, ResolvedRecipe } from '../normalize/types.ts';
 import { placeRangeOf, type SourceText } from '../source.ts';
 import { checkDatasets } from './check-datasets.ts';
+import { checkMemory } from './check-memory.ts';
 import { checkRamps } from './check-ramps.ts';
-import { checkSchedule, checkStageSteps } from './check-schedule.ts';
+import { checkInterval, checkSchedule, checkStageSteps } from './check-schedule.ts';
 import { datasetIds } from './dataset-identity.ts';
 import { memoryOf } from './memory.ts';
 import { parameterCount } from './model-size.ts';
@@ -47,6 +48,8 @@ export function buildPlan(
     model,
     phases: [...phases, ...tuning].map(({ phase }) => phase),
   };
+  const memory = memoryOf(model, cluster, phases);
+  checkMemory(recipe.clusters[0], memory, collector);
   const ablations = planAblations(recipe, { plan: computed, pretrain: phases, tuning, cluster, ids }, collector);
   if (ablations === null) return null;
   return {
@@ -59,11 +62,7 @@ export function buildPlan(
     datasets,
     cluster,
     totals: totalsOf(model, computed.phases, cluster),
-    memory: memoryOf(
-      model,
-      cluster,
-      phases.map(({ phase, resolved }) => ({ phase, recompute: resolved.recompute.value })),
-    ),
+    memory,
     evaluations: recipe.evaluations.map((each) => planEvaluation(each, [...phases, ...tuning])),
     ablations,
     diagnostics: [],
@@ -110,6 +109,7 @@ function planPhases(
     const earlier = new Map(phases.map((each) => [each.resolved.name, each.placed]));
     const planned = planPhase(resolved, placed, { seed: recipe.seed.value, ids, before, placed: earlier });
     checkSchedule(resolved, placed, planned.phase.schedule, collector);
+    checkInterval(resolved, placed, collector);
     phases.push(planned);
     before = after(planned, before, ids);
   }
@@ -130,6 +130,7 @@ function planTunings(
     const tuning = planTuning(resolved, { datasets, ids, placed }, collector);
     if (tuning === null) continue;
     checkSchedule(resolved, tuning.placed, tuning.phase.schedule, collector);
+    checkInterval(resolved, tuning.placed, collector);
     placed.set(resolved.name, tuning.placed);
     planned.push(tuning);
   }

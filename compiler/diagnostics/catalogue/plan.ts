@@ -242,3 +242,23 @@ export const rampFromNothing = defineRow<{ stage: string }>({
     right: ramped('', 'ramp = 200k tokens\n'),
   },
 });
+
+const onGpus = (batch: string, cluster: string) =>
+  `${sampleRecipe(samplePretrain(halves, { batch, tokens: '200M' }))}\ncluster one { nodes = 1, gpus_per_node = 1, gpu = rtx_4090_24gb, ${cluster} }\n`;
+
+export const gpuTooSmall = defineRow<{ needed: string; gpu: string; has: string; largest: string; recompute: boolean }>(
+  {
+    code: 'SM7001',
+    severity: 'warning',
+    message: ({ needed, gpu, has, largest }) =>
+      `the run needs about ${needed} a GPU, most of it for ${largest}, but a \`${gpu}\` has ${has}`,
+    help: ({ recompute }) =>
+      `lower \`micro_batch\`, ${recompute ? '' : 'write `recompute = layer` in the phase, '}or split the model over more GPUs with \`tp\` or \`pp\``,
+    explain: {
+      title: 'a run that does not fit its GPUs',
+      why: 'Weights, gradients, optimizer, activations and logits of the largest step are more than a GPU has. The estimate leaves out what the framework itself takes, so that the run would fail sooner still.',
+      wrong: onGpus('8000 sequences', 'micro_batch = 8000 sequences'),
+      right: onGpus('8000 sequences', 'micro_batch = 8 sequences'),
+    },
+  },
+);

@@ -60,6 +60,14 @@ it('GPUs that share a model share its memory', () => {
   expect(pipeline.weights_bytes - ofEmbedding - 2 * 2048).toBe((whole.weights_bytes - ofEmbedding - 2 * 2048) / 2);
 });
 
+it('is warned of when it is more than a GPU has', () => {
+  const recipe = { ...elevenTrillion(), clusters: [makeCluster({ microBatch: 16, dp: 64 })] };
+  const { plan, codes } = planOf(recipe);
+  expect(plan.memory!.total_bytes).toBeGreaterThan(80e9);
+  expect(codes).toContain('SM7001');
+  expect(planOf(elevenTrillion()).codes).not.toContain('SM7001');
+});
+
 it('is unknown without a cluster', () => {
   expect(planOf({ ...elevenTrillion(), clusters: [] }).plan.memory).toBeNull();
 });
