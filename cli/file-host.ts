@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CompilerHost } from '../compiler/index.ts';
 import { CommandError } from './context.ts';
@@ -29,13 +29,29 @@ export function readRecipeText(cwd: string, path: string): string {
       help: `name the recipes in it: \`${path.replace(/\/$/, '')}/*.smol\``,
     });
   }
-  if (stats.size > mostBytes) {
-    throw new CommandError(`\`${path}\` is too large to be a recipe (${Math.round(stats.size / 2 ** 20)} MiB)`);
+  const bytes = attempt(path, () => firstBytes(place, mostBytes + 1));
+  if (bytes.length > mostBytes) {
+    throw new CommandError(`\`${path}\` is too large to be a recipe (more than ${mostBytes / 2 ** 20} MiB)`);
   }
-  return decodeRecipe(
-    attempt(path, () => readFileSync(place)),
-    path,
-  );
+  return decodeRecipe(bytes, path);
+}
+
+/** Counts what is read, not what the system says: the size of a pipe or a device is 0, and it may never end. */
+function firstBytes(place: string, most: number): Buffer {
+  const file = openSync(place, 'r');
+  try {
+    const parts: Buffer[] = [];
+    for (let left = most; left > 0; ) {
+      const part = Buffer.allocUnsafe(Math.min(left, 64 * 1024));
+      const size = readSync(file, part);
+      if (size === 0) break;
+      parts.push(part.subarray(0, size));
+      left -= size;
+    }
+    return Buffer.concat(parts);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Decodes UTF-8; anything else is refused, since replaced characters would be a silent repair. */
