@@ -13,6 +13,8 @@ const recompile = 'compile it again from its recipe: `smol compile RECIPE --targ
 export function validatePlan(document: unknown): Plan {
   if (!matchesSchema(document)) throw schemaFault(document, matchesSchema.errors ?? []);
   const plan: Plan = document;
+  // A recipe's name as the grammar has it: it becomes the name of the run's folder, which must not lead out of `runs`.
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(plan.recipe)) fault('/recipe', 'the recipe has no name that a recipe can have');
   checkDatasets(plan);
   for (const [at, phase] of plan.phases.entries()) checkPhase(plan, phase, `/phases/${at}`);
   for (const [at, { arms }] of plan.ablations.entries()) {

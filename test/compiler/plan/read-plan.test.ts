@@ -41,6 +41,7 @@ describe('readPlan', () => {
       ['', '', /not JSON/],
       ['[]', '', /this is not a plan.*must be object/],
       [changed((document) => delete document.seed), '', /`seed` is missing/],
+      [changed((document) => Object.assign(document, { recipe: '../../x' })), '/recipe', /no name/],
       [changed((document) => Object.assign(document, { extra: 1 })), '', /`extra` is not known/],
       [
         changed((document) => Object.assign(document, { plan_version: 2 })),
