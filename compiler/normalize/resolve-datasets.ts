@@ -1,5 +1,6 @@
 import { type Reference, vocabulary } from '../../grammar/index.ts';
 import { dependencyOrder } from '../bind/dependency-order.ts';
+import { namesOfKind } from '../bind/names-of-kind.ts';
 import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as data from '../diagnostics/catalogue/data.ts';
@@ -109,8 +110,7 @@ function datasetName(reference: Reference, { collector, kinds, incomplete }: Dat
   if (kind !== undefined) {
     collector.add(diagnose(names.wrongKind, reference.span, { name, is: kind, wanted: 'a dataset' }));
   } else if (!incomplete) {
-    const known = [...kinds].flatMap(([other, otherKind]) => (otherKind === 'dataset' ? [other] : []));
-    const near = proposeNames(name, known);
+    const near = proposeNames(name, namesOfKind(kinds, 'dataset'));
     const data = { name, wanted: 'a dataset, `local(…)` or `hf(…)`', near };
     collector.add(diagnose(names.unknownName, reference.span, data, { fix: replaceNameFix(reference.span, near) }));
   }

@@ -1,6 +1,7 @@
 import Fraction from 'fraction.js';
 import type { Take } from '../../grammar/index.ts';
 import { fractionOf } from '../bind/evaluate-quantity.ts';
+import { namesOfKind } from '../bind/names-of-kind.ts';
 import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as rows from '../diagnostics/catalogue/data.ts';
@@ -49,8 +50,7 @@ function takenDataset(take: Take, { collector, kinds, incomplete }: TakeScope): 
   if (kind !== undefined) {
     collector.add(diagnose(names.wrongKind, take.target.span, { name, is: kind, wanted: 'a dataset' }));
   } else if (!incomplete) {
-    const known = [...kinds].flatMap(([other, otherKind]) => (otherKind === 'dataset' ? [other] : []));
-    const near = proposeNames(name, known);
+    const near = proposeNames(name, namesOfKind(kinds, 'dataset'));
     const data = { name, wanted: 'a dataset', near };
     const fix = replaceNameFix(take.target.span, near);
     collector.add(diagnose(names.unknownName, take.target.span, data, { fix }));
