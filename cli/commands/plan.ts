@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import {
   normalizedRecipe,
   type Plan,
+  type PlanTextOptions,
   printPlan,
   printPlanYaml,
   renderPlanMarkdown,
@@ -10,6 +11,7 @@ import {
 import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { compileFile, loadPlan, type PlanRequest, showErrors } from '../load-plan.ts';
+import { programName } from '../program-name.ts';
 import { settingOption } from '../setting-option.ts';
 import { writeOutput } from '../write-output.ts';
 
@@ -49,8 +51,9 @@ async function page(
   { format, color }: { readonly format: Format; readonly color: boolean },
 ): Promise<string | null> {
   const loaded = loadPlan(context, request);
-  const terminal = context.outTerminal;
-  return loaded && print(loaded.plan, format, { columns: terminal.columns, color: color && terminal.color });
+  const { columns, color: colored } = context.outTerminal;
+  const check = request.file.endsWith('.json') ? {} : { check: `${programName(context.env)} check ${request.file}` };
+  return loaded && print(loaded.plan, format, { columns, color: color && colored, ...check });
 }
 
 /** Throws a CommandError for a plan: it holds no recipe. */
@@ -67,11 +70,7 @@ function longForm(context: CommandContext, request: PlanRequest): string | null 
   return text;
 }
 
-async function print(
-  plan: Plan,
-  format: Format,
-  options: { readonly columns: number; readonly color: boolean },
-): Promise<string> {
+async function print(plan: Plan, format: Format, options: PlanTextOptions): Promise<string> {
   switch (format) {
     case 'text':
       return renderPlanText(plan, options);

@@ -17,6 +17,8 @@ export interface PlanTextOptions {
   /** Width of the screen; at least 80 are used, at most 100. */
   readonly columns: number;
   readonly color: boolean;
+  /** The command that shows the diagnostics in full, as the person would type it; without one, `smol check FILE`. */
+  readonly check?: string;
 }
 
 /** A plan for people: what `smol plan` prints. Colour and weight only support what the text says. */
@@ -40,7 +42,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
     ...ablations,
     ...memory,
   ];
-  if (plan.diagnostics.length > 0) sections.push(wrap(diagnosticsText(plan), width));
+  if (plan.diagnostics.length > 0) sections.push(wrap(diagnosticsText(plan, options.check), width));
   const drawn = sections.map((lines) =>
     lines.map((line, i) => `${i === 0 ? withStrongHead(line, strong) : line}\n`).join(''),
   );
@@ -64,7 +66,7 @@ function settingLines({ settings }: Plan): readonly string[] {
   return settings.map((setting) => `set ${setting}`);
 }
 
-function diagnosticsText(plan: Plan): string {
+function diagnosticsText(plan: Plan, check: string | undefined): string {
   const file = plan.diagnostics.find(({ at }) => at !== null)?.at?.file;
-  return `${problemCounts(plan)} (\`smol check${file === undefined ? '' : ` ${file}`}\`)`;
+  return `${problemCounts(plan)} (\`${check ?? `smol check${file === undefined ? '' : ` ${file}`}`}\`)`;
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import path from 'node:path';
 import nodeUtil from 'node:util';
@@ -10,8 +9,8 @@ import { EngineMissingError } from './engine-error.ts';
 import { engineThreads } from './engine-status.ts';
 import { engineFolder } from './install/install-engine.ts';
 import { readManifest } from './install/manifest.ts';
-import { installedPackage } from './install/package-sources.ts';
-import { ADDON_FILE, ENGINE_VERSIONS } from './install/versions.ts';
+import { scriptsFolder } from './install/scripts-folder.ts';
+import { ADDON_FILE } from './install/versions.ts';
 import type { NativeBackend, NativeBinding } from './native-backend.ts';
 import { pruneFolder } from './prune-folder.ts';
 
@@ -50,7 +49,7 @@ async function load(): Promise<CompiledEngine> {
   const folder = engineFolder();
   const state = readManifest(folder);
   if ('problem' in state) throw new EngineMissingError(`the compiled engine cannot be used: ${state.problem}`, HELP);
-  const scripts = tfjsNodeFolder(folder, state.manifest.tfjsNode);
+  const scripts = scriptsFolder(folder, state.manifest.tfjsNode)!;
   await pruneFolder(compileCacheFolder(), COMPILE_CACHE_BYTES);
   prepareEnvironment();
   const binding = loadAddon(path.join(folder, ADDON_FILE));
@@ -68,18 +67,6 @@ async function load(): Promise<CompiledEngine> {
     threads: engineThreads(),
     loadMilliseconds: performance.now() - started,
   };
-}
-
-/** TensorFlow.js's Node package: the checkout's, else the one `smol engine install` fetched. Its install step is not needed. */
-export function tfjsNodeFolder(folder: string, fetched: string | null): string {
-  const own = installedPackage('@tensorflow/tfjs-node-gpu', ENGINE_VERSIONS.tfjsNode);
-  if (own) return own;
-  const kept = fetched === null ? null : path.join(folder, fetched);
-  if (kept && existsSync(kept)) return kept;
-  throw new EngineMissingError(
-    `\`@tensorflow/tfjs-node-gpu\` ${ENGINE_VERSIONS.tfjsNode} is not in \`node_modules\``,
-    'run `npm install`, or `smol engine install --force`, which fetches it',
-  );
 }
 
 function loadAddon(file: string): NativeBinding {

@@ -17,7 +17,7 @@ export const headsDivideHidden = defineRow<{ hidden: number; heads: number }>({
   severity: 'error',
   message: ({ hidden, heads }) => `\`hidden\` (${hidden}) is no multiple of \`heads\` (${heads})`,
   help: ({ hidden, heads }) =>
-    `each head needs a whole number of channels: for example \`hidden = ${Math.max(1, Math.round(hidden / heads)) * heads}\``,
+    `each head needs a whole, even number of channels: for example \`hidden = ${Math.max(1, Math.round(hidden / (2 * heads))) * 2 * heads}\``,
   explain: {
     title: 'heads that do not divide the hidden size',
     why: 'Every head works on its own part of the hidden state, so the parts must be whole and equal.',

@@ -3,6 +3,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { sha256File } from './fetch-wheel.ts';
 import type { Compiler } from './find-compiler.ts';
+import { scriptsFolder } from './scripts-folder.ts';
 import { ADDON_FILE, ENGINE_VERSIONS, engineKey, LIBRARIES } from './versions.ts';
 
 /** `manifest.json` of an installed engine: what it is, written last, so that its presence means complete. */
@@ -36,7 +37,7 @@ export async function writeManifest(folder: string, compiler: Compiler, tfjsNode
 }
 
 /**
- * The manifest of a complete engine of the wanted version, or the reason why there is none. Sizes are compared, not
+ * The manifest of a complete engine of the wanted version that this program can drive, or the reason why there is none. Sizes are compared, not
  * hashes: hashing 850 MB would cost a second at each start.
  */
 export function readManifest(folder: string): { manifest: EngineManifest } | { problem: string } {
@@ -51,6 +52,11 @@ export function readManifest(folder: string): { manifest: EngineManifest } | { p
   for (const { name, bytes } of manifest.files) {
     const size = statSync(path.join(folder, name), { throwIfNoEntry: false })?.size;
     if (size !== bytes) return { problem: `\`${name}\` has ${size ?? 'no'} bytes instead of ${bytes}` };
+  }
+  if (scriptsFolder(folder, manifest.tfjsNode) === null) {
+    return {
+      problem: `\`@tensorflow/tfjs-node-gpu\` ${ENGINE_VERSIONS.tfjsNode} is neither in \`node_modules\` nor beside it`,
+    };
   }
   return { manifest };
 }
