@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { Tokenizer } from 'tokenizers';
 import type { PlanSource } from '../../../compiler/plan/index.ts';
 import { DataError } from '../data-error.ts';
-import { localFiles } from '../sources/local-files.ts';
+import { type LocalFile, localFiles } from '../sources/local-files.ts';
+import { readLocalFile } from '../sources/read-local-file.ts';
 import type { TextTokenizer } from './text-tokenizer.ts';
+import { tokenizerConfiguration } from './tokenizer-configuration.ts';
 
 /** The token that ends a document where a tokenizer's configuration names none. */
 const usualEndOfText = '<|endoftext|>';
@@ -14,16 +14,16 @@ const usualEndOfText = '<|endoftext|>';
  * The recipe's tokenizer: a Hugging Face `tokenizer.json`, run by the library it is made for. The end of text is
  * `<|endoftext|>` where the tokenizer has it, else the `eos_token` of a `tokenizer_config.json` beside it. Truncation and
  * padding that the file may ask for are switched off: no token is lost or added.
- * Throws DataError: a source that is not one local file, a file that is no tokenizer, no end of text, BPE dropout.
+ * Throws DataError: a source that is not one local file, a file that cannot be read or is no tokenizer, no end of text, BPE dropout.
  */
 export function loadTokenizer(source: PlanSource, baseDirectory: string): TextTokenizer {
   const file = tokenizerFile(source, baseDirectory);
-  const bytes = readFileSync(file.path);
+  const bytes = readLocalFile(file, 'the tokenizer');
   const tokenizer = parse(bytes, file.name);
   tokenizer.disableTruncation();
   tokenizer.disablePadding();
   const ids = Object.values(tokenizer.getVocab(true));
-  const endOfText = endOfTextOf(tokenizer, file);
+  const endOfText = endOfTextOf(tokenizer, file, baseDirectory);
   return {
     vocabularySize: ids.reduce((highest, id) => Math.max(highest, id), -1) + 1,
     endOfText,
@@ -36,7 +36,7 @@ export function loadTokenizer(source: PlanSource, baseDirectory: string): TextTo
   };
 }
 
-function tokenizerFile(source: PlanSource, baseDirectory: string): { readonly name: string; readonly path: string } {
+function tokenizerFile(source: PlanSource, baseDirectory: string): LocalFile {
   if (source.kind !== 'local') {
     const name = source.kind === 'hf' ? `hf("${source.repository}")` : 'of another dataset';
     throw new DataError(
@@ -75,10 +75,10 @@ function parse(bytes: Buffer, name: string): Tokenizer {
   return tokenizer;
 }
 
-function endOfTextOf(tokenizer: Tokenizer, file: { readonly name: string; readonly path: string }): number {
+function endOfTextOf(tokenizer: Tokenizer, file: LocalFile, baseDirectory: string): number {
   const usual = tokenizer.tokenToId(usualEndOfText);
   if (usual !== null) return usual;
-  const named = configuredEndOfText(path.join(path.dirname(file.path), 'tokenizer_config.json'));
+  const named = configuredEndOfText(tokenizerConfiguration(file, baseDirectory));
   const id = named === null ? null : tokenizer.tokenToId(named);
   if (id !== null) return id;
   const found = named === null ? '' : `, nor \`${named}\` which its \`tokenizer_config.json\` names`;
@@ -89,10 +89,10 @@ function endOfTextOf(tokenizer: Tokenizer, file: { readonly name: string; readon
 }
 
 /** `eos_token` is written as a string or as an object with `content`. */
-function configuredEndOfText(file: string): string | null {
-  if (!existsSync(file)) return null;
+function configuredEndOfText(configuration: Buffer | null): string | null {
+  if (configuration === null) return null;
   try {
-    const named = JSON.parse(readFileSync(file, 'utf8')).eos_token;
+    const named = JSON.parse(configuration.toString('utf8')).eos_token;
     const content = typeof named === 'object' ? named?.content : named;
     return typeof content === 'string' ? content : null;
   } catch {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -107,4 +107,20 @@ test('what is not a tokenizer, or gives different tokens each time, is refused',
   expect(() => changed({ model })).toThrow(/has BPE dropout 0.1/);
   const hub = { kind: 'hf', repository: 'a/b', config: null, split: null, revision: null } as const;
   expect(() => loadTokenizer(hub, '.')).toThrow('the tokenizer hf("a/b") can be planned but not loaded yet');
+});
+
+test('a `tokenizer_config.json` is held to the rules of local files', () => {
+  const words = JSON.stringify(wordLevel(['<unk>', '</s>', 'a']));
+  const outside = dataFolder({ 'secret.json': '{"eos_token": "</s>"}' });
+  const linked = dataFolder({ 'd/tokenizer.json': words });
+  symlinkSync(path.join(outside, 'secret.json'), path.join(linked, 'd/tokenizer_config.json'));
+  expect(() => load(linked, 'd/tokenizer.json')).toThrow(
+    "the tokenizer: `d/tokenizer_config.json` is a link that leaves the recipe's folder",
+  );
+  const inside = dataFolder({ 'd/tokenizer.json': words, 'other.json': '{"eos_token": "</s>"}' });
+  symlinkSync('../other.json', path.join(inside, 'd/tokenizer_config.json'));
+  expect(load(inside, 'd/tokenizer.json').endOfText).toBe(1);
+  const holder = dataFolder({ 'tokenizer.json': words });
+  mkdirSync(path.join(holder, 'tokenizer_config.json'));
+  expect(() => load(holder)).toThrow('the tokenizer: `tokenizer_config.json` is a folder');
 });
