@@ -1,20 +1,22 @@
 import Fraction from 'fraction.js';
+import { parameterCount } from './model-size.ts';
 import { PlanError } from './plan-error.ts';
 import { planHash } from './plan-hash.ts';
 import matchesSchema, { type SchemaError } from './plan-validator.generated.js';
-import type { Plan, PlanPhase, PlanSegment, PlanTuning } from './types.ts';
+import type { Plan, PlanModel, PlanPhase, PlanSegment, PlanTuning } from './types.ts';
 
 const recompile = 'compile it again from its recipe: `smol compile RECIPE --target plan -o FOLDER`';
 
 /**
- * Accepts a document as a plan: it follows the JSON Schema, its steps are without gap, its shares add up, the datasets it
- * names are there and its hash is that of its content. Throws PlanError with the place of the first fault.
+ * Accepts a document as a plan: it follows the JSON Schema, its model can be built and read its sequences, its steps are
+ * without gap, its shares add up, the datasets it names are there and its hash is that of its content. Throws PlanError with the place of the first fault.
  */
 export function validatePlan(document: unknown): Plan {
   if (!matchesSchema(document)) throw schemaFault(document, matchesSchema.errors ?? []);
   const plan: Plan = document;
   // A recipe's name as the grammar has it: it becomes the name of the run's folder, which must not lead out of `runs`.
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(plan.recipe)) fault('/recipe', 'the recipe has no name that a recipe can have');
+  checkModel(plan.model);
   checkDatasets(plan);
   for (const [at, phase] of plan.phases.entries()) checkPhase(plan, phase, `/phases/${at}`);
   for (const [at, { arms }] of plan.ablations.entries()) {
@@ -51,6 +53,21 @@ function schemaFault(document: unknown, errors: readonly SchemaError[]): PlanErr
   return new PlanError(`this is not a plan: ${message}`, { pointer: instancePath, help: recompile });
 }
 
+/** What the compiler derives from a recipe's model (SM4001, SM4002, SM4003): an engine builds its weights from these. */
+function checkModel(model: PlanModel): void {
+  const { hidden, heads, kv_heads, head_size } = model;
+  if (hidden % heads !== 0) fault('/model/heads', `${heads} heads do not divide \`hidden\`, ${hidden}`);
+  if (heads % kv_heads !== 0) fault('/model/kv_heads', `${kv_heads} key heads do not divide ${heads} heads`);
+  const size = hidden / heads;
+  if (head_size !== size)
+    fault('/model/head_size', `a head has ${size} channels (${hidden} / ${heads}), not ${head_size}`);
+  if (head_size % 2 !== 0) fault('/model/head_size', `a head has ${head_size} channels, an odd number`);
+  const count = parameterCount(model);
+  if (count !== BigInt(model.parameters)) {
+    fault('/model/parameters', `the model has ${count} parameters, not ${model.parameters}`);
+  }
+}
+
 function checkDatasets(plan: Plan): void {
   const names = new Set<string>();
   for (const [at, { name }] of plan.datasets.entries()) {
@@ -68,6 +85,20 @@ function checkPhase(plan: Plan, phase: PlanPhase, pointer: string): void {
   checkKind(plan, phase, pointer);
   if (phase.tuning !== null) checkTuning(plan, phase.tuning, pointer);
   else checkStages(plan, phase, pointer);
+  const { stages, segments, tuning } = phase;
+  checkSequences(stages, plan.model, (at) => `${pointer}/stages/${at}/sequence`);
+  checkSequences(segments, plan.model, (at) => `${pointer}/segments/${at}/sequence`);
+  if (tuning !== null) checkSequences([tuning], plan.model, () => `${pointer}/tuning/sequence`);
+}
+
+function checkSequences(
+  parts: readonly { readonly sequence: number }[],
+  { context }: PlanModel,
+  pointerOf: (at: number) => string,
+): void {
+  const at = parts.findIndex(({ sequence }) => sequence > context);
+  if (at === -1) return;
+  fault(pointerOf(at), `the sequence, ${parts[at]!.sequence}, is longer than the model's context, ${context}`);
 }
 
 function checkStages(plan: Plan, phase: PlanPhase, pointer: string): void {

@@ -32,7 +32,7 @@ export function textPlan(changes: Partial<PlanPhase> = {}): Plan {
   const plan = handPlan(changes);
   return hashed({
     ...plan,
-    model: { ...plan.model, vocab: 4096, parameters: 4096 * 8 + 624 },
+    model: { ...plan.model, vocab: 4096, parameters: 4096 * 8 + 600 },
     datasets: plan.datasets.map((dataset) => ({
       ...dataset,
       source: { kind: 'local', paths: [`${dataset.name}.jsonl`] },

@@ -123,7 +123,7 @@ export function handPlan(changes: Partial<PlanPhase> = {}): Plan {
       norm_eps: 1e-5,
       tie_embeddings: true,
       init_std: 0.02,
-      parameters: 880,
+      parameters: 856,
     },
     datasets: datasetNames.map((name, index) => ({
       name,

@@ -12,7 +12,7 @@ import { printPlan } from '../../../compiler/plan/print-plan.ts';
 import { madeSources } from '../../support/resolved-recipe.ts';
 import { elevenTrillion } from '../plan/eleven-trillion.ts';
 
-const plan = buildPlan({ ...elevenTrillion(), name: '04:00', profile: 'no' }, madeSources, new DiagnosticCollector())!;
+const plan = buildPlan({ ...elevenTrillion(), name: 'no', profile: '04:00' }, madeSources, new DiagnosticCollector())!;
 
 it('is read alike by YAML 1.1 and 1.2, and is the JSON document', async () => {
   const [file] = await emitPlanYaml(plan);
@@ -21,7 +21,7 @@ it('is read alike by YAML 1.1 and 1.2, and is the JSON document', async () => {
   expect(parse(file!.text, { version: '1.1' })).toEqual(document);
   expect(parse(file!.text, { version: '1.2' })).toEqual(document);
   expect(file!.text).toContain('eps: 1.0e-08\n');
-  expect(file!.text).toContain('recipe: "04:00"\n');
+  expect(file!.text).toContain('profile: "04:00"\n');
 });
 
 it('prints the same bytes each time, with sorted keys and one line feed at the end', () => {

@@ -96,6 +96,46 @@ describe('readPlan', () => {
     }
   });
 
+  it('refuses a model that cannot be built, and sequences beyond its context, whatever the hash', () => {
+    // biome-ignore lint/suspicious/noExplicitAny: tests break documents in ways that types forbid
+    const rehashed = (change: (document: any) => void) => {
+      const document = JSON.parse(changed(change));
+      return JSON.stringify({ ...document, hash: planHash(document) });
+    };
+    const { hidden, heads, context, parameters } = plan.model;
+    const model = (fields: object) => rehashed((document) => Object.assign(document.model, fields));
+    const beyond = { sequence: context + 1 };
+    const cases: readonly [string, string, RegExp][] = [
+      [model({ heads: heads - 1 }), '/model/heads', /31 heads do not divide `hidden`, 2048/],
+      [model({ kv_heads: heads - 1 }), '/model/kv_heads', /31 key heads do not divide 32 heads/],
+      [model({ kv_heads: heads * 2 }), '/model/kv_heads', /64 key heads do not divide 32 heads/],
+      [model({ head_size: 32 }), '/model/head_size', /a head has 64 channels \(2048 \/ 32\), not 32/],
+      [
+        model({ heads: hidden, kv_heads: hidden, head_size: 1 }),
+        '/model/head_size',
+        /a head has 1 channels, an odd number/,
+      ],
+      [model({ parameters: parameters + 1 }), '/model/parameters', new RegExp(`has ${parameters} parameters, not`)],
+      [model({ ffn: 1 }), '/model/parameters', /the model has \d+ parameters, not/],
+      [
+        rehashed((document) => Object.assign(document.phases[0].segments[0], beyond)),
+        '/phases/0/segments/0/sequence',
+        /is longer than the model's context/,
+      ],
+      [
+        rehashed((document) => Object.assign(document.phases[0].stages[1], beyond)),
+        '/phases/0/stages/1/sequence',
+        /is longer than the model's context/,
+      ],
+    ];
+    for (const [text, pointer, message] of cases) {
+      const fault = faultOf(text);
+      expect(fault.message).toMatch(message);
+      expect(fault.pointer).toBe(pointer);
+    }
+    expect(readPlan(rehashed((document) => Object.assign(document, { seed: 43 }))).seed).toBe(43);
+  });
+
   it('never breaks on a damaged document', () => {
     const text = JSON.stringify(plan);
     const values = fc.constantFrom(null, -1, 1.5, '', 'x', [], {}, true, 1e300);

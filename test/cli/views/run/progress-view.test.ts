@@ -70,7 +70,7 @@ describe('not on a terminal', () => {
     view.end();
     const lines = context.stderr().trimEnd().split('\n');
     expect(lines.slice(0, 6)).toEqual([
-      'by_hand   880 parameters · 2 stages · 60 steps · engine: XLA, 2 threads',
+      'by_hand   856 parameters · 2 stages · 60 steps · engine: XLA, 2 threads',
       'prepared speeches 2.6M, novel 300k tokens (cached)',
       'note: 2 of 1,200 rows of `novel` are malformed and were left out (see data.json)',
       'note: checkpoint of step 20 was skipped: manifest.json is missing',
