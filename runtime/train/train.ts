@@ -4,6 +4,7 @@ import { checkpointPath } from '../checkpoint/checkpoint-folder.ts';
 import { dropOldCheckpoints } from '../checkpoint/retention.ts';
 import { writeCheckpoint } from '../checkpoint/write-checkpoint.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
+import { writingCheckpoint } from './checkpoint-not-written.ts';
 import { evaluateHeldOut } from './evaluate-held-out.ts';
 import { refuseNonFinite } from './non-finite.ts';
 import type { TrainingProgram } from './program.ts';
@@ -37,7 +38,8 @@ export interface TrainingOutcome {
 /**
  * Trains steps startStep+1 … lastStep of a phase. What a step computes depends on plan, data and step alone, so a run that was
  * stopped anywhere and resumed computes what an uninterrupted one does.
- * Throws `NonFiniteStep` when the loss or gradient is no number; no checkpoint is written from there on.
+ * Throws `NonFiniteStep` when the loss or gradient is no number; no checkpoint is written from there on. Throws
+ * `CheckpointNotWritten` when the file system refuses one.
  */
 export async function train(run: TrainingRun): Promise<TrainingOutcome> {
   const logs = openRunLogs(run.folder, run.startStep);
@@ -56,7 +58,7 @@ export async function train(run: TrainingRun): Promise<TrainingOutcome> {
       await takeStep(run, logs, step, lastCheckpoint);
       if (isHeldOutDue(run, step)) await measureHeldOut(run, logs, step);
       if (isCheckpointDue(run, step)) {
-        await saveCheckpoint(run, logs, step);
+        await saveCheckpoint(run, logs, step, lastCheckpoint);
         lastCheckpoint = step;
       }
     }
@@ -138,11 +140,13 @@ function isCheckpointDue({ phase, lastStep }: TrainingRun, step: number): boolea
 }
 
 /** The logs go first: a checkpoint of step s promises that the lines of steps 1 … s are there. */
-async function saveCheckpoint(run: TrainingRun, logs: RunLogs, step: number): Promise<void> {
-  logs.sync();
+async function saveCheckpoint(run: TrainingRun, logs: RunLogs, step: number, lastCheckpoint: number): Promise<void> {
   const { checkpoints } = run.folder;
   const { parameters, slots } = await run.program.readState();
-  await writeCheckpoint(checkpoints, { step, plan: run.plan.hash, parameters, slots });
+  await writingCheckpoint(step, lastCheckpoint, async () => {
+    logs.sync();
+    await writeCheckpoint(checkpoints, { step, plan: run.plan.hash, parameters, slots });
+  });
   await dropOldCheckpoints(checkpoints, step, run.phase.checkpoint, run.lastStep);
   run.observe({ kind: 'checkpoint', step, path: checkpointPath(checkpoints, step) });
 }
@@ -153,7 +157,7 @@ async function endInterrupted(
   step: number,
   lastCheckpoint: number,
 ): Promise<TrainingOutcome> {
-  if (step > lastCheckpoint) await saveCheckpoint(run, logs, step);
+  if (step > lastCheckpoint) await saveCheckpoint(run, logs, step, lastCheckpoint);
   return { ended: 'interrupted', step };
 }
 

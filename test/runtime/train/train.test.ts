@@ -5,8 +5,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createRunSampler, learningRate } from '../../../compiler/plan/index.ts';
 import { listCheckpoints } from '../../../runtime/checkpoint/checkpoint-folder.ts';
 import { readStepLog } from '../../../runtime/run-folder/step-log.ts';
+import { CheckpointNotWritten } from '../../../runtime/train/checkpoint-not-written.ts';
 import { NonFiniteStep } from '../../../runtime/train/non-finite.ts';
 import type { HeldOutLoss, StepMetrics, TrainingEvent } from '../../../runtime/train/training-event.ts';
+import { failFileWrites } from '../../support/fail-file-writes.ts';
 import { type FakeRunResult, fakeRun } from '../../support/fake-run.ts';
 import { handPlan } from '../../support/training-fakes.ts';
 
@@ -182,6 +184,46 @@ describe('a loss that is no number', () => {
     expect(help).toContain('the last checkpoint is of step 40');
     expect(checkpointsOf(folder)).toEqual([40, 30]);
     expect(readStepLog(join(folder, 'metrics.jsonl')).at(-1)?.step).toBe(44);
+  });
+});
+
+describe('a checkpoint that the file system refuses', () => {
+  test.each([
+    ['ENOSPC', 'no space is left (ENOSPC)', 'free space or raise the limit'],
+    ['EFBIG', 'the file is larger than the limit allows (EFBIG)', 'free space or raise the limit'],
+    ['EROFS', 'the file system is read-only (EROFS)', 'make the run folder writable'],
+  ])('%s ends the run, which goes on from the one before', async (code, reason, advice) => {
+    const folder = newFolder();
+    let failing: Promise<() => void> | null = null;
+    const observe = (event: TrainingEvent) => {
+      if (event.kind === 'step' && event.metrics.step === 25) failing = failFileWrites(code);
+    };
+    const failure = await fakeRun(folder, { observe }).catch((error: unknown) => error);
+    (await failing!)();
+    expect(failure).toBeInstanceOf(CheckpointNotWritten);
+    expect(failure).toMatchObject({
+      message: `the checkpoint \`step-00000030\` of step 30 cannot be written: ${reason}`,
+      help: `${advice}, then go on from step 20 with \`--resume\``,
+      exitCode: 4,
+      cause: { code },
+    });
+    expect(readdirSync(join(folder, 'checkpoints')).sort()).toEqual(['step-00000010', 'step-00000020']);
+    expectSameRun(folder, await fakeRun(folder));
+  });
+
+  test('in the rehearsal ends the run before its first step', async () => {
+    const folder = newFolder();
+    const restore = await failFileWrites('ENOSPC');
+    const failure = await fakeRun(folder)
+      .catch((error: unknown) => error)
+      .finally(restore);
+    expect(failure).toMatchObject({
+      message: "the rehearsal's checkpoint cannot be written: no space is left (ENOSPC)",
+      help: 'free space or raise the limit, then run again with `--resume`',
+      exitCode: 4,
+    });
+    expect(metricsOf(folder)).toBe('');
+    expect(readdirSync(folder)).not.toContain('.rehearsal');
   });
 });
 
