@@ -41,20 +41,22 @@ export function alignStages(
   return { pairs, divided };
 }
 
+/** Fields of a stage that say what it is called, where it lies and how much it holds, not what a step of it computes. */
+export const STAGE_PLACE: readonly (keyof PlanStage)[] = [
+  'name',
+  'from_tokens',
+  'to_tokens',
+  'actual_from_tokens',
+  'actual_to_tokens',
+  'first_step',
+  'last_step',
+  'steps',
+  'tokens',
+];
+
 /** What a stage computes in each of its steps. */
 function contentOf(stage: PlanStage, idOf: (name: string) => string): string {
-  const named = new Set([
-    'name',
-    'from_tokens',
-    'to_tokens',
-    'actual_from_tokens',
-    'actual_to_tokens',
-    'first_step',
-    'last_step',
-    'steps',
-    'tokens',
-    'mixture',
-  ]);
+  const named = new Set<string>([...STAGE_PLACE, 'mixture']);
   const settings = Object.entries(stage).filter(([key]) => !named.has(key));
   const shares = stage.mixture.map(({ dataset, share }) => `${idOf(dataset)} ${share}`).sort();
   return canonicalJson([Object.fromEntries(settings), shares]);

@@ -1,5 +1,5 @@
 import type { PlanStage } from '../plan/types.ts';
-import type { DividedStages } from './align-stages.ts';
+import { type DividedStages, STAGE_PLACE } from './align-stages.ts';
 import { changed, consequence, costOf } from './consequences.ts';
 import { change, type PhaseContext } from './diff-context.ts';
 import { noEffect, worstEffect } from './effect.ts';
@@ -16,19 +16,7 @@ const rows: Readonly<Record<string, FieldRow>> = {
 };
 
 /** Shown as a range or a batch, or counted. */
-const skip = [
-  'name',
-  'from_tokens',
-  'to_tokens',
-  'actual_from_tokens',
-  'actual_to_tokens',
-  'first_step',
-  'last_step',
-  'steps',
-  'tokens',
-  'batch_sequences',
-  'mixture',
-];
+const skip = [...STAGE_PLACE, 'batch_sequences', 'mixture'];
 
 /** A stage that came or went. */
 export function loneStage(stage: PlanStage, action: 'added' | 'removed', context: PhaseContext): Change {
