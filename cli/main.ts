@@ -10,7 +10,9 @@ const context = processContext();
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 // A run whose progress nobody reads any more (`smol run … 2>&1 | head`) goes on: its log and checkpoints are files.
 process.stderr.on('error', () => {});
-process.exitCode = await main(process.argv.slice(2));
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
 
 async function main(words: readonly string[]): Promise<ExitCode> {
   const debug = words.includes('--debug');

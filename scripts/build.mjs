@@ -1,19 +1,17 @@
-// Bundles the command line into dist/: one file a command, shared parts split off, so that `smol check` loads no more than
-// it needs. Packages with native code or data files of their own stay outside.
-import { readFile, rm } from 'node:fs/promises';
+// Bundles the program into dist/, in two parts that load by what they cost:
+//   main.cjs      the command line and the compiler, one CommonJS file, so that bin/smol.js can keep its compiled code
+//   runtime/      what trains, split by what is loaded together; the command line reaches it by import() only
+// Packages with native code or data files of their own stay outside.
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { optionalDependencies } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-await rm(new URL('../dist', import.meta.url), { recursive: true, force: true });
-await build({
+
+const shared = {
   absWorkingDir: root,
-  entryPoints: { main: 'cli/main.ts' },
-  outdir: 'dist',
   bundle: true,
-  splitting: true,
-  format: 'esm',
   platform: 'node',
   target: 'node20',
   // Names stay: they are read in stack traces. Blanks and comments only cost time to load.
@@ -23,9 +21,56 @@ await build({
   sourcemap: true,
   sourcesContent: false,
   logLevel: 'warning',
+  external: ['@tensorflow/*', 'tokenizers', 'node-api-headers', 'ts-morph', ...Object.keys(optionalDependencies)],
+};
+
+/** Doors of the runtime, as scripts/lint-structure.mjs allows them to the command line. */
+const doors = ['index', 'engine/index', 'run-folder/index'];
+
+/** An import() of the runtime by the command line becomes one of the other bundle. */
+const runtimeApart = {
+  name: 'runtime apart',
+  setup(bundling) {
+    bundling.onResolve({ filter: /\/runtime\/.*\.ts$/ }, ({ path, importer }) => {
+      if (!/[\\/]cli[\\/]/.test(importer)) return null;
+      const door = path.replace(/^.*\/runtime\//, '').replace(/\.ts$/, '');
+      if (!doors.includes(door)) return { errors: [{ text: `${path} is no door of the runtime (scripts/build.mjs)` }] };
+      return { path: `./runtime/${door}.js`, external: true };
+    });
+  },
+};
+
+/**
+ * A script that is run from its compiled code cannot import(): bin/smol.js does it for the bundle, as the function `$bring`.
+ * The name is as long as the word it replaces, so that the source map stays true.
+ */
+function importThroughTheProgram(text) {
+  if (text.includes('$bring')) throw new Error('`$bring` is taken: choose another name of six characters');
+  return text.replaceAll(/\bimport\((?=")/g, '$$bring(');
+}
+
+await rm(new URL('../dist', import.meta.url), { recursive: true, force: true });
+await build({
+  ...shared,
+  entryPoints: Object.fromEntries(doors.map((door) => [door, `runtime/${door}.ts`])),
+  outdir: 'dist/runtime',
+  splitting: true,
+  format: 'esm',
   // CommonJS packages in an ES module bundle still call `require`.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
-  external: ['@tensorflow/*', 'tokenizers', 'node-api-headers', ...Object.keys(optionalDependencies)],
 });
+const { outputFiles } = await build({
+  ...shared,
+  entryPoints: { main: 'cli/main.ts' },
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  format: 'cjs',
+  plugins: [runtimeApart],
+  write: false,
+});
+// main.cjs last: set-up takes its presence for a whole build.
+for (const { path, text } of outputFiles.toSorted((a, b) => a.path.endsWith('.cjs') - b.path.endsWith('.cjs'))) {
+  await writeFile(path, path.endsWith('.cjs') ? importThroughTheProgram(text) : text);
+}
