@@ -17,7 +17,8 @@ export function renderStepText(inspection: StepInspection): string {
 function headLines(step: StepInspection): readonly string[] {
   const { recipe, profile, stage, phase, sequence, batch_sequences } = step;
   const name = profile === null ? recipe : `${recipe} (profile ${profile})`;
-  const inPhase = phase.steps === step.steps ? '' : ` (step ${formatCount(phase.step)} of ${phase.name})`;
+  const isSame = phase.step === step.step;
+  const inPhase = isSame ? `, ${phase.name}` : ` (step ${formatCount(phase.step)} of ${phase.name})`;
   const stageSteps = `steps ${formatCount(stage.first_step)} to ${formatCount(stage.last_step)}`;
   const facts = [
     `stage ${stage.name} (${formatTokens(stage.from_tokens)}..${formatTokens(stage.to_tokens)}, ${stageSteps})`,
@@ -28,7 +29,7 @@ function headLines(step: StepInspection): readonly string[] {
     `${formatTokens(step.tokens_before)} tokens before it`,
   ];
   return [
-    `${name}   step ${formatCount(step.step)} of ${formatCount(step.steps)}${inPhase}   plan ${step.plan.slice(0, 8)}`,
+    `${name}   step ${formatCount(step.step)} of ${formatCount(step.steps)}${phase.steps === step.steps ? '' : inPhase}   plan ${step.plan.slice(0, 8)}`,
     ...foldItems(facts, ' · ', 80),
   ];
 }

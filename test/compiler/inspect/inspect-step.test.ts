@@ -79,7 +79,7 @@ describe('inspectStep', () => {
     expect(found.stage.name).toBe('decay');
     expect(found.slots).toHaveLength(1024);
     const page = renderStepText(found);
-    expect(page).toContain('step 5,000,000 of 5,245,209');
+    expect(page).toContain('step 5,000,000 of 5,263,331');
     expect(page).toContain('and 1,008 more');
     for (const line of page.split('\n')) expect([...line].length).toBeLessThanOrEqual(80);
   });
