@@ -8,8 +8,16 @@ import { type ParameterSpec, parameterLayout } from '../model/parameters.ts';
 import { declareArrays, type ResidentArrays } from '../model/resident-arrays.ts';
 import type { StepShape } from '../model/types.ts';
 import type { ProgramOptions } from './program-options.ts';
+import { repeatInTrace } from './repeat.ts';
 import { SLOT_KINDS, slotLayout } from './slot-layout.ts';
-import { type BatchTensors, batchLoss, type TrainingDefinition, trainingStep } from './training-step.ts';
+import { stepSettings } from './step-settings.ts';
+import {
+  type BatchTensors,
+  batchLoss,
+  type StepSettings,
+  type TrainingDefinition,
+  trainingStep,
+} from './training-step.ts';
 
 /** Names are made of the shape, so that a rerun finds its compiled functions in the engine's cache. */
 export const trainSignature = (shape: StepShape): string => `train_${shapeName(shape)}`;
@@ -29,21 +37,22 @@ export async function buildProgram(
   const layout = parameterLayout(options.model);
   const slotSpecs = slotLayout(layout);
   const builder = new ProgramBuilder(engine, [...layout, ...slotSpecs]);
-  const definition: TrainingDefinition = { ...options, crossEntropy: fusedCrossEntropy };
+  const definition: TrainingDefinition = { ...options, crossEntropy: fusedCrossEntropy, repeat: repeatInTrace };
   const names = layout.map(({ name }) => name);
   const slotNames = slotSpecs.map(({ name }) => name);
   const policy = { xla: true };
   for (const shape of distinctShapes(options.shapes)) {
     const inputs = batchInputs(shape);
+    const settings = stepSettings(options, shape);
     builder.define(
       trainSignature(shape),
       [...inputs, ...FACTOR_INPUTS],
       [...names, ...slotNames],
       policy,
-      (feeds, read) => tracedStep(definition, shape, layout, feeds, read),
+      (feeds, read) => tracedStep(definition, settings, layout, feeds, read),
     );
     builder.define(evaluateSignature(shape), inputs, names, policy, (feeds, read) => {
-      const { sum, count } = batchLoss(definition, shape.ropeTheta, names.map(read), batchOf(feeds));
+      const { sum, count } = batchLoss(definition, settings, names.map(read), batchOf(feeds));
       return { outputs: { loss_sum: sum, tokens: count } };
     });
   }
@@ -62,7 +71,7 @@ const FACTOR_INPUTS: readonly InputSpec[] = ['decay', 'step_size', 'second_corre
 /** One training step over the program's variables. */
 function tracedStep(
   definition: TrainingDefinition,
-  { ropeTheta }: StepShape,
+  settings: StepSettings,
   layout: readonly ParameterSpec[],
   feeds: Inputs,
   read: ReadVariable,
@@ -80,7 +89,7 @@ function tracedStep(
     stepSize: feeds.step_size as tf.Scalar,
     secondCorrection: feeds.second_correction as tf.Scalar,
   };
-  const { loss, gradientNorm, state } = trainingStep(definition, ropeTheta, before, batchOf(feeds), factors);
+  const { loss, gradientNorm, state } = trainingStep(definition, settings, before, batchOf(feeds), factors);
   const updates = layout.flatMap(({ name }, i) => [
     [name, state.parameters[i]!] as const,
     [`${first}/${name}`, state.slots[i]!.firstMoment] as const,

@@ -10,7 +10,9 @@ import { type AdamwSlots, stepFactors } from './adamw.ts';
 import { batchTensors, requirePredictedToken } from './batch-tensors.ts';
 import type { TrainingProgram } from './program.ts';
 import type { ProgramOptions } from './program-options.ts';
+import { repeatEagerly } from './repeat.ts';
 import { slotLayout } from './slot-layout.ts';
+import { stepSettings } from './step-settings.ts';
 import {
   type BatchTensors,
   batchLoss,
@@ -26,6 +28,7 @@ import {
 export class EagerProgram implements TrainingProgram {
   readonly engine: string;
   readonly compiled = false;
+  readonly #options: ProgramOptions;
   readonly #definition: TrainingDefinition;
   readonly #layout: readonly ParameterSpec[];
   #state: TrainingState;
@@ -33,7 +36,8 @@ export class EagerProgram implements TrainingProgram {
   /** `engine` describes the backend to people. */
   constructor(options: ProgramOptions, engine: string, crossEntropy: CrossEntropy = plainCrossEntropy) {
     this.engine = engine;
-    this.#definition = { ...options, crossEntropy };
+    this.#options = options;
+    this.#definition = { ...options, crossEntropy, repeat: repeatEagerly };
     this.#layout = parameterLayout(options.model);
     this.#state = initialState(options, this.#layout);
   }
@@ -44,7 +48,7 @@ export class EagerProgram implements TrainingProgram {
     const before = this.#state;
     const { loss, gradientNorm, state } = tf.tidy(() => {
       const { decay, stepSize, secondCorrection } = stepFactors(this.#definition.optimizer, learningRate, step);
-      return trainingStep(this.#definition, shape.ropeTheta, before, inputs, {
+      return trainingStep(this.#definition, stepSettings(this.#options, shape), before, inputs, {
         decay: tf.scalar(decay),
         stepSize: tf.scalar(stepSize),
         secondCorrection: tf.scalar(secondCorrection),
@@ -60,7 +64,9 @@ export class EagerProgram implements TrainingProgram {
     const inputs = batchTensors(shape, batch, this.#definition.model.vocab);
     const { sum, count } = tf.tidy(
       () =>
-        batchLoss(this.#definition, shape.ropeTheta, this.#state.parameters, inputs) as ReturnType<typeof batchLoss> &
+        batchLoss(this.#definition, stepSettings(this.#options, shape), this.#state.parameters, inputs) as ReturnType<
+          typeof batchLoss
+        > &
           tf.TensorContainerObject,
     );
     disposeBatch(inputs);

@@ -11,4 +11,9 @@ export interface ProgramOptions {
   readonly shapes: readonly StepShape[];
   /** Parameters start from this seed; null where the caller writes the whole state before the first step. */
   readonly seed: number | null;
+  /**
+   * Sequences of a step of this shape that are computed at a time (1 or more; beyond the step's own: all at once). It decides
+   * memory and speed, and of the result no more than rounding. Without it, steps are computed whole.
+   */
+  readonly microBatch?: ((shape: StepShape) => number) | undefined;
 }

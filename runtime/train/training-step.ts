@@ -6,6 +6,8 @@ import { type CrossEntropy, lossSum, predictedTokens } from '../model/loss.ts';
 import { type ParameterSpec, parameterLayout } from '../model/parameters.ts';
 import { type AdamwSlots, adamwUpdate, isDecayed, type StepFactors } from './adamw.ts';
 import { clippingFactor, globalNorm } from './gradient-clipping.ts';
+import { microBatchAt, stackMicroBatches } from './micro-batches.ts';
+import type { Repeat } from './repeat.ts';
 
 /** The computation of a training program, apart from what runs it. */
 export interface TrainingDefinition {
@@ -14,6 +16,14 @@ export interface TrainingDefinition {
   /** Gradients are clipped to this global norm; null for no clipping. */
   readonly clipNorm: number | null;
   readonly crossEntropy: CrossEntropy;
+  readonly repeat: Repeat;
+}
+
+/** What else a step of one shape is computed with. */
+export interface StepSettings {
+  readonly ropeTheta: number;
+  /** Sequences that are computed at a time, one part after the other, so that a large batch fits in memory. */
+  readonly microBatch: number;
 }
 
 /** What a step learns from, as tensors. */
@@ -29,40 +39,77 @@ export interface TrainingState {
 
 /** Sum of -log p over the predicted tokens of a batch, and their number. */
 export function batchLoss(
-  { model, crossEntropy }: TrainingDefinition,
-  ropeTheta: number,
+  definition: TrainingDefinition,
+  settings: StepSettings,
   parameters: readonly tf.Tensor[],
   batch: BatchTensors,
 ): { readonly sum: tf.Scalar; readonly count: tf.Scalar } {
   const { weights, count } = predictedTokens(batch.labels);
-  return { sum: weightedLossSum(model, ropeTheta, parameters, batch, weights, crossEntropy), count };
+  if (isWhole(settings, batch))
+    return { sum: weightedLossSum(definition, settings, parameters, batch, weights), count };
+  const { count: parts, stacked } = stackMicroBatches(batch, settings.microBatch);
+  const fixed = [...stacked, ...parameters];
+  const [sum] = definition.repeat(parts, fixed, [tf.zerosLike(count)], (index, held, [before]) => {
+    const part = microBatchAt(held.slice(0, stacked.length), index);
+    const values = held.slice(stacked.length);
+    const { weights } = predictedTokens(part.labels);
+    return [tf.add(before!, weightedLossSum(definition, settings, values, part, weights))];
+  });
+  return { sum: sum as tf.Scalar, count };
 }
 
 /** Mean loss over the predicted tokens, and its gradient in every parameter. */
 export function lossAndGradients(
-  { model, crossEntropy }: TrainingDefinition,
-  ropeTheta: number,
+  definition: TrainingDefinition,
+  settings: StepSettings,
   parameters: readonly tf.Tensor[],
   batch: BatchTensors,
 ): { readonly loss: tf.Scalar; readonly gradients: tf.Tensor[] } {
+  const { count } = predictedTokens(batch.labels);
+  if (isWhole(settings, batch)) return partOfMean(definition, settings, parameters, batch, count);
+  const { count: parts, stacked } = stackMicroBatches(batch, settings.microBatch);
+  const fixed = [...stacked, count, ...parameters];
+  const start = [count, ...parameters].map((tensor) => tf.zerosLike(tensor));
+  const [loss, ...gradients] = definition.repeat(parts, fixed, start, (index, held, [lossBefore, ...before]) => {
+    const part = microBatchAt(held.slice(0, stacked.length), index);
+    const [counted, ...values] = held.slice(stacked.length);
+    const result = partOfMean(definition, settings, values, part, counted as tf.Scalar);
+    return [tf.add(lossBefore!, result.loss), ...before.map((sum, i) => tf.add(sum, result.gradients[i]!))];
+  });
+  return { loss: loss as tf.Scalar, gradients };
+}
+
+const isWhole = ({ microBatch }: StepSettings, { tokens }: BatchTensors): boolean => microBatch >= tokens.shape[0];
+
+/**
+ * The share of some sequences in the mean loss over all `count` predicted tokens of a step, and that share's gradient. The
+ * shares of a step's parts add up to its loss, however unequal their numbers of tokens are.
+ */
+function partOfMean(
+  definition: TrainingDefinition,
+  settings: StepSettings,
+  parameters: readonly tf.Tensor[],
+  part: BatchTensors,
+  count: tf.Scalar,
+): { readonly loss: tf.Scalar; readonly gradients: tf.Tensor[] } {
   // Computed outside the differentiated function, which frees what it makes and does not return.
-  const { weights, count } = predictedTokens(batch.labels);
-  const meanLoss = (...values: tf.Tensor[]): tf.Scalar =>
-    tf.div(weightedLossSum(model, ropeTheta, values, batch, weights, crossEntropy), count);
-  const { value, grads } = tf.valueAndGrads(meanLoss)([...parameters]);
+  const { weights } = predictedTokens(part.labels);
+  const share = (...values: tf.Tensor[]): tf.Scalar =>
+    tf.div(weightedLossSum(definition, settings, values, part, weights), count);
+  const { value, grads } = tf.valueAndGrads(share)([...parameters]);
   return { loss: value, gradients: grads };
 }
 
 /** One optimizer step: the loss before it, the gradients' norm before clipping, and the state after it. */
 export function trainingStep(
   definition: TrainingDefinition,
-  ropeTheta: number,
+  settings: StepSettings,
   state: TrainingState,
   batch: BatchTensors,
   factors: StepFactors<tf.Scalar>,
 ): { readonly loss: tf.Scalar; readonly gradientNorm: tf.Scalar; readonly state: TrainingState } {
   const { optimizer, clipNorm } = definition;
-  const { loss, gradients } = lossAndGradients(definition, ropeTheta, state.parameters, batch);
+  const { loss, gradients } = lossAndGradients(definition, settings, state.parameters, batch);
   const gradientNorm = globalNorm(gradients);
   const factor = clipNorm === null ? null : clippingFactor(gradientNorm, clipNorm);
   const updates = parameterLayout(definition.model).map(({ group }, i) => {
@@ -84,12 +131,11 @@ export function trainingStep(
 }
 
 function weightedLossSum(
-  model: PlanModel,
-  ropeTheta: number,
+  { model, crossEntropy }: TrainingDefinition,
+  { ropeTheta }: StepSettings,
   values: readonly tf.Tensor[],
   batch: BatchTensors,
   weights: tf.Tensor1D,
-  crossEntropy: CrossEntropy,
 ): tf.Scalar {
   const parameters = decoderParameters(model, lookUp(parameterLayout(model), values));
   const states = decoderStates(model, ropeTheta, parameters, batch);

@@ -5,6 +5,7 @@ import { plainCrossEntropy } from '../../../runtime/model/loss.ts';
 import { parameterLayout } from '../../../runtime/model/parameters.ts';
 import { tensorOf } from '../../../runtime/model/tensor-of.ts';
 import { batchTensors } from '../../../runtime/train/batch-tensors.ts';
+import { repeatEagerly } from '../../../runtime/train/repeat.ts';
 import { batchLoss, lossAndGradients, type TrainingDefinition } from '../../../runtime/train/training-step.ts';
 import { useEagerBackend } from '../../support/eager-backend.ts';
 import {
@@ -24,6 +25,7 @@ const definition = (tied: boolean): TrainingDefinition => ({
   optimizer: fixtureOptimizer(llamaFixture.training),
   clipNorm: null,
   crossEntropy: plainCrossEntropy,
+  repeat: repeatEagerly,
 });
 
 function gradientsOf(tied: boolean, batch: Batch, theta: number) {
@@ -32,7 +34,7 @@ function gradientsOf(tied: boolean, batch: Batch, theta: number) {
     const parameters = fixtureParameters(it.model).map(tensorOf);
     const { loss, gradients } = lossAndGradients(
       it,
-      theta,
+      { ropeTheta: theta, microBatch: batch.sequences },
       parameters,
       batchTensors(stepShape(batch), batch, llamaFixture.shape.vocab),
     );
@@ -46,7 +48,7 @@ function meanLoss(tied: boolean, batch: Batch, values: readonly Float32Array[]):
     const parameters = parameterLayout(it.model).map((spec, i) => tensorOf({ ...spec, values: values[i]! }));
     const { sum, count } = batchLoss(
       it,
-      10_000,
+      { ropeTheta: 10_000, microBatch: batch.sequences },
       parameters,
       batchTensors(stepShape(batch), batch, llamaFixture.shape.vocab),
     );
