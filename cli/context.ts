@@ -1,3 +1,11 @@
+export interface Terminal {
+  readonly interactive: boolean;
+  readonly columns: number;
+  readonly color: boolean;
+  /** How the program is called here, for commands that are proposed; `smol` unless it is given. */
+  readonly program?: string;
+}
+
 /** Everything a command may touch of the process it runs in; tests give their own. */
 export interface CommandContext {
   /** Writes to stdout: the command's result. */
@@ -7,9 +15,9 @@ export interface CommandContext {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Of stderr, where progress and messages go. */
-  readonly terminal: { readonly interactive: boolean; readonly columns: number; readonly color: boolean };
+  readonly terminal: Terminal;
   /** The same for stdout, where results go. */
-  readonly outTerminal: { readonly interactive: boolean; readonly columns: number; readonly color: boolean };
+  readonly outTerminal: Terminal;
   /** Aborted by the first Ctrl-C; a second one ends the process. */
   readonly interrupted: AbortSignal;
 }

@@ -4,8 +4,11 @@ import packageDescription from '../package.json' with { type: 'json' };
 import { commands } from './commands.ts';
 import { CommandError, ExitCode } from './context.ts';
 import { processContext } from './process-context.ts';
+import { programName } from './program-name.ts';
 
 const context = processContext();
+const called = programName(context.env);
+const firstSteps = `Start with: ${called} check RECIPE, then ${called} plan RECIPE, then ${called} run RECIPE`;
 // A reader that closes early (`smol plan … | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 // A run whose progress nobody reads any more (`smol run … 2>&1 | head`) goes on: its log and checkpoints are files.
@@ -32,7 +35,7 @@ async function dispatch(words: readonly string[]): Promise<ExitCode> {
     .helpCommand(false)
     .showSuggestionAfterError()
     .exitOverride();
-  program.addHelpText('after', '\nStart with: smol check RECIPE, then smol plan RECIPE, then smol run RECIPE');
+  program.addHelpText('after', `\n${firstSteps}`);
   for (const entry of commands) {
     const command = program.command(entry.name).description(entry.summary).exitOverride().allowExcessArguments(false);
     if (words[0] !== entry.name) continue;
@@ -43,7 +46,7 @@ async function dispatch(words: readonly string[]): Promise<ExitCode> {
   }
   if (words.length === 0) {
     context.out(program.helpInformation());
-    context.out('\nStart with: smol check RECIPE, then smol plan RECIPE, then smol run RECIPE\n');
+    context.out(`\n${firstSteps}\n`);
     return ExitCode.success;
   }
   await program.parseAsync([...words], { from: 'user' });
@@ -62,7 +65,8 @@ function reportFailure(error: unknown, debug: boolean): ExitCode {
   context.err(`error: ${message}\n`);
   for (const detail of detailsOf(error)) context.err(`  ${detail}\n`);
   const help = helpOf(error);
-  if (help) context.err(`  = help: ${help}\n`);
+  // The rest of the program writes `smol`; what is proposed must be what works here.
+  if (help) context.err(`  = help: ${help.replaceAll('`smol ', `\`${called} `)}\n`);
   if (error instanceof CommandError) return error.exitCode;
   if (help === null && !debug) context.err('  = note: run again with --debug for where this comes from\n');
   return exitCodeOf(error);

@@ -1,5 +1,6 @@
 import type { CommandContext } from './context.ts';
 import { ExitCode } from './context.ts';
+import { programName } from './program-name.ts';
 
 /**
  * The context of the real process: its streams, its terminal, and Ctrl-C. The command line uses the global `process`, since
@@ -23,7 +24,7 @@ export function processContext(): CommandContext {
 function terminalOf(stream: NodeJS.WriteStream): CommandContext['terminal'] {
   const interactive = stream.isTTY === true;
   const color = interactive && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
-  return { interactive, columns: (interactive && stream.columns) || 80, color };
+  return { interactive, columns: (interactive && stream.columns) || 80, color, program: programName(process.env) };
 }
 
 /** The first SIGINT or SIGTERM asks for a clean end; the second ends at once. */

@@ -20,7 +20,9 @@ export const define: DefineCommand = (command) => {
     const found = findCode(written);
     if (found.row === null) {
       const help = found.near.length > 0 ? `near it are ${found.near.join(', ')}; ` : '';
-      throw new CommandError(`there is no diagnostic \`${written}\``, { help: `${help}smol explain lists all codes` });
+      throw new CommandError(`there is no diagnostic \`${written}\``, {
+        help: `${help}\`smol explain\` lists all codes`,
+      });
     }
     context.out(explainPage(found.row, checkExample, context.outTerminal));
     return ExitCode.success;

@@ -57,7 +57,7 @@ export function listCodes(options: TerminalOptions): string {
   const lines = catalogue.map(
     (row) => `${row.code}  ${paint.severity(row.severity, row.severity.padEnd(7))}  ${row.explain.title}\n`,
   );
-  return `${lines.join('')}\nsmol explain CODE shows the page of one\n`;
+  return `${lines.join('')}\n${options.program ?? 'smol'} explain CODE shows the page of one\n`;
 }
 
 /** Of a long repaired example only what differs from the failing one, with the lines around it. */

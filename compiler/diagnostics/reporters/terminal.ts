@@ -15,6 +15,8 @@ export interface TerminalOptions {
   /** Width of the screen in columns. */
   readonly columns: number;
   readonly color: boolean;
+  /** How the program is called on this screen: `smol`, or `npx smol` in a checkout. */
+  readonly program?: string;
 }
 
 /** Diagnostics beyond this number are counted, not drawn. */
@@ -37,7 +39,7 @@ export function renderDiagnostics(
     text += `${renderDiagnostic(diagnostic, sources, { ...options, more })}\n`;
   }
   const left = diagnostics.length - mostDiagnostics;
-  if (left > 0) text += `and ${left} more (smol check --format json lists all)\n\n`;
+  if (left > 0) text += `and ${left} more (${options.program ?? 'smol'} check --format json lists all)\n\n`;
   return text;
 }
 
@@ -45,7 +47,7 @@ export function renderDiagnostics(
 export function renderDiagnostic(
   diagnostic: Diagnostic,
   sources: SourceLookup,
-  { columns, color, more = true }: TerminalOptions & { readonly more?: boolean },
+  { columns, color, program = 'smol', more = true }: TerminalOptions & { readonly more?: boolean },
 ): string {
   const width = Math.min(Math.max(columns, 40), 120);
   const paint = createPaint(color);
@@ -57,7 +59,7 @@ export function renderDiagnostic(
     if (place.source === null || place.marks.length === 0) return;
     rows.push(gutterBar(style), ...drawFrame(place.source, place.marks, style));
   });
-  const remarks = remarkRows(diagnostic, sources, style, more);
+  const remarks = remarkRows(diagnostic, sources, style, { program, more });
   if (remarks.length > 0) rows.push(gutterBar(style), ...remarks);
   return `${rows.join('\n')}\n`;
 }
@@ -109,18 +111,18 @@ function remarkRows(
   diagnostic: Diagnostic,
   sources: SourceLookup,
   style: FrameStyle,
-  more: boolean,
+  { program, more }: { readonly program: string; readonly more: boolean },
 ): readonly string[] {
   const { fix } = diagnostic;
   const rows = diagnostic.notes.flatMap((note) => remark('note', note, style));
   const help = diagnostic.help ?? fix?.title ?? null;
   if (help !== null) {
-    const command = fix === null ? '' : ` (\`smol check --fix${fix.safe ? '' : ' --unsafe'}\`)`;
+    const command = fix === null ? '' : ` (\`${program} check --fix${fix.safe ? '' : ' --unsafe'}\`)`;
     rows.push(...remark('help', help + command, style));
   }
   const source = fix?.edits[0] === undefined ? null : sources(fix.edits[0].span.file);
   if (fix !== null && source !== null) rows.push(...previewFix(source, fix, style));
-  if (more) rows.push(...remark('more', `smol explain ${diagnostic.code}`, style));
+  if (more) rows.push(...remark('more', `${program} explain ${diagnostic.code}`, style));
   return rows;
 }
 
