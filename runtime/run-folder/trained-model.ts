@@ -5,8 +5,8 @@ import { checkpointPath, listCheckpoints } from '../checkpoint/checkpoint-folder
 import type { SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
 import { CheckpointInvalid, readCheckpointParameters } from '../checkpoint/read-checkpoint.ts';
 import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
-import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import { parameterLayout } from '../model/parameters.ts';
+import type { TextModel } from '../model/text-model.ts';
 import type { NamedArray } from '../model/types.ts';
 import { RunError } from '../train/run-error.ts';
 import { segmentAt } from '../train/step-position.ts';
@@ -15,13 +15,9 @@ import { acceptedPlans } from './plan-edits.ts';
 import { type RunFolder, runFolderAt } from './run-folder.ts';
 
 /** A model as a checkpoint holds it, with what is needed to write text with it. */
-export interface TrainedModel {
+export interface TrainedModel extends TextModel {
   readonly plan: Plan;
   readonly step: number;
-  readonly parameters: readonly NamedArray[];
-  readonly tokenizer: TextTokenizer;
-  /** RoPE theta of the last step that the checkpoint was trained with. */
-  readonly ropeTheta: number;
   /** Newer checkpoints that did not verify. */
   readonly skipped: readonly SkippedCheckpoint[];
 }
@@ -41,7 +37,9 @@ export async function loadTrainedModel(path: string, step: number | null): Promi
   const plan = readPlan(readFileSync(folder.plan, 'utf8'));
   const read = wanted === null ? await readNewest(folder, plan) : await readStep(folder, plan, wanted);
   const tokenizer = loadTokenizer(runFolderTokenizer, folder.path);
-  return { plan, tokenizer, ropeTheta: segmentAt(plan.phases[0]!, read.step).rope_theta, ...read };
+  const { rope_theta: ropeTheta } = segmentAt(plan.phases[0]!, read.step);
+  const endTokens = new Set([tokenizer.endOfText]);
+  return { plan, model: plan.model, tokenizer, ropeTheta, endTokens, chat: null, ...read };
 }
 
 /** The run folder of a path to it or to one of its checkpoints, with the checkpoint's step in that case. */

@@ -1,7 +1,7 @@
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { createStreamingDecoder } from '../data/tokenizer/streaming-decoder.ts';
 import { generate } from '../model/generation/generate.ts';
-import type { TrainedModel } from '../run-folder/trained-model.ts';
+import type { TextModel } from '../model/text-model.ts';
 import type { RunEngine } from './run-engine.ts';
 import { RunError } from './run-error.ts';
 
@@ -30,17 +30,13 @@ export interface GeneratedText {
  * Continues a prompt with a trained model. Equal weights, prompt, options and seed write equal text on one engine.
  * Throws `RunError` for a prompt that does not fit the model's context.
  */
-export async function generateText(
-  model: TrainedModel,
-  engine: RunEngine,
-  options: TextOptions,
-): Promise<GeneratedText> {
+export async function generateText(model: TextModel, engine: RunEngine, options: TextOptions): Promise<GeneratedText> {
   const prompt = await promptTokens(model, options.prompt);
-  const { context } = model.plan.model;
-  const { ropeTheta, parameters } = model;
+  const { ropeTheta, parameters, endTokens } = model;
+  const { context } = model.model;
   // The last token written is not fed back, so the cache never needs a place for it.
   const capacity = Math.min(context, prompt.length + options.maxTokens);
-  const decoder = await engine.createDecoder({ model: model.plan.model, ropeTheta, capacity, parameters });
+  const decoder = await engine.createDecoder({ model: model.model, ropeTheta, capacity, parameters });
   try {
     const written = createStreamingDecoder(model.tokenizer);
     let text = '';
@@ -51,8 +47,7 @@ export async function generateText(
     };
     const { temperature, topP, seed } = options;
     const maxTokens = Math.min(options.maxTokens, context - prompt.length);
-    const endToken = model.tokenizer.endOfText;
-    for await (const token of generate(decoder, prompt, { maxTokens, temperature, topP, seed, endToken })) {
+    for await (const token of generate(decoder, prompt, { maxTokens, temperature, topP, seed, endTokens })) {
       tokens++;
       give(await written.push(token));
       // A decoder may compute without ever leaving this thread: Ctrl-C gets its turn here.
@@ -66,12 +61,12 @@ export async function generateText(
   }
 }
 
-async function promptTokens({ tokenizer, plan }: TrainedModel, text: string): Promise<number[]> {
+async function promptTokens({ tokenizer, model }: TextModel, text: string): Promise<number[]> {
   const [encoded] = await tokenizer.encodeBatch([text]);
   const tokens = [...encoded!];
   // In training every document follows an end of text: alone it asks for a new document.
   if (tokens.length === 0) return [tokenizer.endOfText];
-  const { context } = plan.model;
+  const { context } = model;
   if (tokens.length < context) return tokens;
   throw new RunError(
     `the prompt has ${tokens.length.toLocaleString('en-US')} tokens, and the model's context of ` +

@@ -24,7 +24,12 @@ export async function writeSamples(
   const samples: TextSample[] = [];
   for (const { name, heldOut } of oneOfEachDomain(plan, prepared)) {
     const prompt = beginning(heldOut, Math.min(promptTokens, decoder.capacity - 1));
-    const options = { ...sampling, maxTokens: sampleTokens, seed: plan.seed, endToken: tokenizer.endOfText };
+    const options = {
+      ...sampling,
+      maxTokens: sampleTokens,
+      seed: plan.seed,
+      endTokens: new Set([tokenizer.endOfText]),
+    };
     const written = createStreamingDecoder(tokenizer);
     let text = '';
     for await (const token of generate(decoder, prompt, options)) text += await written.push(token);

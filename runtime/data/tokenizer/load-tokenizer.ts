@@ -1,39 +1,19 @@
-import { createHash } from 'node:crypto';
-import { Tokenizer } from 'tokenizers';
 import type { PlanSource } from '../../../compiler/plan/index.ts';
 import { DataError } from '../data-error.ts';
 import { type LocalFile, localFiles } from '../sources/local-files.ts';
 import { readLocalFile } from '../sources/read-local-file.ts';
+import { createTokenizer } from './create-tokenizer.ts';
 import type { TextTokenizer } from './text-tokenizer.ts';
 import { tokenizerConfiguration } from './tokenizer-configuration.ts';
 
-/** The token that ends a document where a tokenizer's configuration names none. */
-const usualEndOfText = '<|endoftext|>';
-
 /**
- * The recipe's tokenizer: a Hugging Face `tokenizer.json`, run by the library it is made for. The end of text is
- * `<|endoftext|>` where the tokenizer has it, else the `eos_token` of a `tokenizer_config.json` beside it. Truncation and
- * padding that the file may ask for are switched off: no token is lost or added.
- * Throws DataError: a source that is not one local file, a file that cannot be read or is no tokenizer, no end of text, BPE dropout.
+ * The recipe's tokenizer, from its local files (see `createTokenizer`).
+ * Throws DataError: a source that is not one local file, a file that cannot be read, or that is no tokenizer.
  */
 export function loadTokenizer(source: PlanSource, baseDirectory: string): TextTokenizer {
   const file = tokenizerFile(source, baseDirectory);
-  const bytes = readLocalFile(file, 'the tokenizer');
-  const tokenizer = parse(bytes, file.name);
-  tokenizer.disableTruncation();
-  tokenizer.disablePadding();
-  const ids = Object.values(tokenizer.getVocab(true));
-  const endOfText = endOfTextOf(tokenizer, file, baseDirectory);
-  return {
-    vocabularySize: ids.reduce((highest, id) => Math.max(highest, id), -1) + 1,
-    endOfText,
-    hash: createHash('sha256').update(bytes).digest('hex'),
-    async encodeBatch(texts) {
-      const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false });
-      return encodings.map((encoding) => Int32Array.from(encoding.getIds()));
-    },
-    decode: (tokens) => tokenizer.decode([...tokens], false),
-  };
+  const json = readLocalFile(file, 'the tokenizer');
+  return createTokenizer({ name: file.name, json, configuration: tokenizerConfiguration(file, baseDirectory) });
 }
 
 function tokenizerFile(source: PlanSource, baseDirectory: string): LocalFile {
@@ -50,52 +30,4 @@ function tokenizerFile(source: PlanSource, baseDirectory: string): LocalFile {
     throw new DataError(`the tokenizer is ${files.length} files`, 'name one `tokenizer.json`');
   }
   return file;
-}
-
-function parse(bytes: Buffer, name: string): Tokenizer {
-  let configuration: { readonly model?: { readonly dropout?: number | null } };
-  let tokenizer: Tokenizer;
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    configuration = JSON.parse(text);
-    tokenizer = Tokenizer.fromString(text);
-  } catch (cause) {
-    throw new DataError(
-      `\`${name}\` is not a tokenizer: ${(cause as Error).message}`,
-      'give a `tokenizer.json` as Hugging Face tokenizers writes it',
-      { cause },
-    );
-  }
-  if ((configuration.model?.dropout ?? 0) > 0) {
-    throw new DataError(
-      `the tokenizer \`${name}\` has BPE dropout ${configuration.model?.dropout}: equal texts would give different tokens`,
-      'set `model.dropout` to null in the file',
-    );
-  }
-  return tokenizer;
-}
-
-function endOfTextOf(tokenizer: Tokenizer, file: LocalFile, baseDirectory: string): number {
-  const usual = tokenizer.tokenToId(usualEndOfText);
-  if (usual !== null) return usual;
-  const named = configuredEndOfText(tokenizerConfiguration(file, baseDirectory));
-  const id = named === null ? null : tokenizer.tokenToId(named);
-  if (id !== null) return id;
-  const found = named === null ? '' : `, nor \`${named}\` which its \`tokenizer_config.json\` names`;
-  throw new DataError(
-    `the tokenizer \`${file.name}\` has no token that ends a document: no \`${usualEndOfText}\`${found}`,
-    `add \`${usualEndOfText}\` to the tokenizer, or name its token as \`eos_token\` in a \`tokenizer_config.json\` beside it`,
-  );
-}
-
-/** `eos_token` is written as a string or as an object with `content`. */
-function configuredEndOfText(configuration: Buffer | null): string | null {
-  if (configuration === null) return null;
-  try {
-    const named = JSON.parse(configuration.toString('utf8')).eos_token;
-    const content = typeof named === 'object' ? named?.content : named;
-    return typeof content === 'string' ? content : null;
-  } catch {
-    return null;
-  }
 }

@@ -10,4 +10,8 @@ export interface TextTokenizer {
   encodeBatch(texts: readonly string[]): Promise<readonly Int32Array[]>;
   /** Special tokens are written out; bytes that are not UTF-8 become U+FFFD. Ids outside the vocabulary give no text. */
   decode(ids: readonly number[]): Promise<string>;
+  /** The id of one token, also a special one; null when the vocabulary lacks it. */
+  tokenOf(text: string): number | null;
+  /** A token as the vocabulary writes it; null for an id that it does not have. */
+  textOf(id: number): string | null;
 }

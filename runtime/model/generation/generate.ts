@@ -6,8 +6,8 @@ export interface GenerationOptions extends SamplingOptions {
   /** Tokens generated at most; the decoder's capacity is a limit too. */
   readonly maxTokens: number;
   readonly seed: number;
-  /** Generation ends where the model chooses this token, which is not given out; null for none. */
-  readonly endToken: number | null;
+  /** Generation ends where the model chooses one of these tokens, which is not given out. */
+  readonly endTokens: ReadonlySet<number>;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function* generate(
   const count = Math.min(options.maxTokens, decoder.capacity - prompt.length + 1);
   for (let index = 0; index < count; index++) {
     const token = sampleToken(logits, options, uniformAt(options.seed, index));
-    if (token === options.endToken) return;
+    if (options.endTokens.has(token)) return;
     yield token;
     if (index + 1 < count) logits = await decoder.next(token);
   }

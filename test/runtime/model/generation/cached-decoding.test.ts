@@ -35,7 +35,7 @@ function fullLogits(tokens: Int32Array, tied: boolean): number[][] {
 
 async function collect(decoder: Decoder, prompt: number[], options: Partial<Parameters<typeof generate>[2]> = {}) {
   const tokens: number[] = [];
-  const all = { maxTokens: 8, temperature: 1, topP: 0.9, seed: 1, endToken: null, ...options };
+  const all = { maxTokens: 8, temperature: 1, topP: 0.9, seed: 1, endTokens: new Set<number>(), ...options };
   for await (const token of generate(decoder, prompt, all)) tokens.push(token);
   return tokens;
 }
@@ -101,7 +101,9 @@ describe('generate', () => {
     const decoder = makeDecoder();
     const tokens = await collect(decoder, [5, 6, 7]);
     const end = tokens[3]!;
-    expect(await collect(decoder, [5, 6, 7], { endToken: end })).toEqual(tokens.slice(0, tokens.indexOf(end)));
+    expect(await collect(decoder, [5, 6, 7], { endTokens: new Set([end]) })).toEqual(
+      tokens.slice(0, tokens.indexOf(end)),
+    );
     expect(await collect(decoder, [5, 6, 7], { maxTokens: 2 })).toEqual(tokens.slice(0, 2));
     expect(await collect(decoder, [5, 6, 7], { maxTokens: 0 })).toEqual([]);
     expect(await collect(decoder, [5, 6, 7], { maxTokens: 100 })).toHaveLength(capacity - 3 + 1);
