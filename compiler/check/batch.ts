@@ -9,9 +9,9 @@ import { printCount } from '../quantity/print-quantity.ts';
 import type { RecipeReading } from './index.ts';
 
 /** A batch in tokens is a whole number of sequences, in every stage. Said once for each pair of batch and sequence. */
-export function batchesAreWhole({ pretrain }: RecipeReading, collector: DiagnosticCollector): void {
+export function batchesAreWhole({ pretrains }: RecipeReading, collector: DiagnosticCollector): void {
   const said = new Set<string>();
-  for (const stage of pretrain?.stages ?? []) {
+  for (const stage of pretrains.flatMap(({ stages }) => stages)) {
     const { batch, sequence } = stage;
     if (!batch || !sequence || batch.value.unit !== 'tokens') continue;
     const key = `${batch.value.amount} ${sequence.value}`;
@@ -31,9 +31,13 @@ export function batchesAreWhole({ pretrain }: RecipeReading, collector: Diagnost
 }
 
 /** A note where a step becomes larger or smaller from one stage to the next: at one learning rate that matters. */
-export function stepsKeepTheirSize({ pretrain }: RecipeReading, collector: DiagnosticCollector): void {
+export function stepsKeepTheirSize({ pretrains }: RecipeReading, collector: DiagnosticCollector): void {
+  for (const { stages } of pretrains) checkSizes(stages, collector);
+}
+
+function checkSizes(stages: readonly StageReading[], collector: DiagnosticCollector): void {
   let previous: StageReading | null = null;
-  for (const stage of pretrain?.stages ?? []) {
+  for (const stage of stages) {
     const now = tokensPerStep(stage);
     const before = previous && tokensPerStep(previous);
     if (previous && before !== null && now !== null && before !== now) {

@@ -20,10 +20,10 @@ export function clustersAreFull({ clusters }: RecipeReading, collector: Diagnost
 }
 
 /** Every stage's batch is a whole number of passes on every replica, or one smaller pass. Said once for each size of batch. */
-export function batchesFillReplicas({ clusters, pretrain }: RecipeReading, collector: DiagnosticCollector): void {
+export function batchesFillReplicas({ clusters, pretrains }: RecipeReading, collector: DiagnosticCollector): void {
   for (const { block, dp, microBatch } of clusters) {
     const said = new Set<number>();
-    for (const { batch, sequence, block: stage } of pretrain?.stages ?? []) {
+    for (const { batch, sequence, block: stage } of pretrains.flatMap(({ stages }) => stages)) {
       if (!dp || !microBatch || !batch || !sequence) continue;
       const { unit, amount } = batch.value;
       const sequences = unit === 'sequences' ? amount : amount / sequence.value;

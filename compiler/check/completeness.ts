@@ -10,7 +10,7 @@ export function recipeIsWhole({ recipe }: RecipeReading, collector: DiagnosticCo
   const has = (keyword: vocabulary.BlockName) => recipe.children.some((child) => child.keyword === keyword);
   const report = (block: vocabulary.BlockName) => collector.add(diagnose(rows.missingBlock, recipe.head, { block }));
   if (!has('pretrain')) report('pretrain');
-  else if (!has('model')) report('model');
+  if (!has('model')) report('model');
   const { tokenizer } = vocabulary.recipeAttributes;
   if (!has('pretrain') || recipe.attributes.has(tokenizer.name)) return;
   const data = { block: 'the recipe', name: tokenizer.name, documentation: tokenizer.documentation };

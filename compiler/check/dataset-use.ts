@@ -10,9 +10,10 @@ import type { RecipeReading } from './index.ts';
 
 /** Every dataset has a share in some stage, of its own or through one derived from it. */
 export function datasetsAreUsed(
-  { file, datasets, recipe, stageShares, tuning, ablations }: RecipeReading,
+  { file, datasets, recipe, stageShares: shareLists, tuning, ablations }: RecipeReading,
   collector: DiagnosticCollector,
 ): void {
+  const stageShares = shareLists.flat();
   const isUnsure =
     stageShares.includes(null) || tuning.some(({ data }) => data === null) || lacksDatasets(recipe, datasets);
   if (recipe.incomplete || stageShares.length === 0 || isUnsure || mayBeUsedElsewhere(file)) return;

@@ -14,10 +14,14 @@ import type { RecipeReading } from './index.ts';
 const decayWords = /decay|anneal|cooldown/;
 
 /** The decay of a wsd schedule starts with the stage that is named after it, if there is one, within one step. */
-export function decayMeetsItsStage({ pretrain }: RecipeReading, collector: DiagnosticCollector): void {
-  const schedule = pretrain?.schedule;
-  const total = pretrain?.total?.value;
-  const stage = pretrain?.stages.find(({ name, from }) => decayWords.test(name) && from?.at.gt(0));
+export function decayMeetsItsStage({ pretrains }: RecipeReading, collector: DiagnosticCollector): void {
+  for (const pretrain of pretrains) checkAlignment(pretrain, collector);
+}
+
+function checkAlignment(pretrain: PretrainReading, collector: DiagnosticCollector): void {
+  const { schedule } = pretrain;
+  const total = pretrain.total?.value;
+  const stage = pretrain.stages.find(({ name, from }) => decayWords.test(name) && from?.at.gt(0));
   // Where stages leave a gap or overlap, a range is about to change: that is said, and more would follow from it.
   if (!schedule || !total || !stage?.from || !isSeamless(pretrain.stages)) return;
   const decayStart = startOfDecay(pretrain, total);

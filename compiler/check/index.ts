@@ -27,12 +27,14 @@ export interface RecipeReading {
   readonly datasets: readonly ResolvedDataset[];
   readonly mixtures: ReadonlyMap<string, FlatShares>;
   readonly model: ModelReading | null;
-  readonly pretrain: PretrainReading | null;
+  /** Phases of pretraining, in the order written. */
+  readonly pretrains: readonly PretrainReading[];
   readonly evaluations: readonly (ResolvedEvaluation | null)[];
   readonly ablations: readonly (AblationReading | null)[];
   readonly clusters: readonly ClusterReading[];
   readonly tuning: readonly TuningReading[];
-  readonly stageShares: readonly FlatShares[];
+  /** The leaves of every stage, for each phase of pretraining. */
+  readonly stageShares: readonly (readonly FlatShares[])[];
 }
 
 type Rule = (reading: RecipeReading, collector: DiagnosticCollector) => void;

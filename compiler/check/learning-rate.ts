@@ -8,11 +8,11 @@ import type { RecipeReading } from './index.ts';
 
 /** A peak above 0.1 is a warning, above 1 an error; the end is not above the peak. */
 export function learningRateIsSane(
-  { pretrain, tuning, ablations }: RecipeReading,
+  { pretrains, tuning, ablations }: RecipeReading,
   collector: DiagnosticCollector,
 ): void {
   const first = ablations.flatMap((each) => each?.arms[0]?.phase ?? []);
-  for (const phase of [pretrain, ...tuning, ...first]) if (phase?.schedule) checkSchedule(phase.schedule, collector);
+  for (const { schedule } of [...pretrains, ...tuning, ...first]) if (schedule) checkSchedule(schedule, collector);
 }
 
 function checkSchedule({ peak, end }: ScheduleReading, collector: DiagnosticCollector): void {

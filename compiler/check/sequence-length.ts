@@ -2,15 +2,16 @@ import * as rows from '../diagnostics/catalogue/model.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { blockWords } from '../normalize/open-block.ts';
+import type { StageReading } from '../normalize/read-pretrain.ts';
 import type { RecipeReading } from './index.ts';
 
 /** No stage's sequence is longer than the model's context. Said once for each place that gives a sequence. */
-export function sequencesFitContext({ model, pretrain, tuning }: RecipeReading, collector: DiagnosticCollector): void {
+export function sequencesFitContext({ model, pretrains, tuning }: RecipeReading, collector: DiagnosticCollector): void {
   const context = model?.context;
   if (!context) return;
   const places = [
-    ...(pretrain ? [{ where: blockWords(pretrain.block), sequence: pretrain.shape.sequence }] : []),
-    ...[...(pretrain?.stages ?? []), ...tuning].map((stage) => ({
+    ...pretrains.map(({ block, shape }) => ({ where: blockWords(block), sequence: shape.sequence })),
+    ...[...pretrains.flatMap(({ stages }) => stages), ...tuning].map((stage) => ({
       where: blockWords(stage.block),
       sequence: stage.sequence,
     })),
@@ -26,8 +27,11 @@ export function sequencesFitContext({ model, pretrain, tuning }: RecipeReading, 
 }
 
 /** A stage that extends the sequence raises the rotary base, and no stage lowers it. */
-export function ropeFollowsSequence({ pretrain }: RecipeReading, collector: DiagnosticCollector): void {
-  const stages = pretrain?.stages ?? [];
+export function ropeFollowsSequence({ pretrains }: RecipeReading, collector: DiagnosticCollector): void {
+  for (const { stages } of pretrains) checkRope(stages, collector);
+}
+
+function checkRope(stages: readonly StageReading[], collector: DiagnosticCollector): void {
   let longest = stages[0]?.sequence?.value ?? null;
   for (const [index, stage] of stages.entries()) {
     const earlier = stages[index - 1];

@@ -2,13 +2,16 @@ import Fraction from 'fraction.js';
 import * as rows from '../diagnostics/catalogue/stages.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import type { StageReading } from '../normalize/read-pretrain.ts';
+import type { PretrainReading, StageReading } from '../normalize/read-pretrain.ts';
 import { printCount } from '../quantity/print-quantity.ts';
 import type { RecipeReading } from './index.ts';
 
 /** Stages cover the phase from 0 to its end, in order, each with at least a token, without gap or overlap. */
-export function stagesCoverTheRun({ pretrain }: RecipeReading, collector: DiagnosticCollector): void {
-  if (pretrain === null) return;
+export function stagesCoverTheRun({ pretrains }: RecipeReading, collector: DiagnosticCollector): void {
+  for (const pretrain of pretrains) checkPhase(pretrain, collector);
+}
+
+function checkPhase(pretrain: PretrainReading, collector: DiagnosticCollector): void {
   const { stages, isScaled } = pretrain;
   const total = pretrain.total?.value ?? null;
   if (reportOrder(stages, collector)) return;

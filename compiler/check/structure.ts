@@ -129,16 +129,11 @@ function isNamedWell(block: Block, row: vocabulary.BlockRow, { collector }: Stru
 function isFirst(block: Block, seen: Map<string, Block>, { collector }: StructureContext): boolean {
   const keyword = block.keyword.text;
   if (keyword === 'dataset' || keyword === 'mixture' || keyword === 'stage') return true;
-  const isOnly = keyword === 'model' || keyword === 'pretrain';
-  const key = isOnly ? keyword : `${keyword} ${block.name?.text ?? ''}`;
+  const key = keyword === 'model' ? keyword : `${keyword} ${block.name?.text ?? ''}`;
   const earlier = seen.get(key);
   if (!earlier) {
     seen.set(key, block);
     return true;
-  }
-  if (keyword === 'pretrain' && earlier.name?.text !== block.name?.text) {
-    collector.add(diagnose(names.notYet, block.headSpan, { what: 'a second `pretrain` block' }));
-    return false;
   }
   const related = [{ span: earlier.headSpan, label: 'first declared here' }];
   collector.add(diagnose(rows.duplicateBlock, block.headSpan, { block: surroundingsOf(block).words }, { related }));

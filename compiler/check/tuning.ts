@@ -10,23 +10,23 @@ import { printCount } from '../quantity/print-quantity.ts';
 import type { RecipeReading } from './index.ts';
 
 /** Phases run in the order written: pretraining stands before post-training. */
-export function phasesStandInOrder({ pretrain, tuning }: RecipeReading, collector: DiagnosticCollector): void {
-  const above = tuning.find(
-    ({ block }) =>
-      pretrain && block.head.file === pretrain.block.head.file && block.head.start < pretrain.block.head.start,
-  );
-  if (!pretrain || !above) return;
-  const data = { phase: blockWords(pretrain.block), earlier: blockWords(above.block) };
-  const related = [{ span: above.block.head, label: 'written first' }];
-  collector.add(diagnose(rows.phaseOrder, pretrain.block.head, data, { related }));
+export function phasesStandInOrder({ pretrains, tuning }: RecipeReading, collector: DiagnosticCollector): void {
+  for (const { block } of pretrains) {
+    const { file, start } = block.head;
+    const above = tuning.find((each) => each.block.head.file === file && each.block.head.start < start);
+    if (!above) continue;
+    const data = { phase: blockWords(block), earlier: blockWords(above.block) };
+    const related = [{ span: above.block.head, label: 'written first' }];
+    collector.add(diagnose(rows.phaseOrder, block.head, data, { related }));
+  }
 }
 
 /** A position such as `mid.end` names one phase or one stage. */
-export function phaseNamesDiffer({ pretrain, tuning }: RecipeReading, collector: DiagnosticCollector): void {
+export function phaseNamesDiffer({ pretrains, tuning }: RecipeReading, collector: DiagnosticCollector): void {
   const seen = new Map<string, OpenBlock>();
-  for (const { name, block } of pretrain?.stages ?? []) if (block !== pretrain?.block) seen.set(name, block);
-  if (pretrain) report(pretrain.block, pretrain.name, seen, collector);
-  for (const { block, name } of tuning) report(block, name, seen, collector);
+  for (const { stages, block: phase } of pretrains)
+    for (const { name, block } of stages) if (block !== phase) seen.set(name, block);
+  for (const { block, name } of [...pretrains, ...tuning]) report(block, name, seen, collector);
 }
 
 function report(block: OpenBlock, name: string, seen: Map<string, OpenBlock>, collector: DiagnosticCollector): void {
@@ -65,7 +65,7 @@ export function formatsFitPhases(reading: RecipeReading, collector: DiagnosticCo
       collector.add(diagnose(dataRows.wrongFormat, dataset.nameSpan, data));
     }
   };
-  const shares = reading.stageShares.flatMap((each) => each ?? []);
+  const shares = reading.stageShares.flat().flatMap((each) => each ?? []);
   check(
     'pretraining',
     'pretraining',

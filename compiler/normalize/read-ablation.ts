@@ -22,9 +22,9 @@ const attributes = vocabulary.ablationAttributes;
 
 /** What ablations refer to. */
 export interface AblationContext extends Omit<TuningContext, 'kinds'>, SharesContext {
-  readonly pretrain: PretrainReading | null;
+  readonly pretrains: readonly PretrainReading[];
   readonly tuning: readonly TuningReading[];
-  readonly stageShares: readonly FlatShares[];
+  readonly stageShares: readonly (readonly FlatShares[])[];
 }
 
 /** One arm: its phase as it would stand in a recipe. */
@@ -82,11 +82,11 @@ function isFirstOf(
 }
 
 function parentOf(block: OpenBlock, context: AblationContext): PretrainReading | TuningReading | null {
-  const { pretrain, tuning, collector } = context;
+  const { pretrains, tuning, collector } = context;
   const of = readAttribute(block, attributes.of, context.values);
-  if (of === null) return isWritten(block, attributes.of) ? null : pretrain;
+  if (of === null) return isWritten(block, attributes.of) ? null : (pretrains[0] ?? null);
   const name = of.value.path.map((part) => part.text).join('.');
-  const phases = [...(pretrain ? [pretrain] : []), ...tuning];
+  const phases = [...pretrains, ...tuning];
   const found = phases.find((phase) => phase.name === name);
   if (found || context.incomplete) return found ?? null;
   const near = proposeNames(
@@ -110,9 +110,9 @@ function reportMissing(block: OpenBlock, parent: PretrainReading | TuningReading
 /** Without `from`, an arm starts with fresh weights. */
 function startOf(block: OpenBlock, context: AblationContext): Reading<ResolvedStart> | null {
   const row = vocabulary.tuningAttributes.from;
-  const { pretrain, tuning } = context;
+  const { pretrains, tuning } = context;
   const one = new Fraction(1);
-  const phases: NamedPhase[] = [...(pretrain ? [pretrain] : []), ...tuning.map(({ name }) => ({ name, scale: one }))];
+  const phases: NamedPhase[] = [...pretrains, ...tuning.map(({ name }) => ({ name, scale: one }))];
   return readStart(block, row, isWritten(block, row) ? phases : [], context);
 }
 
@@ -135,9 +135,17 @@ function readArm(
   const block = { ...copied(parent.block, ablation, new Map()), shares: arm.shares, normalized: arm.normalized };
   const phase = readPretrain(block, parent.stages[0]?.ropeTheta ?? null, scaledTokens(ablation, parent.scale, quiet));
   const written = readAttribute(ablation, attributes.tokens, context.values)?.value.amount ?? null;
-  const stages = new Map(parent.stages.map(({ name }, index) => [name, context.stageShares[index] ?? null]));
+  const stages = sharesByStage(context);
   const shares = resolveArmShares(arm, stages, context.mixtures, context);
   return { kind: 'pretrain', block: arm, phase: { ...phase, start }, shares, writtenTokens: written };
+}
+
+/** The shares of every stage of the recipe, by the stage's name. */
+function sharesByStage({ pretrains, stageShares }: ArmContext): ReadonlyMap<string, FlatShares> {
+  const named = pretrains.flatMap(({ stages }, phase) =>
+    stages.map(({ name }, index) => [name, stageShares[phase]?.[index] ?? null] as const),
+  );
+  return new Map(named);
 }
 
 /** An arm of post-training says on what; only arms of pretraining have shares. */

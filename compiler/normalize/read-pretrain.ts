@@ -10,7 +10,7 @@ import { blockWords, type OpenBlock } from './open-block.ts';
 import { type ReadContext, readRequired } from './read-required.ts';
 import { readSchedule, type ScheduleReading } from './read-schedule.ts';
 import { readPhaseShape, readRange, readStageShape, type StepShape, tokensPerStep } from './read-stages.ts';
-import { readStart } from './read-start.ts';
+import { type NamedPhase, readStart } from './read-start.ts';
 import { isWritten, type Reading, readAttribute } from './read-value.ts';
 import { type PlacedStage, placeStages } from './stage-positions.ts';
 import type { Length, ResolvedStart } from './types.ts';
@@ -42,11 +42,15 @@ export interface PretrainReading {
 
 export type PretrainContext = ReadContext & ValueContext;
 
-/** Reads a phase: length, stages with their positions and step shapes, schedule. */
+/**
+ * Reads a phase: length, stages with their positions and step shapes, schedule. Unless it says otherwise, it starts from the
+ * last of the `earlier` phases.
+ */
 export function readPretrain(
   block: OpenBlock,
   ropeTheta: Reading<number> | null,
   context: PretrainContext,
+  earlier: readonly NamedPhase[] = [],
 ): PretrainReading {
   const name = block.name?.text ?? 'pretrain';
   const shape = readPhaseShape(block, ropeTheta, context);
@@ -68,7 +72,7 @@ export function readPretrain(
   const call = readRequired(block, attributes.schedule, context);
   const scope = { collector: context.collector, stages, phase: name, total: total?.value ?? null, scale };
   const schedule = call && readSchedule(call, scope);
-  const start = readStart(block, vocabulary.tuningAttributes.from, [], context);
+  const start = readStart(block, vocabulary.tuningAttributes.from, earlier, context);
   return { block, name, total, written, isScaled: scaledTo !== null, scale, shape, stages, schedule, start };
 }
 

@@ -12,7 +12,7 @@ import type { PointScope } from './read-point.ts';
 import { type PretrainContext, type PretrainReading, readPretrain } from './read-pretrain.ts';
 import type { NamedPhase } from './read-start.ts';
 import { readTuning, type TuningContext, type TuningReading } from './read-tuning.ts';
-import { readAttribute } from './read-value.ts';
+import { type Reading, readAttribute } from './read-value.ts';
 import { resolveDatasets } from './resolve-datasets.ts';
 import { readModel } from './resolve-model.ts';
 import { resolveMixtures, resolveStageShares } from './resolve-shares.ts';
@@ -31,25 +31,24 @@ export function readRecipe(
   const shares = { ...context, kinds, domainOf: domainsOf(recipe, context) };
   const mixtures = resolveMixtures(childrenOf(recipe, 'mixture'), shares);
   const [modelBlock] = childrenOf(recipe, 'model');
-  const [pretrainBlock] = childrenOf(recipe, 'pretrain');
   const model = modelBlock ? readModel(modelBlock, context) : null;
-  const pretrain = pretrainBlock ? readPretrain(pretrainBlock, model?.rope_theta ?? null, context) : null;
-  const stageShares = pretrain ? resolveStageShares(pretrain.stages, mixtures, shares) : [];
-  const tuning = readTunings(recipe, pretrain, { ...context, kinds, mixtures, contextLength: model?.context ?? null });
-  const points = pointScope(pretrain, tuning, context);
+  const pretrains = readPretrains(recipe, model?.rope_theta ?? null, context);
+  const stageShares = resolveStageShares(pretrains, mixtures, shares);
+  const tuning = readTunings(recipe, pretrains, { ...context, kinds, mixtures, contextLength: model?.context ?? null });
+  const points = pointScope(pretrains, tuning, context);
   const evaluations = childrenOf(recipe, 'evaluate').map((block) => readEvaluation(block, points, context));
   const scope = {
     ...context,
     ...shares,
     mixtures,
     contextLength: model?.context ?? null,
-    pretrain,
+    pretrains,
     tuning,
     stageShares,
   };
   const ablations = childrenOf(recipe, 'ablation').map((block) => readAblation(block, scope));
   const clusters = clusterBlocks(recipe, profile).map((block) => readCluster(block, context));
-  return { file, recipe, datasets, mixtures, model, pretrain, tuning, evaluations, ablations, clusters, stageShares };
+  return { file, recipe, datasets, mixtures, model, pretrains, tuning, evaluations, ablations, clusters, stageShares };
 }
 
 /** What each name of the one namespace stands for, after re-opening. */
@@ -81,23 +80,39 @@ function domainsOf(recipe: OpenBlock, { values }: PretrainContext): (target: str
 
 /** What points of the whole run can name. */
 function pointScope(
-  pretrain: PretrainReading | null,
+  pretrains: readonly PretrainReading[],
   tuning: readonly TuningReading[],
   { collector, incomplete }: ValueContext,
 ): PointScope {
-  const stages = pretrain?.stages.filter(({ block }) => block !== pretrain.block) ?? [];
+  const stages = pretrains.flatMap((phase) =>
+    phase.stages.flatMap(({ name, block }) => (block === phase.block ? [] : [[name, phase.name] as const])),
+  );
+  const [first] = pretrains;
   return {
     collector,
     incomplete,
-    phases: [...(pretrain ? [pretrain.name] : []), ...tuning.map(({ name }) => name)],
-    stages: new Map(stages.map(({ name }) => [name, pretrain!.name])),
-    positions: pretrain && { phase: pretrain.name, scale: pretrain.scale },
+    phases: [...pretrains, ...tuning].map(({ name }) => name),
+    stages: new Map(stages),
+    positions: first ? { phase: first.name, scale: first.scale } : null,
   };
 }
 
+/** Phases of pretraining in order; each may start from those above it. */
+function readPretrains(
+  recipe: OpenBlock,
+  ropeTheta: Reading<number> | null,
+  context: PretrainContext,
+): readonly PretrainReading[] {
+  const earlier: PretrainReading[] = [];
+  for (const block of childrenOf(recipe, 'pretrain')) {
+    earlier.push(readPretrain(block, ropeTheta, context, [...earlier]));
+  }
+  return earlier;
+}
+
 /** The phases of post-training in order; each may start from those above it. */
-function readTunings(recipe: OpenBlock, pretrain: PretrainReading | null, context: TuningContext) {
-  const earlier: NamedPhase[] = pretrain ? [pretrain] : [];
+function readTunings(recipe: OpenBlock, pretrains: readonly PretrainReading[], context: TuningContext) {
+  const earlier: NamedPhase[] = [...pretrains];
   return recipe.children
     .filter(({ keyword }) => keyword === 'sft' || keyword === 'dpo')
     .map((block) => {

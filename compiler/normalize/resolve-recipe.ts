@@ -5,8 +5,7 @@ import { checkRecipe, type RecipeReading } from '../check/index.ts';
 import { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { complete } from './complete.ts';
 import { loadModule, type OpenFile } from './load-modules.ts';
-import type { OpenBlock } from './open-block.ts';
-import { childrenOf } from './open-block.ts';
+import { isSameBlock, type OpenBlock } from './open-block.ts';
 import { profileNames, withProfile } from './open-recipe.ts';
 import { resolveCluster } from './read-cluster.ts';
 import { type PretrainContext, type PretrainReading, readPretrain } from './read-pretrain.ts';
@@ -73,40 +72,49 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   const reading = readRecipe(file, recipe, profile, context);
   const tokenizer = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
   checkRecipe(reading, context.collector);
-  const { model, pretrain } = reading;
-  const before = pretrain?.isScaled ? unscaled(layers, context) : null;
-  const phase = pretrain && resolvePretrain(pretrain, reading.stageShares, before, context);
+  const { model, pretrains, stageShares } = reading;
+  const before = new Map(
+    pretrains.map((phase) => [phase.name, phase.isScaled ? unscaled(phase, layers, context) : null]),
+  );
+  const phases = pretrains.map((phase, i) => {
+    return resolvePretrain(phase, stageShares[i]!, before.get(phase.name) ?? null, context);
+  });
   const parts = complete({
     name: file.header?.name.text ?? null,
     nameSpan: file.header?.name.span ?? null,
     seed: asNumber(readAttribute(recipe, vocabulary.recipeAttributes.seed, context.values)),
     tokenizer: tokenizer && resolveSource(tokenizer, context.collector),
     model: model && complete(model),
-    phase,
   });
-  if (parts === null) return null;
-  const { phase: only, ...rest } = parts;
-  return { ...rest, datasets: reading.datasets, phases: [only], ...resolveOthers(reading, before, context) };
+  if (parts === null || phases.length === 0 || phases.includes(null)) return null;
+  const whole = phases.filter((phase) => phase !== null);
+  return { ...parts, datasets: reading.datasets, phases: whole, ...resolveOthers(reading, before, context) };
 }
 
 /** What stands beside the model and its pretraining; parts with an error are left out, and the recipe is then null. */
 function resolveOthers(
   { tuning, evaluations, ablations, clusters }: RecipeReading,
-  before: PretrainReading | null,
+  before: ReadonlyMap<string, PretrainReading | null>,
   context: PretrainContext,
 ) {
   return {
     tuning: tuning.map((each) => resolveTuning(each, context.values)).filter((each) => each !== null),
     evaluations: evaluations.filter((each) => each !== null),
-    ablations: ablations.map((each) => each && resolveAblation(each, before, context)).filter((each) => each !== null),
+    ablations: ablations
+      .map((each) => each && resolveAblation(each, before.get(each.of) ?? null, context))
+      .filter((each) => each !== null),
     clusters: clusters.map(resolveCluster).filter((each) => each !== null),
   };
 }
 
 /** The phase as it was before the layer that scales it. It was checked where it was written, so nothing is reported here. */
-function unscaled({ recipe, earlier }: Layers, context: PretrainContext): PretrainReading | null {
+function unscaled(
+  { block }: PretrainReading,
+  { recipe, earlier }: Layers,
+  context: PretrainContext,
+): PretrainReading | null {
   const scaledTo = vocabulary.pretrainAttributes.scaledTo.name;
-  const phases = [...earlier, recipe].map((layer) => childrenOf(layer, 'pretrain')[0]);
+  const phases = [...earlier, recipe].map((layer) => layer.children.find((child) => isSameBlock(child, block)));
   const first = phases.findIndex((phase) => phase?.attributes.has(scaledTo));
   const phase = phases[Math.max(0, first - 1)];
   if (!phase) return null;

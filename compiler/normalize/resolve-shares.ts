@@ -30,18 +30,19 @@ export function resolveMixtures(blocks: readonly OpenBlock[], context: SharesCon
   return mixtures;
 }
 
-/** The leaves of every stage in order; a stage may name the stages before it. */
+/** The leaves of every stage of every phase in order; a stage may name the stages before it. */
 export function resolveStageShares(
-  stages: readonly { readonly name: string; readonly block: OpenBlock }[],
+  phases: readonly { readonly stages: readonly { readonly name: string; readonly block: OpenBlock }[] }[],
   mixtures: ReadonlyMap<string, FlatShares>,
   context: SharesContext,
-): readonly FlatShares[] {
+): readonly (readonly FlatShares[])[] {
   const earlier = new Map<string, FlatShares>();
-  return stages.map(({ name, block }) => {
+  const flatten = ({ name, block }: { readonly name: string; readonly block: OpenBlock }) => {
     const flat = flattenShares(groupOf(block, context), { ...context, mixtures, stages: earlier, stage: name });
     earlier.set(name, flat);
     return flat;
-  });
+  };
+  return phases.map(({ stages }) => stages.map(flatten));
 }
 
 /** The leaves of an arm, which may name any stage of the phase that it copies. */

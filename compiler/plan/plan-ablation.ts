@@ -3,13 +3,14 @@ import type { ResolvedAblation, ResolvedArm, ResolvedDataset } from '../normaliz
 import { checkRamps } from './check-ramps.ts';
 import { checkSchedule, checkStageSteps } from './check-schedule.ts';
 import { contentHash } from './content-hash.ts';
+import { nearestCheckpoint } from './nearest-checkpoint.ts';
 import { type PhaseInSteps, planEvaluation } from './plan-evaluation.ts';
 import { planHash } from './plan-hash.ts';
 import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
 import { planStart } from './plan-training.ts';
 import { type PlannedTuning, planTuning } from './plan-tuning.ts';
 import { totalsOf } from './totals.ts';
-import type { Plan, PlanAblation, PlanCluster, PlanPhase, PlanStart } from './types.ts';
+import type { Plan, PlanAblation, PlanCluster, PlanStart } from './types.ts';
 
 /** The run that ablations stand beside. */
 export interface MainRun {
@@ -29,7 +30,7 @@ export function planAblation(
 ): PlanAblation | null {
   const placed = new Map([...run.pretrain, ...run.tuning].map((each) => [each.resolved.name, each.placed]));
   const asked = planStart(ablation.from.value, placed);
-  const from = atCheckpoint(asked, run.plan.phases);
+  const from = nearestCheckpoint(asked, run.plan.phases);
   // What arms have in common is said once.
   const arms = ablation.arms.map((arm, i) => planArm(arm, from, run, i === 0 ? collector : new DiagnosticCollector()));
   if (arms.includes(null)) return null;
@@ -43,17 +44,6 @@ export function planAblation(
     arms: complete.map(({ resolved: _, placed: __, ...arm }, i) => ({ name: ablation.arms[i]!.name, ...arm })),
     evaluations: ablation.evaluations.map((each) => planEvaluation(each, inSteps)),
   };
-}
-
-/** The checkpoint nearest to a step of another phase, ties later: those of its interval, and that of its end. */
-function atCheckpoint(from: PlanStart, phases: readonly PlanPhase[]): PlanStart {
-  if (from.kind !== 'phase' || from.step === null) return from;
-  const { steps, checkpoint } = phases.find(({ name }) => name === from.phase)!;
-  const every = checkpoint.every_steps;
-  if (every === null) return { ...from, step: steps };
-  const below = Math.floor(from.step / every) * every;
-  const above = Math.min(below + every, steps);
-  return { ...from, step: below > 0 && from.step - below < above - from.step ? below : above };
 }
 
 type PlannedArm = PhaseInSteps & Omit<PlanAblation['arms'][number], 'name'>;

@@ -18,6 +18,7 @@ import { planHash } from './plan-hash.ts';
 import { type PlannedPhase, placePhase, planPhase, type RunBefore } from './plan-phase.ts';
 import { type PlannedTuning, planTuning } from './plan-tuning.ts';
 import { provenance } from './provenance.ts';
+import { startingAtCheckpoint } from './start-at-checkpoint.ts';
 import { totalsOf } from './totals.ts';
 import type { Plan, PlanAblation, PlanDiagnostic, PlanModel, PlanPlace } from './types.ts';
 
@@ -110,7 +111,7 @@ function planPhases(
     const planned = planPhase(resolved, placed, { seed: recipe.seed.value, ids, before, placed: earlier });
     checkSchedule(resolved, placed, planned.phase.schedule, collector);
     checkInterval(resolved, placed, collector);
-    phases.push(planned);
+    phases.push(startingAtCheckpoint(planned, phases, collector));
     before = after(planned, before, ids);
   }
   return complete ? phases : null;
@@ -132,7 +133,7 @@ function planTunings(
     checkSchedule(resolved, tuning.placed, tuning.phase.schedule, collector);
     checkInterval(resolved, tuning.placed, collector);
     placed.set(resolved.name, tuning.placed);
-    planned.push(tuning);
+    planned.push(startingAtCheckpoint(tuning, [...phases, ...planned], collector));
   }
   return planned.length === recipe.tuning.length ? planned : null;
 }

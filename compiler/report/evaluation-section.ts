@@ -17,19 +17,21 @@ export function evaluationLines(evaluations: readonly PlanEvaluation[], width: n
 /** `base at 6T, 8T: hellaswag, gsm8k (5 shots)`, then a line for each expectation. */
 export function evaluationWords({ name, points, tasks, expectations }: PlanEvaluation): readonly string[] {
   const what = tasks.map((task) => `${task.name}${task.shots === 0 ? '' : ` (${task.shots} shots)`}`).join(', ');
-  const where = points.map(pointWords).join(', ');
+  const several = new Set(points.filter(({ tokens }) => tokens !== null).map(({ phase }) => phase)).size > 1;
+  const where = points.map((point) => pointWords(point, several)).join(', ');
   return [
     `${name === 'evaluate' ? '' : `${name} `}at ${where}: ${what}`,
     ...expectations.map(({ metric, comparison, value, at, otherwise }) => {
-      const point = at === null ? 'at every point' : `at ${pointWords(at)}`;
+      const point = at === null ? 'at every point' : `at ${pointWords(at, several)}`;
       return `expect ${metric} ${comparison} ${valueWords(value)} ${point}, else ${otherwise}`;
     }),
   ];
 }
 
-/** Tokens where the phase counts in them, else its step. */
-function pointWords({ phase, step, tokens }: PlanPoint): string {
-  return tokens === null ? `step ${formatCount(step)} of ${phase}` : formatTokens(tokens);
+/** Tokens where the phase counts in them, else its step; of which phase, where several are measured. */
+function pointWords({ phase, step, tokens }: PlanPoint, several: boolean): string {
+  if (tokens === null) return `step ${formatCount(step)} of ${phase}`;
+  return several ? `${formatTokens(tokens)} of ${phase}` : formatTokens(tokens);
 }
 
 /** A part of one as a percentage, as scores are given. */

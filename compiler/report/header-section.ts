@@ -35,8 +35,15 @@ export function headerFacts(plan: Plan): readonly (readonly string[])[] {
     ],
     [
       `seed ${plan.seed}`,
-      ...plan.phases.filter(isPretrain).flatMap((phase) => phaseFacts(phase, totals.checkpoint_bytes)),
+      ...plan.phases
+        .filter(isPretrain)
+        .slice(0, 1)
+        .flatMap((phase) => phaseFacts(phase, totals.checkpoint_bytes)),
     ],
+    ...plan.phases
+      .filter(isPretrain)
+      .slice(1)
+      .map((phase) => withName(phase, phaseFacts(phase, totals.checkpoint_bytes))),
   ];
 }
 
@@ -73,6 +80,11 @@ function stepsText(plan: Plan): string {
   const size = phases.length === 1 ? phases[0]!.tokens_per_step : null;
   const steps = phases.reduce((sum, phase) => sum + phase.steps, 0);
   return `${formatCount(steps)} steps${size === null ? '' : ` × ${formatCount(size)}`}`;
+}
+
+/** Further phases say whose facts these are. */
+function withName({ name }: PlanPhase, [first, ...others]: readonly string[]): readonly string[] {
+  return [`${name}: ${first}`, ...others];
 }
 
 function phaseFacts(phase: PlanPhase, bytes: number): readonly string[] {

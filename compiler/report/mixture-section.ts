@@ -2,6 +2,7 @@ import type { Plan, PlanPretrain } from '../plan/types.ts';
 import { blockChart } from './block-chart.ts';
 import { domainShares } from './domain-shares.ts';
 import { formatShare } from './format-number.ts';
+import { sectionTitle } from './section-title.ts';
 import { shortened, tableLines } from './text-table.ts';
 
 /** Columns of a chart over a phase's tokens. */
@@ -28,7 +29,7 @@ export function mixtureLines(plan: Plan, phase: PlanPretrain): readonly string[]
   ]);
   const left = domains.length - mostDomains;
   const rest = left > 0 ? [`  and ${left} smaller`] : [];
-  return ['Mixture', ...tableLines(rows, ['left', 'left', 'left']), ...rest];
+  return [sectionTitle(plan, phase, 'Mixture'), ...tableLines(rows, ['left', 'left', 'left']), ...rest];
 }
 
 /** Index of the stage at a part of the phase's tokens. */

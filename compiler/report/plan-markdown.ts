@@ -10,6 +10,7 @@ import { headerFacts, planTitle, problemCounts } from './header-section.ts';
 import { escapeMarkdown, markdownTable } from './markdown-table.ts';
 import { memoryRows, memoryWords } from './memory-section.ts';
 import { scheduleWords, tokensDone } from './schedule-section.ts';
+import { sectionTitle } from './section-title.ts';
 import { stageCells, stageNotes } from './stages-section.ts';
 import { tuningFacts } from './tuning-section.ts';
 
@@ -37,9 +38,8 @@ function header(plan: Plan): string {
   return [`# ${escapeMarkdown(planTitle(plan))}`, '', identity, '', ...facts, ...settings].join('\n');
 }
 
-/** `## Stages`; where there are several phases, each says whose they are. */
 function title(plan: Plan, phase: PlanPretrain, words: string): string {
-  return plan.phases.filter(isPretrain).length === 1 ? `## ${words}` : `## ${words} of ${escapeMarkdown(phase.name)}`;
+  return `## ${escapeMarkdown(sectionTitle(plan, phase, words))}`;
 }
 
 function stages(plan: Plan, phase: PlanPretrain): string {

@@ -28,7 +28,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const tuning = plan.phases.filter((phase) => !isPretrain(phase));
   const phases = plan.phases
     .filter(isPretrain)
-    .flatMap((phase) => [stageLines(plan, phase, width), mixtureLines(plan, phase), scheduleLines(phase, width)]);
+    .flatMap((phase) => [stageLines(plan, phase, width), mixtureLines(plan, phase), scheduleLines(plan, phase, width)]);
   const memory = plan.memory === null || plan.cluster === null ? [] : [memoryLines(plan.memory, plan.cluster, width)];
   const then = tuning.length === 0 ? [] : [tuningLines(tuning, width)];
   const ablations = plan.ablations.length === 0 ? [] : [ablationLines(plan.ablations, width)];

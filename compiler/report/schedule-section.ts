@@ -1,18 +1,19 @@
 import { wrap } from '../diagnostics/reporters/wrap.ts';
 import { learningRate } from '../plan/schedule.ts';
-import type { PlanPretrain } from '../plan/types.ts';
+import type { Plan, PlanPretrain } from '../plan/types.ts';
 import { blockChart } from './block-chart.ts';
 import { formatCount, formatLearningRate, formatTokens } from './format-number.ts';
 import { chartWidth, stageAt } from './mixture-section.ts';
+import { sectionTitle } from './section-title.ts';
 
 /** The learning rate over a phase's tokens, with its key points in words. */
-export function scheduleLines(phase: PlanPretrain, width: number): readonly string[] {
+export function scheduleLines(plan: Plan, phase: PlanPretrain, width: number): readonly string[] {
   const { schedule } = phase;
   const rates = Array.from({ length: chartWidth }, (_, column) =>
     learningRate(schedule, Math.max(1, stepAt(phase, column / (chartWidth - 1)))),
   );
   const words = wrap(scheduleWords(phase), width - 2).map((line) => `  ${line}`);
-  return [`Learning rate  ${blockChart(rates, schedule.peak)}`.trimEnd(), ...words];
+  return [`${sectionTitle(plan, phase, 'Learning rate')}  ${blockChart(rates, schedule.peak)}`.trimEnd(), ...words];
 }
 
 /** Steps done at a part of the phase's tokens. */

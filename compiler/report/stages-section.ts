@@ -3,13 +3,15 @@ import type { Plan, PlanPhase, PlanStage } from '../plan/types.ts';
 import { domainShares } from './domain-shares.ts';
 import { foldItems } from './fold-items.ts';
 import { formatCount, formatShare, formatTokens } from './format-number.ts';
+import { sectionTitle } from './section-title.ts';
+import { startWords } from './start-words.ts';
 import { shortened, tableLines } from './text-table.ts';
 
 const nameWidth = 20;
 
 /** The stages of a phase: asked ranges, steps, sequence, shares by domain, what rounding did, what changes between them. */
 export function stageLines(plan: Plan, phase: PlanPhase, width: number): readonly string[] {
-  const head = [phase.kind === 'pretrain' ? 'Stages' : phase.name, 'tokens', 'steps', 'seq'];
+  const head = [sectionTitle(plan, phase, 'Stages'), 'tokens', 'steps', 'seq'];
   const rows = phase.stages.map((stage) => [`  ${shortened(stage.name, nameWidth)}`, ...stageCells(stage)]);
   const lines = tableLines([head, ...rows], ['left', 'right', 'right', 'right']);
   const indent = Math.max(...lines.map((line) => line.length)) + 2;
@@ -30,10 +32,11 @@ export function stageCells(stage: PlanStage): readonly string[] {
   ];
 }
 
-/** What rounding to whole steps did, and what else than the mixture changes between stages. */
+/** Where weights come from, what rounding to whole steps did, and what else than the mixture changes between stages. */
 export function stageNotes(phase: PlanPhase): readonly string[] {
   const changes = phase.stages.slice(1).map((stage, i) => changeText(phase.stages[i]!, stage));
-  return [roundingText(phase), ...changes].filter((note) => note !== null);
+  const start = phase.from.kind === 'fresh' ? null : `weights ${startWords(phase.from)}`;
+  return [start, roundingText(phase), ...changes].filter((note) => note !== null);
 }
 
 function sharesOf(plan: Plan, stage: PlanStage): readonly string[] {

@@ -1,6 +1,7 @@
 import { wrap } from '../diagnostics/reporters/wrap.ts';
-import type { PlanPhase, PlanStart } from '../plan/types.ts';
+import type { PlanPhase } from '../plan/types.ts';
 import { formatCount, formatLearningRate, formatShare, formatTokens } from './format-number.ts';
+import { startWords } from './start-words.ts';
 
 /** Post-training, a paragraph each: what is read how often, in how many steps, at what rate. */
 export function tuningLines(phases: readonly PlanPhase[], width: number): readonly string[] {
@@ -14,7 +15,7 @@ export function tuningLines(phases: readonly PlanPhase[], width: number): readon
 export function tuningFacts(phase: PlanPhase): readonly string[] {
   const tuning = phase.tuning!;
   const { peak, warmup_steps: warmup } = phase.schedule;
-  const start = startText(phase.from);
+  const start = phase.from.kind === 'fresh' ? 'fresh weights' : startWords(phase.from);
   const temperature = tuning.beta === null ? [] : [`beta ${tuning.beta}`];
   return [
     `${titleOf(phase)} ${dataText(phase)}`,
@@ -25,7 +26,7 @@ export function tuningFacts(phase: PlanPhase): readonly string[] {
       : `${formatTokens(phase.tokens)} tokens`,
     `${phase.schedule.kind}, peak ${formatLearningRate(peak)}, ${warmup === 0 ? 'no warm-up' : `warm-up to step ${formatCount(warmup)}`}`,
     ...temperature,
-    ...(start === null ? [] : [start]),
+    start,
   ];
 }
 
@@ -52,19 +53,4 @@ function rowsText(rows: number, kind: PlanPhase['kind']): string {
 function epochsText(epochs: string | null): string {
   if (epochs === null) return '';
   return ` × ${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}`;
-}
-
-/** Where weights come from, when it is not the phase before. */
-function startText(from: PlanStart): string | null {
-  switch (from.kind) {
-    case 'fresh':
-      return 'fresh weights';
-    case 'phase':
-      return from.step === null ? `from ${from.phase}` : `from ${from.phase} at step ${formatCount(from.step)}`;
-    case 'weights':
-      return `from ${from.source.kind === 'hf' ? from.source.repository : 'local weights'}`;
-    case 'checkpoint':
-    case 'nanotron':
-      return `from ${from.path}`;
-  }
 }

@@ -1,7 +1,7 @@
 import { defineRow } from '../catalogue-row.ts';
 import { samplePretrain, sampleRecipe } from './sample-recipe.ts';
 
-/** Post-training (SM5201 to SM5219). */
+/** Post-training, and where phases start (SM5201 to SM5219). */
 
 const halves = ['50% web', '50% code'];
 const chats = 'dataset chats { source = local("chats/*.jsonl"), size = 1000 rows }';
@@ -109,5 +109,22 @@ export const phaseName = defineRow<{ name: string; earlier: string }>({
       `dpo late { data = pairs, epochs = 2, ${schedule} }`,
       'dataset pairs { source = local("pairs/*.jsonl"), size = 100 rows }',
     ),
+  },
+});
+
+const annealed = (checkpoint: string) =>
+  `${sampleRecipe(samplePretrain([checkpoint, ...halves]))}\npretrain anneal { from = pretrain at 500k, tokens = 200k, sequence = 128, batch = 1024 tokens, schedule = linear(peak = 1e-3, warmup = 0 steps), 100% code }\n`;
+
+export const startMoved = defineRow<{ phase: string; from: string; asked: number; actual: number }>({
+  code: 'SM5208',
+  severity: 'note',
+  message: ({ phase, from, asked, actual }) =>
+    `\`${phase}\` starts from step ${actual} of \`${from}\`, its checkpoint nearest to step ${asked}`,
+  help: ({ from }) => `to start nearer, give \`${from}\` a \`checkpoint = every(…)\` that meets the position`,
+  explain: {
+    title: 'a start that is moved to a checkpoint',
+    why: 'Weights exist where a checkpoint is written: at the interval of the phase, and at its end. A position between two of them starts from the nearest, which is always kept.',
+    wrong: annealed('checkpoint = every(100 steps)'),
+    right: annealed('checkpoint = every(61 steps)'),
   },
 });

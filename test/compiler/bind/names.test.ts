@@ -46,6 +46,7 @@ describe('names', () => {
   it('SM1037: a recipe without its parts is not whole', () => {
     expect(resolveText('recipe r\ndataset a { source = local("a") }').diagnostics).toEqual([
       'SM1037 the recipe has no `pretrain` block',
+      'SM1037 the recipe has no `model` block',
     ]);
     const withoutModel = recipeWith(halves).replace(/model \{.*\}\n/, '');
     expect(resolveText(withoutModel).diagnostics).toEqual(['SM1037 the recipe has no `model` block']);

@@ -126,7 +126,7 @@ describe('a plan with post-training', () => {
 
 it('a position of another phase, given weights and a spike rule stand in the plan', () => {
   const text = recipeWith(
-    ['on_spike = rewind(skip = 50 steps, over = 6 sigma)', ...halves],
+    ['on_spike = rewind(skip = 50 steps, over = 6 sigma)', 'checkpoint = every(61 steps)', ...halves],
     {},
     {
       after: [chats, `sft { data = chats, steps = 9, from = pretrain at 500k, ${schedule} }`].join('\n'),
