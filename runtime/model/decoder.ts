@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../compiler/plan/index.ts';
-import { attend, projectToHeads } from './attention.ts';
+import { attend, type Heads, projectToHeads } from './attention.ts';
 import { attentionMask } from './attention-mask.ts';
+import { blockAttention } from './block-attention.ts';
 import type { DecoderParameters, LayerParameters } from './decoder-parameters.ts';
 import { feedForward } from './feed-forward.ts';
 import { rmsNorm } from './rms-norm.ts';
@@ -14,19 +15,34 @@ export interface DecoderInputs {
   readonly documents: { readonly index: tf.Tensor2D; readonly position: tf.Tensor2D } | null; // [B, T] int32
 }
 
-/** The Llama-family decoder (Touvron et al. 2023) up to its final norm: [B, T] tokens -> states [B * T, E]. */
+/**
+ * The Llama-family decoder (Touvron et al. 2023) up to its final norm: [B, T] tokens -> states [B * T, E]. Attention asks from
+ * `queryBlock` places at a time, or from all at once.
+ */
 export function decoderStates(
   model: PlanModel,
   ropeTheta: number,
   parameters: DecoderParameters,
   { tokens, documents }: DecoderInputs,
+  queryBlock: number | null = null,
 ): tf.Tensor2D {
   const [batch, length] = tokens.shape;
   const rotation = rotationOf(length, model.head_size, ropeTheta, documents?.position ?? null);
-  const mask = attentionMask(length, model.heads / model.kv_heads, documents?.index ?? null);
+  const mix = causalAttention(model, length, documents?.index ?? null, queryBlock);
   return decoderLayers(model, parameters, tf.reshape(tokens, [batch * length]), (x, weights) =>
-    attend(projectToHeads(x, weights, model, batch, rotation), mask),
+    mix(projectToHeads(x, weights, model, batch, rotation)),
   );
+}
+
+function causalAttention(
+  model: PlanModel,
+  length: number,
+  documents: tf.Tensor2D | null,
+  queryBlock: number | null,
+): (heads: Heads) => tf.Tensor2D {
+  if (queryBlock !== null && queryBlock < length) return (heads) => blockAttention(heads, documents, queryBlock);
+  const mask = attentionMask(length, model.heads / model.kv_heads, documents);
+  return (heads) => attend(heads, mask);
 }
 
 /** Mixes normed states over places: [N, E] -> [N, heads * head_size], before the output projection. */

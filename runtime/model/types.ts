@@ -12,3 +12,11 @@ export interface NamedArray {
   readonly shape: readonly number[];
   readonly values: Float32Array;
 }
+
+/** Sizes of the blocks in which a model is computed: less memory at a time, the same function. */
+export interface BlockSizes {
+  /** Places that attention asks from at a time; null for all of them at once. */
+  readonly queries: number | null;
+  /** Rows of logits that the loss holds at a time; null for all of them at once. */
+  readonly lossRows: number | null;
+}

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { fusedCrossEntropy } from '../engine/fused-cross-entropy.ts';
+import { fusedCrossEntropyKernel } from '../engine/fused-cross-entropy.ts';
 import type { CompiledEngine } from '../engine/load.ts';
 import type { LoadedProgram } from '../engine/program/loaded-program.ts';
 import type { FunctionResult, InputSpec, ReadVariable } from '../engine/program/specs.ts';
@@ -37,7 +37,7 @@ export async function buildProgram(
   const layout = parameterLayout(options.model);
   const slotSpecs = slotLayout(layout);
   const builder = new ProgramBuilder(engine, [...layout, ...slotSpecs]);
-  const definition: TrainingDefinition = { ...options, crossEntropy: fusedCrossEntropy, repeat: repeatInTrace };
+  const definition: TrainingDefinition = { ...options, crossEntropy: fusedCrossEntropyKernel, repeat: repeatInTrace };
   const names = layout.map(({ name }) => name);
   const slotNames = slotSpecs.map(({ name }) => name);
   const policy = { xla: true };

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../data/types.ts';
 import { inLayoutOrder } from '../model/in-layout-order.ts';
 import { initialParameters } from '../model/initialize.ts';
-import { type CrossEntropy, plainCrossEntropy } from '../model/loss.ts';
+import { type CrossEntropyKernel, plainCrossEntropyKernel } from '../model/loss.ts';
 import { type ParameterSpec, parameterLayout } from '../model/parameters.ts';
 import { tensorOf } from '../model/tensor-of.ts';
 import type { NamedArray, StepShape } from '../model/types.ts';
@@ -34,7 +34,7 @@ export class EagerProgram implements TrainingProgram {
   #state: TrainingState;
 
   /** `engine` describes the backend to people. */
-  constructor(options: ProgramOptions, engine: string, crossEntropy: CrossEntropy = plainCrossEntropy) {
+  constructor(options: ProgramOptions, engine: string, crossEntropy: CrossEntropyKernel = plainCrossEntropyKernel) {
     this.engine = engine;
     this.#options = options;
     this.#definition = { ...options, crossEntropy, repeat: repeatEagerly };

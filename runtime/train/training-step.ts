@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel, PlanOptimizer } from '../../compiler/plan/index.ts';
-import { type DecoderInputs, decoderLogits, decoderStates } from '../model/decoder.ts';
+import { type DecoderInputs, decoderStates } from '../model/decoder.ts';
 import { decoderParameters } from '../model/decoder-parameters.ts';
-import { type CrossEntropy, lossSum, predictedTokens } from '../model/loss.ts';
+import { headLossSum } from '../model/head-loss.ts';
+import { type CrossEntropyKernel, predictedTokens, targetsOf } from '../model/loss.ts';
 import { type ParameterSpec, parameterLayout } from '../model/parameters.ts';
+import type { BlockSizes } from '../model/types.ts';
 import { type AdamwSlots, adamwUpdate, isDecayed, type StepFactors } from './adamw.ts';
 import { clippingFactor, globalNorm } from './gradient-clipping.ts';
 import { microBatchAt, stackMicroBatches } from './micro-batches.ts';
@@ -15,7 +17,7 @@ export interface TrainingDefinition {
   readonly optimizer: PlanOptimizer;
   /** Gradients are clipped to this global norm; null for no clipping. */
   readonly clipNorm: number | null;
-  readonly crossEntropy: CrossEntropy;
+  readonly crossEntropy: CrossEntropyKernel;
   readonly repeat: Repeat;
 }
 
@@ -24,6 +26,8 @@ export interface StepSettings {
   readonly ropeTheta: number;
   /** Sequences that are computed at a time, one part after the other, so that a large batch fits in memory. */
   readonly microBatch: number;
+  /** Unset: nothing is computed in blocks. */
+  readonly blocks?: BlockSizes;
 }
 
 /** What a step learns from, as tensors. */
@@ -132,14 +136,15 @@ export function trainingStep(
 
 function weightedLossSum(
   { model, crossEntropy }: TrainingDefinition,
-  { ropeTheta }: StepSettings,
+  { ropeTheta, blocks }: StepSettings,
   values: readonly tf.Tensor[],
   batch: BatchTensors,
   weights: tf.Tensor1D,
 ): tf.Scalar {
   const parameters = decoderParameters(model, lookUp(parameterLayout(model), values));
-  const states = decoderStates(model, ropeTheta, parameters, batch);
-  return lossSum(decoderLogits(states, parameters), batch.labels, weights, crossEntropy);
+  const states = decoderStates(model, ropeTheta, parameters, batch, blocks?.queries ?? null);
+  const head = { states, output: parameters.output, targets: targetsOf(batch.labels) };
+  return headLossSum(head, weights, { kernel: crossEntropy, blockRows: blocks?.lossRows ?? null });
 }
 
 /** Finds a value by its parameter's name. */

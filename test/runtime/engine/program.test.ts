@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { fusedCrossEntropy } from '../../../runtime/engine/fused-cross-entropy.ts';
+import { fusedCrossEntropyKernel } from '../../../runtime/engine/fused-cross-entropy.ts';
 import { loadCompiledEngine } from '../../../runtime/engine/load.ts';
 import type { CompilePolicy, FunctionBody, InputSpec } from '../../../runtime/engine/program/specs.ts';
 import { ProgramBuilder } from '../../../runtime/engine/program.ts';
 import { withFreshTape } from '../../../runtime/engine/trace/fresh-tape.ts';
 import { whileLoop } from '../../../runtime/engine/trace/while-loop.ts';
+import { crossEntropyBy } from '../../../runtime/model/loss.ts';
 import { describeCompiled } from '../../support/compiled-engine.ts';
 
 const values = (length: number, scale = 1) =>
@@ -92,7 +93,9 @@ const CASES: Record<string, { inputs: Inputs; body: FunctionBody }> = {
     inputs: [float('logits', [5, 11], 8), int('labels', [5], 11)],
     body: (inputs) => {
       const { value, grads } = tf.valueAndGrads((logits: tf.Tensor) =>
-        tf.sum(tf.mul(fusedCrossEntropy(logits as tf.Tensor2D, inputs.labels as tf.Tensor1D), 0.5)),
+        tf.sum(
+          tf.mul(crossEntropyBy(fusedCrossEntropyKernel)(logits as tf.Tensor2D, inputs.labels as tf.Tensor1D), 0.5),
+        ),
       )([inputs.logits!]);
       return { outputs: { value, gradient: grads[0]! } };
     },

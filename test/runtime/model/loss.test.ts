@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lossSum, plainCrossEntropy, predictedTokens } from '../../../runtime/model/loss.ts';
+import { headLossSum } from '../../../runtime/model/head-loss.ts';
+import { plainCrossEntropy, plainCrossEntropyKernel, predictedTokens, targetsOf } from '../../../runtime/model/loss.ts';
 import { useEagerBackend } from '../../support/eager-backend.ts';
 import { hashedUniform } from '../../support/hashed-numbers.ts';
 
@@ -51,6 +52,12 @@ describe('plainCrossEntropy', () => {
   });
 });
 
+/** Of logits [N, V]: with the identity as the head, states are logits. */
+function lossSum(logits: tf.Tensor2D, labels: tf.Tensor2D, weights: tf.Tensor1D): tf.Scalar {
+  const head = { states: logits, output: tf.eye(vocab), targets: targetsOf(labels) };
+  return headLossSum(head, weights, { kernel: plainCrossEntropyKernel, blockRows: null });
+}
+
 describe('the loss of a batch', () => {
   const labels = [
     [1, -100, 3],
@@ -61,7 +68,7 @@ describe('the loss of a batch', () => {
     const tensor = tf.tensor2d(labels, [2, 3], 'int32');
     const { weights, count } = predictedTokens(tensor);
     const logits = logitsOf(6);
-    const sum = lossSum(tf.tensor2d(logits, [6, vocab]), tensor, weights, plainCrossEntropy).dataSync()[0];
+    const sum = lossSum(tf.tensor2d(logits, [6, vocab]), tensor, weights).dataSync()[0];
     const rows = reference(logits, [1, 0, 3, 0, 0, 6]);
     expect(count.dataSync()[0]).toBe(3);
     expect(sum).toBeCloseTo(rows[0]! + rows[2]! + rows[5]!, 5);
@@ -71,7 +78,7 @@ describe('the loss of a batch', () => {
     const tensor = tf.tensor2d(labels, [2, 3], 'int32');
     const { weights } = predictedTokens(tensor);
     const gradient = tf
-      .grad((x) => lossSum(x as tf.Tensor2D, tensor, weights, plainCrossEntropy))(tf.tensor2d(logitsOf(6), [6, vocab]))
+      .grad((x) => lossSum(x as tf.Tensor2D, tensor, weights))(tf.tensor2d(logitsOf(6), [6, vocab]))
       .arraySync() as number[][];
     gradient.forEach((row, i) => {
       expect(row.every((x) => x === 0)).toBe(labels.flat()[i] === -100);

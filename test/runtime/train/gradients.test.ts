@@ -1,9 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Batch } from '../../../runtime/data/types.ts';
-import { plainCrossEntropy } from '../../../runtime/model/loss.ts';
+import { plainCrossEntropyKernel } from '../../../runtime/model/loss.ts';
 import { parameterLayout } from '../../../runtime/model/parameters.ts';
 import { tensorOf } from '../../../runtime/model/tensor-of.ts';
+import type { BlockSizes } from '../../../runtime/model/types.ts';
 import { batchTensors } from '../../../runtime/train/batch-tensors.ts';
 import { repeatEagerly } from '../../../runtime/train/repeat.ts';
 import { batchLoss, lossAndGradients, type TrainingDefinition } from '../../../runtime/train/training-step.ts';
@@ -20,21 +21,24 @@ import {
 
 beforeAll(useEagerBackend);
 
+const whole: BlockSizes = { queries: null, lossRows: null };
+const inBlocks: BlockSizes = { queries: 5, lossRows: 7 };
+
 const definition = (tied: boolean): TrainingDefinition => ({
   model: fixtureModel({ tied }),
   optimizer: fixtureOptimizer(llamaFixture.training),
   clipNorm: null,
-  crossEntropy: plainCrossEntropy,
+  crossEntropy: plainCrossEntropyKernel,
   repeat: repeatEagerly,
 });
 
-function gradientsOf(tied: boolean, batch: Batch, theta: number) {
+function gradientsOf(tied: boolean, batch: Batch, theta: number, blocks = whole) {
   const it = definition(tied);
   return tf.tidy(() => {
     const parameters = fixtureParameters(it.model).map(tensorOf);
     const { loss, gradients } = lossAndGradients(
       it,
-      { ropeTheta: theta, microBatch: batch.sequences },
+      { ropeTheta: theta, microBatch: batch.sequences, blocks },
       parameters,
       batchTensors(stepShape(batch), batch, llamaFixture.shape.vocab),
     );
@@ -59,10 +63,17 @@ function meanLoss(tied: boolean, batch: Batch, values: readonly Float32Array[]):
 const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0));
 
 describe('gradients', () => {
-  it.each(['tied', 'untied', 'long'] as const)('equal those of LlamaForCausalLM (%s)', (name) => {
+  it.each([
+    ['tied', whole],
+    ['untied', whole],
+    ['long', whole],
+    ['tied', inBlocks],
+    ['untied', inBlocks],
+    ['long', { queries: 512, lossRows: 256 }],
+  ] as const)('equal those of LlamaForCausalLM (%s, in blocks of %o)', (name, blocks) => {
     const test = llamaFixture[name];
     const batch = fixtureBatch(0, test.batch, test.length);
-    const { loss, gradients } = gradientsOf(test.tie_embeddings, batch, test.rope_theta);
+    const { loss, gradients } = gradientsOf(test.tie_embeddings, batch, test.rope_theta, blocks);
     expect(loss).toBeCloseTo(test.loss, 5);
     parameterLayout(fixtureModel({ tied: test.tie_embeddings })).forEach(({ name: parameter }, i) => {
       const expected = test.gradients[parameter]!;
@@ -85,6 +96,22 @@ describe('gradients', () => {
         start.map((values, j) => (j === i ? values.map((x, at) => x + (by * gradient[at]!) / length) : values));
       const slope = (meanLoss(false, batch, moved(step)) - meanLoss(false, batch, moved(-step))) / (2 * step);
       expect(Math.abs(slope / length - 1)).toBeLessThan(0.01);
+    });
+  });
+
+  it('are the same in blocks, with documents', () => {
+    const batch: Batch = {
+      ...fixtureBatch(0, 2, 12),
+      documents: documentsOf([
+        [5, 7],
+        [1, 2, 9],
+      ]),
+    };
+    const [one, other] = [whole, inBlocks].map((blocks) => gradientsOf(false, batch, 10_000, blocks));
+    expect(other!.loss).toBeCloseTo(one!.loss, 6);
+    one!.gradients.forEach((gradient, i) => {
+      const error = gradient.map((x, at) => x - other!.gradients[i]![at]!);
+      expect(norm(error)).toBeLessThan(2e-6 * norm(gradient));
     });
   });
 
