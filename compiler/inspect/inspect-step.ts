@@ -1,4 +1,5 @@
 import Fraction from 'fraction.js';
+import { phaseCursors } from '../plan/sampler/phase-cursors.ts';
 import { createRunSampler, type RunSampler } from '../plan/sampler/run-sampler.ts';
 import { createWindowOrder } from '../plan/sampler/window-order.ts';
 import { learningRate } from '../plan/schedule.ts';
@@ -30,7 +31,7 @@ export class NoSuchStep extends Error {
 export function inspectStep(plan: Plan, step: number, { slot = null, windows }: InspectOptions = {}): StepInspection {
   const { phase, index, before } = phaseOf(plan, step);
   const inside = step - before.steps;
-  const sampler = samplerOf(plan, index);
+  const sampler = createRunSampler(phase, plan.seed, phaseCursors(plan, index));
   const segment = sampler.segmentAt(inside);
   const { sequence, batch_sequences, rope_theta, attention } = segment;
   const stage = phase.stages.find(({ first_step, last_step }) => inside >= first_step && inside <= last_step)!;
@@ -84,20 +85,6 @@ function tokensBefore({ segments }: PlanPhase, step: number): number {
     const steps = Math.min(step - 1, last_step) - first_step + 1;
     return sum + Math.max(0, steps) * sequence * batch_sequences;
   }, 0);
-}
-
-/** The sampler of a phase, its cursors where the phases before it left them. */
-function samplerOf(plan: Plan, index: number): RunSampler {
-  let tokensRead: ReadonlyMap<string, number> = new Map();
-  const ids = [...new Set(plan.datasets.map(({ id }) => id))];
-  for (let i = 0; ; i++) {
-    const phase = plan.phases[i]!;
-    const ordinal = plan.phases.slice(0, i).filter(({ kind }) => kind === phase.kind).length;
-    if (phase.segments.length === 0) continue;
-    const sampler = createRunSampler(phase, plan.seed, { ordinal, tokensRead });
-    if (i === index) return sampler;
-    tokensRead = new Map(ids.map((id) => [id, sampler.tokensReadBefore(phase.steps + 1, id)]));
-  }
 }
 
 interface Reading {

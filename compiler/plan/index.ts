@@ -1,6 +1,7 @@
 export { PlanError } from './plan-error.ts';
 export { printPlan } from './print-plan.ts';
 export { readPlan } from './read-plan.ts';
+export { phaseCursors } from './sampler/phase-cursors.ts';
 export {
   createRunSampler,
   type Pick,

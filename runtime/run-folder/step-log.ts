@@ -14,10 +14,10 @@ export class StepLog<Line extends StepLine> {
   /** Lines that were there and stay. */
   readonly linesKept: number;
 
-  /** Opens the log and drops every line after `lastStep`, and a torn last line: the run goes on from there. */
-  constructor(path: string, lastStep: number) {
+  /** Opens the log and drops every line from the first on that does not stay, and a torn last line: the run goes on there. */
+  constructor(path: string, stays: (line: Line) => boolean) {
     this.#file = openSync(path, 'a+');
-    const { length, lines } = linesThroughStep(this.#file, lastStep);
+    const { length, lines } = linesThatStay(this.#file, stays);
     this.linesKept = lines;
     ftruncateSync(this.#file, length);
   }
@@ -49,8 +49,11 @@ export function readStepLog<Line extends StepLine>(path: string): Line[] {
 /** Read at a time; a line has some hundred bytes, and one that is longer than this is none. */
 const blockBytes = 1 << 20;
 
-/** Bytes and number of the whole lines whose step is at most `lastStep`, up to the first line that is not. */
-function linesThroughStep(file: number, lastStep: number): { length: number; lines: number } {
+/** Bytes and number of the whole lines up to the first that does not stay or is none. */
+function linesThatStay<Line extends StepLine>(
+  file: number,
+  stays: (line: Line) => boolean,
+): { length: number; lines: number } {
   const block = Buffer.alloc(blockBytes);
   let length = 0;
   let lines = 0;
@@ -58,8 +61,8 @@ function linesThroughStep(file: number, lastStep: number): { length: number; lin
     const size = readSync(file, block, 0, blockBytes, length);
     let start = 0;
     for (let end = block.indexOf(0x0a); end >= 0 && end < size; end = block.indexOf(0x0a, start)) {
-      const step = stepOf(block.toString('utf8', start, end));
-      if (step === null || step > lastStep) return { length: length + start, lines };
+      const line = lineOf<Line>(block.toString('utf8', start, end));
+      if (line === null || !stays(line)) return { length: length + start, lines };
       start = end + 1;
       lines++;
     }
@@ -69,11 +72,10 @@ function linesThroughStep(file: number, lastStep: number): { length: number; lin
   }
 }
 
-function stepOf(line: string): number | null {
+function lineOf<Line extends StepLine>(text: string): Line | null {
   try {
-    const value: unknown = JSON.parse(line);
-    const step = (value as Partial<StepLine> | null)?.step;
-    return typeof step === 'number' ? step : null;
+    const value: unknown = JSON.parse(text);
+    return typeof (value as Partial<Line> | null)?.step === 'number' ? (value as Line) : null;
   } catch {
     return null;
   }

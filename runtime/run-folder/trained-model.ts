@@ -9,6 +9,7 @@ import { parameterLayout } from '../model/parameters.ts';
 import type { TextModel } from '../model/text-model.ts';
 import type { NamedArray } from '../model/types.ts';
 import { RunError } from '../train/run-error.ts';
+import { phaseHolding, runPhases } from '../train/run-phases.ts';
 import { segmentAt } from '../train/step-position.ts';
 import { runFolderTokenizer } from '../train/tokenizer-files.ts';
 import { acceptedPlans } from './plan-edits.ts';
@@ -37,7 +38,8 @@ export async function loadTrainedModel(path: string, step: number | null): Promi
   const plan = readPlan(readFileSync(folder.plan, 'utf8'));
   const read = wanted === null ? await readNewest(folder, plan) : await readStep(folder, plan, wanted);
   const tokenizer = loadTokenizer(runFolderTokenizer, folder.path);
-  const { rope_theta: ropeTheta } = segmentAt(plan.phases[0]!, read.step);
+  const { phase, before } = phaseHolding(runPhases(plan), read.step);
+  const { rope_theta: ropeTheta } = segmentAt(phase, read.step - before);
   const endTokens = new Set([tokenizer.endOfText]);
   return { plan, model: plan.model, tokenizer, ropeTheta, endTokens, chat: null, ...read };
 }

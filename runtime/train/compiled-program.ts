@@ -72,6 +72,11 @@ export class CompiledProgram implements TrainingProgram {
     await writeArrays(this.#program, this.#slots, slots);
   }
 
+  async writeParameters(parameters: readonly NamedArray[]) {
+    await writeArrays(this.#program, this.#parameters, inLayoutOrder(this.#parameters.layout, parameters));
+    await this.#program.call('zero_slots');
+  }
+
   tensorCount(): number {
     return this.#program.tensorCount();
   }

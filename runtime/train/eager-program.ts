@@ -98,6 +98,12 @@ export class EagerProgram implements TrainingProgram {
     };
   }
 
+  async writeParameters(parameters: readonly NamedArray[]) {
+    const values = inLayoutOrder(this.#layout, parameters);
+    disposeState(this.#state);
+    this.#state = { parameters: values.map(tensorOf), slots: this.#layout.map(zeroSlots) };
+  }
+
   tensorCount(): number {
     return tf.memory().numTensors;
   }
@@ -109,11 +115,18 @@ export class EagerProgram implements TrainingProgram {
 }
 
 function initialState({ model, seed }: ProgramOptions, layout: readonly ParameterSpec[]): TrainingState {
-  const zeros = ({ shape }: ParameterSpec) => tf.zeros([...shape]);
   return {
     parameters: seed === null ? layout.map(zeros) : Array.from(initialParameters(model, seed), tensorOf),
-    slots: layout.map((spec): AdamwSlots => ({ firstMoment: zeros(spec), secondMoment: zeros(spec) })),
+    slots: layout.map(zeroSlots),
   };
+}
+
+function zeros({ shape }: ParameterSpec): tf.Tensor {
+  return tf.zeros([...shape]);
+}
+
+function zeroSlots(spec: ParameterSpec): AdamwSlots {
+  return { firstMoment: zeros(spec), secondMoment: zeros(spec) };
 }
 
 async function numberOf(scalar: tf.Scalar): Promise<number> {

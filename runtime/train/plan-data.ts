@@ -1,4 +1,4 @@
-import type { Plan, PlanPhase } from '../../compiler/plan/index.ts';
+import { type Plan, phaseCursors } from '../../compiler/plan/index.ts';
 import { createBatches } from '../data/batches.ts';
 import { heldOutBatches } from '../data/held-out-batches.ts';
 import { prefetchedBatches } from '../data/prefetched-batches.ts';
@@ -8,11 +8,17 @@ import { unigramEntropy } from '../data/unigram-entropy.ts';
 import { windowCount } from '../data/windows.ts';
 import type { StepShape } from '../model/types.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
+import type { RunPhase } from './run-phases.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** The data of a phase as the loop reads it, from what was prepared. */
-export function trainingDataOf(plan: Plan, phase: PlanPhase, prepared: readonly PreparedDataset[]): TrainingData {
-  const source = { seed: plan.seed, phase, datasets: plan.datasets, prepared };
+export function trainingDataOf(
+  plan: Plan,
+  { index, phase }: Pick<RunPhase, 'index' | 'phase'>,
+  prepared: readonly PreparedDataset[],
+): TrainingData {
+  const source = { seed: plan.seed, phase, datasets: plan.datasets, prepared, ...phaseCursors(plan, index) };
+  const read = new Set(phase.segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
   const batches = prefetchedBatches(createBatches(source));
   // Its own reader: asking what stands in a batch must not disturb the walk of the prefetching one.
   const places = createBatches(source);
@@ -27,10 +33,12 @@ export function trainingDataOf(plan: Plan, phase: PlanPhase, prepared: readonly 
         epoch,
         window,
       })),
-    heldOut: prepared.map(({ name, heldOut }) => ({
-      dataset: name,
-      batches: (shape) => heldOutSample(heldOut, shape),
-    })),
+    heldOut: prepared
+      .filter(({ id }) => read.has(id))
+      .map(({ name, heldOut }) => ({
+        dataset: name,
+        batches: (shape) => heldOutSample(heldOut, shape),
+      })),
   };
 }
 

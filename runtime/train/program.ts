@@ -24,6 +24,8 @@ export interface TrainingProgram {
     readonly parameters: readonly NamedArray[];
     readonly slots: readonly NamedArray[];
   }): Promise<void>;
+  /** The weights alone; the optimizer's slots are zeroed, as at a start. */
+  writeParameters(parameters: readonly NamedArray[]): Promise<void>;
   /** Live TensorFlow.js tensors: constant over steps. */
   tensorCount(): number;
   dispose(): void;

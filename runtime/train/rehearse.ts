@@ -25,18 +25,28 @@ export async function rehearse(run: TrainingRun): Promise<void> {
       throw new RunError(`the held-out loss of \`${part.dataset}\` is ${result.loss} before the first step`, {
         exitCode: 4,
         help:
-          run.startStep === 0 ? 'look at `init_std` and `rope_theta`' : 'the checkpoint holds a model that diverged',
+          run.before + run.startStep === 0
+            ? 'look at `init_std` and `rope_theta`'
+            : 'the checkpoint holds a model that diverged',
       });
     }
   }
   await rehearseCheckpoint(run);
 }
 
-async function rehearseCheckpoint({ program, folder, plan: { hash: plan }, startStep }: TrainingRun): Promise<void> {
+async function rehearseCheckpoint({
+  program,
+  folder,
+  plan: { hash: plan },
+  before,
+  startStep,
+}: TrainingRun): Promise<void> {
   const scratch = join(folder.path, '.rehearsal');
   try {
     const { parameters, slots } = await program.readState();
-    await writingCheckpoint(0, startStep, () => writeCheckpoint(scratch, { step: 0, plan, parameters, slots }));
+    await writingCheckpoint(0, before + startStep, () =>
+      writeCheckpoint(scratch, { step: 0, plan, parameters, slots }),
+    );
     // The read verifies layout and SHA-256 of every byte against what was written.
     await readCheckpoint(scratch, 0, plan, { parameters, slots });
   } finally {

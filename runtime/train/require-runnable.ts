@@ -1,58 +1,58 @@
 import type { Plan, PlanPhase } from '../../compiler/plan/index.ts';
 import { datasetFiles } from '../data/prepare-dataset.ts';
 import { RunError } from './run-error.ts';
+import { type RunPhase, runPhases } from './run-phases.ts';
 
 /**
- * The phase to run. Throws before anything starts when the plan asks for what cannot be run yet, whatever the engine:
- * `RunError`, or `DataError` for a dataset whose source or files cannot be read. Nothing that a plan asks for is dropped.
+ * The phases to run, in order. Throws before anything starts when the plan asks for what cannot be run yet, whatever the
+ * engine: `RunError`, or `DataError` for a dataset whose source or files cannot be read. Nothing that a plan asks for is dropped.
  */
-export function requireRunnable(plan: Plan, recipeFolder: string): PlanPhase {
-  const [phase, second] = plan.phases;
-  if (!phase) {
+export function requireRunnable(plan: Plan, recipeFolder: string): readonly RunPhase[] {
+  const phases = runPhases(plan);
+  const [first] = phases;
+  if (!first) {
     throw new RunError(`\`${plan.recipe}\` has nothing to run`, { help: 'add a `pretrain` block' });
   }
-  if (phase.tuning !== null) {
-    throw new RunError(`phase \`${phase.name}\` (${phase.kind}) can be planned but not run yet`, {
-      help: 'a `pretrain` block can be run',
-    });
-  }
-  if (second) {
-    throw new RunError(`phase \`${second.name}\` can be planned but not run yet`, {
-      help: `leave it out to run \`${phase.name}\` alone`,
-    });
-  }
+  for (const { phase } of phases) refuseTuning(phase);
   const [evaluation] = plan.evaluations;
   if (evaluation) {
     throw new RunError(`evaluation \`${evaluation.name}\` can be planned but not run yet`, {
-      help: `leave it out to run \`${phase.name}\` alone`,
+      help: `leave it out to run \`${first.phase.name}\` alone`,
     });
   }
-  refuseSettings(phase);
-  const read = new Set(phase.segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
+  for (const { phase } of phases) refuseSettings(phase);
+  const segments = phases.flatMap(({ phase }) => phase.segments);
+  const read = new Set(segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
   for (const dataset of plan.datasets) {
     if (read.has(dataset.id)) datasetFiles(dataset, recipeFolder);
   }
-  return phase;
+  return phases;
+}
+
+function refuseTuning({ tuning, name, kind }: PlanPhase): void {
+  if (tuning === null) return;
+  throw new RunError(`phase \`${name}\` (${kind}) can be planned but not run yet`, {
+    help: 'a `pretrain` block can be run',
+  });
 }
 
 /** Settings of a phase that would change what is computed, or that cannot be followed. */
 function refuseSettings({ name, from, on_spike }: PlanPhase): void {
   const help = `leave it out to run \`${name}\` without it`;
-  if (from.kind !== 'fresh')
+  if (from.kind !== 'fresh' && from.kind !== 'phase')
     throw new RunError(`\`from\` of phase \`${name}\` can be planned but not run yet`, { help });
   if (on_spike !== null) {
     throw new RunError(`\`on_spike\` of phase \`${name}\` can be planned but not run yet`, { help });
   }
 }
 
-/** The step to stop after. Throws `RunError` for `--steps` outside the phase. */
-export function lastStepOf(phase: PlanPhase, steps: number | null): number {
-  if (steps === null) return phase.steps;
-  if (Number.isSafeInteger(steps) && steps >= 1 && steps <= phase.steps) return steps;
-  throw new RunError(
-    `\`--steps ${steps}\` is outside the ${phase.steps.toLocaleString('en-US')} steps of \`${phase.name}\``,
-    {
-      help: `give a whole number from 1 to ${phase.steps}`,
-    },
-  );
+/** The run's step to stop after. Throws `RunError` for `--steps` outside the run. */
+export function lastStepOf(phases: readonly RunPhase[], steps: number | null): number {
+  const all = phases.at(-1)!.end;
+  if (steps === null) return all;
+  if (Number.isSafeInteger(steps) && steps >= 1 && steps <= all) return steps;
+  const of = phases.length === 1 ? `\`${phases[0]!.phase.name}\`` : `the ${phases.length} phases`;
+  throw new RunError(`\`--steps ${steps}\` is outside the ${all.toLocaleString('en-US')} steps of ${of}`, {
+    help: `give a whole number from 1 to ${all}`,
+  });
 }

@@ -16,7 +16,14 @@ export interface PreparedSummary {
 /** What happens from the start of a run to its end. */
 export type RunEvent =
   | TrainingEvent
-  | { readonly kind: 'engine'; readonly engine: string; readonly compiled: boolean; readonly seconds: number }
+  /** The program of a phase was made. */
+  | {
+      readonly kind: 'engine';
+      readonly phase: string;
+      readonly engine: string;
+      readonly compiled: boolean;
+      readonly seconds: number;
+    }
   | ({ readonly kind: 'preparing' } & Parameters<PreparationProgress>[0])
   | { readonly kind: 'prepared'; readonly datasets: readonly PreparedSummary[] }
   | {

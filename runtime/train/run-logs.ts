@@ -12,12 +12,19 @@ export interface RunLogs {
   close(): void;
 }
 
-/** Opens the logs of a run whose state is that after `lastStep`; what they hold of later steps is cut, as it will come again. */
-export function openRunLogs(folder: RunFolder, lastStep: number): RunLogs {
-  const metrics = new StepLog<StepMetrics>(folder.metrics, lastStep);
-  const timings = new StepLog<StepTiming>(folder.timings, lastStep);
-  // Lines of step 0 stand before the first update: without a checkpoint they come again.
-  const heldOut = new StepLog<HeldOutLoss>(folder.heldOut, lastStep === 0 ? -1 : lastStep);
+/**
+ * Opens the logs of a run whose state is that after `lastStep` of the run; what they hold of later steps is cut, as it will
+ * come again. `startsPhase`: the phase that begins after that step, if one does; its measurement before its first update comes
+ * again too.
+ */
+export function openRunLogs(folder: RunFolder, lastStep: number, startsPhase: string | null): RunLogs {
+  const isDone = ({ step }: { readonly step: number }) => step <= lastStep;
+  const metrics = new StepLog<StepMetrics>(folder.metrics, isDone);
+  const timings = new StepLog<StepTiming>(folder.timings, isDone);
+  const heldOut = new StepLog<HeldOutLoss>(
+    folder.heldOut,
+    (line) => isDone(line) && !(line.step === lastStep && line.phase === startsPhase),
+  );
   const logs = [metrics, timings, heldOut];
   return {
     metrics,

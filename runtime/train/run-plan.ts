@@ -1,88 +1,75 @@
-import type { PlanPhase } from '../../compiler/plan/index.ts';
+import { listCheckpoints } from '../checkpoint/checkpoint-folder.ts';
 import { closeDatasets, prepareDatasets } from '../data/prepare-datasets.ts';
 import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { PreparedDataset } from '../data/types.ts';
 import { requireCapable } from '../engine/capabilities.ts';
 import { parameterLayout } from '../model/parameters.ts';
-import type { StepShape } from '../model/types.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
 import { acceptedPlans } from '../run-folder/plan-edits.ts';
-import { readStepLog } from '../run-folder/step-log.ts';
 import { applyEdit } from './apply-edit.ts';
 import { engineDemand } from './engine-demand.ts';
+import { makeReport } from './make-report.ts';
 import { NonFiniteStep } from './non-finite.ts';
 import { findRunToResume, type OpenRun, openRun } from './open-run.ts';
+import { PhasePrograms } from './phase-programs.ts';
 import { dataRecordOf, trainingDataOf } from './plan-data.ts';
 import type { TrainingProgram } from './program.ts';
 import { lastStepOf, requireRunnable } from './require-runnable.ts';
 import { resumeState } from './resume-state.ts';
 import type { RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
-import type { HeldOutReport, RunReport, TextSample } from './run-report.ts';
+import { phaseHolding, type RunPhase } from './run-phases.ts';
+import type { RunReport } from './run-report.ts';
 import { slotLayout } from './slot-layout.ts';
-import { sameShape, segmentAt, shapeAt, tokensThrough } from './step-position.ts';
 import { tokenizerFiles } from './tokenizer-files.ts';
-import { type TrainingOutcome, train } from './train.ts';
-import type { HeldOutLoss } from './training-event.ts';
-import { writeSamples } from './write-samples.ts';
+import { trainPhases } from './train-phases.ts';
 
 /** What stays the same from the preparation of a run to its report. */
 interface Prepared {
-  readonly phase: PlanPhase;
+  readonly phases: readonly RunPhase[];
   readonly tokenizer: TextTokenizer;
   readonly datasets: readonly PreparedDataset[];
   readonly record: DataRecord;
-  readonly program: TrainingProgram;
+  readonly programs: PhasePrograms;
+  /** That of the phase that is presumably first. */
+  readonly program: Pick<TrainingProgram, 'engine' | 'compiled'>;
 }
 
 /**
- * Runs a plan from its data to its report: checks what can be checked at once, makes the program, prepares the data, opens the
- * run folder, goes on from its newest checkpoint, trains, and lets the model write a little.
+ * Runs a plan from its data to its report: checks what can be checked at once, makes the first program, prepares the data, opens
+ * the run folder, goes on from its newest checkpoint, trains phase after phase, and lets the model write a little.
  * Throws `RunError`, `DataError` or the engine's error, each with a message and help for a person; the interruption's reason
  * when it comes before there is anything to keep.
  */
 export async function runPlan(options: RunOptions, engine: RunEngine): Promise<RunReport> {
   const { plan } = options;
-  const phase = requireRunnable(plan, options.recipeFolder);
-  requireCapable(engine.capabilities, engineDemand(plan, phase));
-  lastStepOf(phase, options.steps);
+  const phases = requireRunnable(plan, options.recipeFolder);
+  for (const { phase } of phases) requireCapable(engine.capabilities, engineDemand(plan, phase));
+  lastStepOf(phases, options.steps);
   const tokenizer = loadTokenizer(plan.tokenizer, options.recipeFolder);
-  if (options.resume) findRunToResume(options);
-  const program = await makeProgram(options, phase, engine);
+  const first = presumedFirst(options, phases);
+  const programs = new PhasePrograms(options, engine);
   let datasets: readonly PreparedDataset[] = [];
   try {
+    // Before the data, which may take long: what an engine refuses is refused at once.
+    const { engine: name, compiled } = await programs.of(first);
     datasets = await prepare(options, tokenizer);
     const record = dataRecordOf(plan, datasets, tokenizer);
-    return await trainInFolder(options, engine, { phase, tokenizer, datasets, record, program });
+    const program = { engine: name, compiled };
+    return await trainInFolder(options, engine, { phases, tokenizer, datasets, record, programs, program });
   } finally {
     closeDatasets(datasets);
-    program.dispose();
+    programs.dispose();
   }
 }
 
-async function makeProgram(options: RunOptions, phase: PlanPhase, engine: RunEngine): Promise<TrainingProgram> {
-  const start = performance.now();
-  const program = await engine.createProgram({
-    model: options.plan.model,
-    optimizer: phase.optimizer,
-    clipNorm: phase.clip_norm,
-    shapes: shapesOf(phase),
-    seed: options.plan.seed,
-  });
-  const seconds = (performance.now() - start) / 1000;
-  options.observe({ kind: 'engine', engine: program.engine, compiled: program.compiled, seconds });
-  return program;
-}
-
-function shapesOf(phase: PlanPhase): StepShape[] {
-  const shapes: StepShape[] = [];
-  for (const { first_step } of phase.segments) {
-    const shape = shapeAt(phase, first_step);
-    if (!shapes.some((known) => sameShape(known, shape))) shapes.push(shape);
-  }
-  return shapes;
+/** The phase that the run begins in, or goes on in unless its newest checkpoint does not verify. */
+function presumedFirst(options: RunOptions, phases: readonly RunPhase[]): RunPhase {
+  if (!options.resume) return phases[0]!;
+  const [newest = 0] = listCheckpoints(findRunToResume(options).checkpoints);
+  return phaseHolding(phases, newest + 1);
 }
 
 async function prepare(options: RunOptions, tokenizer: TextTokenizer): Promise<readonly PreparedDataset[]> {
@@ -106,11 +93,10 @@ async function prepare(options: RunOptions, tokenizer: TextTokenizer): Promise<r
 }
 
 async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: Prepared): Promise<RunReport> {
-  const { plan, observe } = options;
-  const { phase, program, datasets } = prepared;
+  const { plan, observe, interrupted } = options;
+  const { phases, program, programs, datasets } = prepared;
   const open = await openRun(options, {
-    engine: program.engine,
-    compiled: program.compiled,
+    ...program,
     data: prepared.record,
     tokenizerFiles: tokenizerFiles(plan.tokenizer, options.recipeFolder),
   });
@@ -118,23 +104,27 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   try {
     const layout = parameterLayout(plan.model);
     const accepted = acceptedPlans(folder, options.edit?.from ?? plan.hash);
-    const state = await resumeState(folder, accepted, { parameters: layout, slots: slotLayout(layout) }, program);
-    if (options.edit) await applyEdit(folder, options.edit, state.step, { ...options, data: prepared.record });
-    const lastStep = Math.max(state.step, lastStepOf(phase, options.steps));
-    observe({
-      kind: 'opened',
-      folder: folder.path,
-      resumed: open.resumed,
-      startStep: state.step,
-      lastStep,
-      skipped: state.skipped,
-    });
+    const found = await resumeState(folder, accepted, { parameters: layout, slots: slotLayout(layout) });
+    const { checkpoint, skipped } = found;
+    const startStep = checkpoint?.step ?? 0;
+    if (options.edit) await applyEdit(folder, options.edit, startStep, { ...options, data: prepared.record });
+    const lastStep = Math.max(startStep, lastStepOf(phases, options.steps));
+    observe({ kind: 'opened', folder: folder.path, resumed: open.resumed, startStep, lastStep, skipped });
     noteOtherEngine(options, open, program);
-    const data = trainingDataOf(plan, phase, datasets);
-    const { interrupted } = options;
-    const run = { plan, phase, program, data, folder, startStep: state.step, lastStep, observe, interrupted };
-    const outcome = await train(run);
-    return await report(options, engine, prepared, open, outcome);
+    const dataOf = (phase: RunPhase) => trainingDataOf(plan, phase, datasets);
+    const outcome = await trainPhases({
+      plan,
+      phases,
+      programs,
+      dataOf,
+      folder,
+      checkpoint,
+      lastStep,
+      afterStepOf: () => [],
+      observe,
+      interrupted,
+    });
+    return await makeReport(options, engine, { ...prepared, folder }, outcome);
   } catch (error) {
     if (error instanceof NonFiniteStep) await recordFault(open, error);
     throw error;
@@ -143,7 +133,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   }
 }
 
-function noteOtherEngine({ observe }: RunOptions, open: OpenRun, program: TrainingProgram): void {
+function noteOtherEngine({ observe }: RunOptions, open: OpenRun, program: Prepared['program']): void {
   if (open.startedWith === null || open.startedWith === program.engine) return;
   observe({
     kind: 'note',
@@ -155,64 +145,4 @@ async function recordFault({ folder }: OpenRun, { message, metrics, places }: No
   // JSON has no NaN or infinity; as words they say what was seen.
   const said = { ...metrics, loss: String(metrics.loss), gradient_norm: String(metrics.gradient_norm) };
   await writeFileDurably(folder.fault, `${JSON.stringify({ message, ...said, batch: places }, null, 2)}\n`);
-}
-
-async function report(
-  options: RunOptions,
-  engine: RunEngine,
-  prepared: Prepared,
-  { folder }: OpenRun,
-  { ended, step }: TrainingOutcome,
-): Promise<RunReport> {
-  const { phase, program, record } = prepared;
-  return {
-    ended,
-    engine: program.engine,
-    compiled: program.compiled,
-    folder: folder.path,
-    step,
-    steps: phase.steps,
-    tokens: tokensThrough(phase, step),
-    heldOut: heldOutReports(record, readStepLog<HeldOutLoss>(folder.heldOut)),
-    samples: ended === 'finished' ? await samples(options, engine, prepared, step) : [],
-  };
-}
-
-function heldOutReports(record: DataRecord, lines: readonly HeldOutLoss[]): HeldOutReport[] {
-  return record.datasets.map(({ name, unigram_entropy }) => {
-    const measured = lines.filter(({ dataset }) => dataset === name);
-    return {
-      dataset: name,
-      before: measured.find(({ step }) => step === 0)?.loss ?? null,
-      after: measured.findLast(({ step }) => step > 0)?.loss ?? null,
-      unigramEntropy: unigram_entropy,
-    };
-  });
-}
-
-async function samples(
-  { plan }: RunOptions,
-  engine: RunEngine,
-  { phase, datasets, tokenizer, program }: Prepared,
-  step: number,
-): Promise<TextSample[]> {
-  if (datasets.every(({ heldOut }) => heldOut.tokenCount === 0)) return [];
-  const { parameters } = await program.readState();
-  const { rope_theta: ropeTheta } = segmentAt(phase, step);
-  const decoder = await engine.createDecoder({
-    model: plan.model,
-    ropeTheta,
-    capacity: sampleCapacity(plan.model.context),
-    parameters,
-  });
-  try {
-    return await writeSamples(plan, datasets, tokenizer, decoder);
-  } finally {
-    decoder.dispose();
-  }
-}
-
-/** A sample is short: a cache for the whole context would only take memory and time. */
-function sampleCapacity(context: number): number {
-  return Math.min(context, 96);
 }

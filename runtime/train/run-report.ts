@@ -5,7 +5,7 @@ export interface RunReport {
   readonly compiled: boolean;
   /** The run folder, as an absolute path. */
   readonly folder: string;
-  /** The last step taken, of the phase's steps. */
+  /** The last step taken, of the steps of all phases. */
   readonly step: number;
   readonly steps: number;
   readonly tokens: number;
@@ -13,8 +13,9 @@ export interface RunReport {
   readonly samples: readonly TextSample[];
 }
 
-/** Held-out loss of a dataset in nats per token, at the first and the last measurement of the run. */
+/** Held-out loss of a dataset in nats per token, at the first and the last measurement of a phase. */
 export interface HeldOutReport {
+  readonly phase: string;
   readonly dataset: string;
   readonly before: number | null;
   readonly after: number | null;

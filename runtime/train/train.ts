@@ -14,16 +14,25 @@ import { sameShape, shapeAt, stageAt, tokensThrough } from './step-position.ts';
 import type { TrainingData } from './training-data.ts';
 import type { HeldOutLoss, StepMetrics, StepTiming, TrainingObserver } from './training-event.ts';
 
-/** All that one phase's training needs. The program holds the state after `startStep` (0: fresh weights). */
+/** After a step's update and its held-out loss, before its checkpoint; step 0 is before the first. Steps are the phase's. */
+export type AfterStep = (step: number, program: TrainingProgram) => Promise<void>;
+
+/** All that one phase's training needs, in steps of the phase. The program holds the state after `startStep` (0: its start). */
 export interface TrainingRun {
   readonly plan: Plan;
   readonly phase: PlanPhase;
+  /** Steps of the run before the phase: logs, checkpoints and events count from the run's start. */
+  readonly before: number;
+  /** Steps of the run whose checkpoints something later starts from. */
+  readonly startedFrom: ReadonlySet<number>;
   readonly program: TrainingProgram;
   readonly data: TrainingData;
   readonly folder: RunFolder;
   readonly startStep: number;
   /** The phase's last step, or an earlier one to stop after. */
   readonly lastStep: number;
+  /** Called one after the other; what one throws ends the run. */
+  readonly afterStep: readonly AfterStep[];
   readonly observe: TrainingObserver;
   /** Aborted: finish the step, write a checkpoint, return. */
   readonly interrupted: AbortSignal;
@@ -31,7 +40,7 @@ export interface TrainingRun {
 
 export interface TrainingOutcome {
   readonly ended: 'finished' | 'interrupted';
-  /** The last step taken; there is a checkpoint of it unless it is 0. */
+  /** The last step of the phase that was taken; there is a checkpoint of it unless it is 0. */
   readonly step: number;
 }
 
@@ -42,21 +51,21 @@ export interface TrainingOutcome {
  * `CheckpointNotWritten` when the file system refuses one.
  */
 export async function train(run: TrainingRun): Promise<TrainingOutcome> {
-  const logs = openRunLogs(run.folder, run.startStep);
+  const logs = openRunLogs(run.folder, run.before + run.startStep, run.startStep === 0 ? run.phase.name : null);
   try {
     if (run.startStep >= run.lastStep) return { ended: 'finished', step: run.startStep };
     noteMissingLines(run, logs);
     const rehearsalStart = performance.now();
     await rehearse(run);
     run.observe({ kind: 'rehearsed', seconds: secondsSince(rehearsalStart) });
-    if (run.startStep === 0) await measureHeldOut(run, logs, 0);
+    if (run.startStep === 0) await measure(run, logs, 0);
     let lastCheckpoint = run.startStep;
     for (let step = run.startStep + 1; step <= run.lastStep; step++) {
       // A step may compute without ever leaving this thread: signals, timers and the prefetch of batches get their turn here.
       await eventLoopTurn();
       if (run.interrupted.aborted) return await endInterrupted(run, logs, step - 1, lastCheckpoint);
       await takeStep(run, logs, step, lastCheckpoint);
-      if (isHeldOutDue(run, step)) await measureHeldOut(run, logs, step);
+      await measure(run, logs, step);
       if (isCheckpointDue(run, step)) {
         await saveCheckpoint(run, logs, step, lastCheckpoint);
         lastCheckpoint = step;
@@ -69,9 +78,10 @@ export async function train(run: TrainingRun): Promise<TrainingOutcome> {
 }
 
 /** Someone deleted or changed the log: the run goes on, but its record has a hole that nothing can fill. */
-function noteMissingLines({ startStep, observe }: TrainingRun, { metrics }: RunLogs): void {
-  if (metrics.linesKept === startStep) return;
-  const message = `metrics.jsonl has ${metrics.linesKept} lines for the ${startStep} steps before this one`;
+function noteMissingLines({ before, startStep, observe }: TrainingRun, { metrics }: RunLogs): void {
+  const done = before + startStep;
+  if (metrics.linesKept === done) return;
+  const message = `metrics.jsonl has ${metrics.linesKept} lines for the ${done} steps before this one`;
   observe({ kind: 'note', message });
 }
 
@@ -79,7 +89,7 @@ async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheck
   const { phase } = run;
   const shape = shapeAt(phase, step);
   const firstOfShape = step === run.startStep + 1 || !sameShape(shape, shapeAt(phase, step - 1));
-  if (firstOfShape) run.observe({ kind: 'new-shape', step, shape });
+  if (firstOfShape) run.observe({ kind: 'new-shape', step: run.before + step, shape });
 
   const start = performance.now();
   const batch = run.data.batchAt(step);
@@ -89,7 +99,8 @@ async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheck
   const seconds = secondsSince(start);
 
   const metrics: StepMetrics = {
-    step,
+    step: run.before + step,
+    phase: phase.name,
     stage: stageAt(phase, step).name,
     tokens: tokensThrough(phase, step),
     loss,
@@ -97,9 +108,9 @@ async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheck
     gradient_norm: gradientNorm,
   };
   const places = () => run.data.placesAt(step);
-  refuseNonFinite(metrics, places, lastCheckpoint === 0 ? null : lastCheckpoint);
+  refuseNonFinite(metrics, places, runStepOrNull(run, lastCheckpoint));
   const timing: StepTiming = {
-    step,
+    step: run.before + step,
     seconds,
     tokens_per_second: (shape.sequences * shape.sequence) / seconds,
     data_share: dataSeconds / seconds,
@@ -109,20 +120,32 @@ async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheck
   run.observe({ kind: 'step', metrics, timing, places, firstOfShape });
 }
 
-/** At the end of every stage and at the last step. */
+/** The last checkpoint of the run; null where there is none yet. */
+function runStepOrNull({ before }: TrainingRun, step: number): number | null {
+  return before + step === 0 ? null : before + step;
+}
+
+async function measure(run: TrainingRun, logs: RunLogs, step: number): Promise<void> {
+  if (isHeldOutDue(run, step)) await measureHeldOut(run, logs, step);
+  for (const afterStep of run.afterStep) await afterStep(step, run.program);
+}
+
+/** Before the first step, at the end of every stage and at the last step. */
 function isHeldOutDue({ phase, lastStep }: TrainingRun, step: number): boolean {
-  return step === lastStep || phase.stages.some((stage) => stage.last_step === step);
+  return step === 0 || step === lastStep || phase.stages.some((stage) => stage.last_step === step);
 }
 
 async function measureHeldOut(run: TrainingRun, logs: RunLogs, step: number): Promise<void> {
   const shape = shapeAt(run.phase, step);
   const losses: HeldOutLoss[] = [];
-  if (run.data.heldOut.length > 0) run.observe({ kind: 'measuring', step });
+  const runStep = run.before + step;
+  if (run.data.heldOut.length > 0) run.observe({ kind: 'measuring', step: runStep });
   for (const part of run.data.heldOut) {
     const result = await evaluateHeldOut(run.program, part, shape);
     if (!result) continue;
     const line: HeldOutLoss = {
-      step,
+      step: runStep,
+      phase: run.phase.name,
       stage: stageAt(run.phase, step).name,
       dataset: part.dataset,
       sequence: shape.sequence,
@@ -131,24 +154,28 @@ async function measureHeldOut(run: TrainingRun, logs: RunLogs, step: number): Pr
     logs.heldOut.append(line);
     losses.push(line);
   }
-  run.observe({ kind: 'held-out', step, losses });
+  run.observe({ kind: 'held-out', step: runStep, losses });
 }
 
-function isCheckpointDue({ phase, lastStep }: TrainingRun, step: number): boolean {
+function isCheckpointDue({ phase, before, lastStep, startedFrom }: TrainingRun, step: number): boolean {
   const every = phase.checkpoint.every_steps;
-  return step === lastStep || (every !== null && step % every === 0);
+  return step === lastStep || (every !== null && step % every === 0) || startedFrom.has(before + step);
 }
 
 /** The logs go first: a checkpoint of step s promises that the lines of steps 1 … s are there. */
 async function saveCheckpoint(run: TrainingRun, logs: RunLogs, step: number, lastCheckpoint: number): Promise<void> {
+  const { before, startedFrom } = run;
   const { checkpoints } = run.folder;
+  const { every_steps: everySteps, keep } = run.phase.checkpoint;
+  const runStep = before + step;
   const { parameters, slots } = await run.program.readState();
-  await writingCheckpoint(step, lastCheckpoint, async () => {
+  await writingCheckpoint(runStep, before + lastCheckpoint, async () => {
     logs.sync();
-    await writeCheckpoint(checkpoints, { step, plan: run.plan.hash, parameters, slots });
+    await writeCheckpoint(checkpoints, { step: runStep, plan: run.plan.hash, parameters, slots });
   });
-  await dropOldCheckpoints(checkpoints, step, run.phase.checkpoint, run.lastStep);
-  run.observe({ kind: 'checkpoint', step, path: checkpointPath(checkpoints, step) });
+  const lastStep = before + run.lastStep;
+  await dropOldCheckpoints(checkpoints, runStep, { before, lastStep, everySteps, keep, startedFrom });
+  run.observe({ kind: 'checkpoint', step: runStep, path: checkpointPath(checkpoints, runStep) });
 }
 
 async function endInterrupted(

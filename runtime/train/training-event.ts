@@ -1,11 +1,14 @@
+import type { PlanPhase } from '../../compiler/plan/index.ts';
 import type { StepShape } from '../model/types.ts';
 import type { SequencePlace } from './training-data.ts';
 
 /** One line of `metrics.jsonl`. No time in it: two runs of one plan on one machine write equal bytes. */
 export interface StepMetrics {
+  /** Of the run: the phases' steps are counted on. */
   readonly step: number;
+  readonly phase: string;
   readonly stage: string;
-  /** Trained on by the steps so far, this one included. */
+  /** Trained on by the phase's steps so far, this one included. */
   readonly tokens: number;
   /** Mean over the batch's predicted tokens, in nats, before the update. */
   readonly loss: number;
@@ -24,9 +27,10 @@ export interface StepTiming {
   readonly data_share: number;
 }
 
-/** One line of `held-out.jsonl`: the loss of one dataset's held-out part after a step (0: before the first). */
+/** One line of `held-out.jsonl`: the loss of one dataset's held-out part after a step of the run (a phase begins with the step before its first). */
 export interface HeldOutLoss {
   readonly step: number;
+  readonly phase: string;
   readonly stage: string;
   readonly dataset: string;
   readonly sequence: number;
@@ -36,10 +40,12 @@ export interface HeldOutLoss {
   readonly loss: number;
 }
 
-/** What happens in a run, as it happens. The command line draws it, tests collect it. */
+/** What happens in a run, as it happens; steps are the run's. The command line draws it, tests collect it. */
 export type TrainingEvent =
   /** Something worth knowing that stops nothing: lower case, no full stop. */
   | { readonly kind: 'note'; readonly message: string }
+  /** A phase is about to be trained, after `before` steps of the run and up to its step `lastStep`. */
+  | { readonly kind: 'phase'; readonly phase: PlanPhase; readonly before: number; readonly lastStep: number }
   | { readonly kind: 'rehearsed'; readonly seconds: number }
   /** The next step is the first of its shape in this process: it compiles and takes longer. */
   | { readonly kind: 'new-shape'; readonly step: number; readonly shape: StepShape }

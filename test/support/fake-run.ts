@@ -27,10 +27,15 @@ export async function fakeRun(path: string, options: FakeRunOptions = {}): Promi
   const program = new FakeProgram();
   program.poisonedStep = options.poisonedStep ?? null;
   const folder = runFolderAt(path);
-  const { step: startStep, skipped } = await resumeState(folder, plan.hash, program.layout(), program);
+  const { checkpoint, skipped } = await resumeState(folder, plan.hash, program.layout());
+  if (checkpoint) await program.writeState(checkpoint);
+  const startStep = checkpoint?.step ?? 0;
   const outcome = await train({
     plan,
     phase: plan.phases[0]!,
+    before: 0,
+    startedFrom: new Set(),
+    afterStep: [],
     program,
     data: fakeData(plan),
     folder,

@@ -225,6 +225,11 @@ export class FakeProgram implements TrainingProgram {
     this.#slots = state.slots.map((array) => ({ ...array, values: array.values.slice() }));
   }
 
+  async writeParameters(parameters: readonly NamedArray[]) {
+    this.#parameters = parameters.map((array) => ({ ...array, values: array.values.slice() }));
+    this.#slots = this.#slots.map((array) => ({ ...array, values: new Float32Array(array.values.length) }));
+  }
+
   tensorCount(): number {
     return 0;
   }

@@ -23,8 +23,15 @@ export interface ProgressFacts {
   readonly timeLeft: string;
 }
 
-/** Keeps the recent steps of a phase and gives the facts to show. The first step of a shape compiles: it does not count. */
-export function createProgressFacts(phase: PlanPhase, lastStep: number): (event: StepEvent) => ProgressFacts {
+/**
+ * Keeps the recent steps of a phase and gives the facts to show. Steps are the run's, `before` of them before the phase. The
+ * first step of a shape compiles: it does not count.
+ */
+export function createProgressFacts(
+  phase: PlanPhase,
+  before: number,
+  lastStep: number,
+): (event: StepEvent) => ProgressFacts {
   const recent: { tokens: number; seconds: number; dataSeconds: number }[] = [];
   return ({ metrics, timing, firstOfShape }) => {
     const tokens = timing.tokens_per_second * timing.seconds;
@@ -34,10 +41,10 @@ export function createProgressFacts(phase: PlanPhase, lastStep: number): (event:
     const seconds = sum(recent.map((each) => each.seconds));
     const speed = sum(recent.map((each) => each.tokens)) / seconds;
     const stage = phase.stages.find(({ name }) => name === metrics.stage)!;
-    const remaining = tokensBetween(phase, metrics.step, lastStep);
+    const remaining = tokensBetween(phase, metrics.step - before, lastStep - before);
     return {
       stage: metrics.stage,
-      stageStep: metrics.step - stage.first_step + 1,
+      stageStep: metrics.step - before - stage.first_step + 1,
       stageSteps: stage.steps,
       step: metrics.step,
       steps: `${formatCount(metrics.step)}/${formatCount(lastStep)}`,

@@ -21,8 +21,7 @@ export function createRunProgressView(
   now: () => number = () => performance.now(),
 ): RunProgressView {
   const screen = context.terminal.interactive ? liveScreen(context, now) : plainScreen(context, now);
-  const phase = plan.phases[0]!;
-  let factsOf = createProgressFacts(phase, phase.steps);
+  let factsOf: ReturnType<typeof createProgressFacts> | null = null;
   let setUpSeconds = 0;
   let compiled = false;
   const observe = (event: RunEvent) => {
@@ -30,15 +29,18 @@ export function createRunProgressView(
       case 'engine':
         setUpSeconds = event.seconds;
         compiled = event.compiled;
-        return screen.line(headerLine(plan, event.engine));
+        // The programs of later phases have the same engine.
+        return factsOf === null ? screen.line(headerLine(plan, event.engine)) : undefined;
       case 'preparing':
         if (!event.cached) screen.status(preparingLine(event));
         return;
       case 'prepared':
         return preparedLines(event.datasets).forEach(screen.line);
       case 'opened':
-        factsOf = createProgressFacts(phase, event.lastStep);
         return openedLines(event).forEach(screen.line);
+      case 'phase':
+        factsOf = createProgressFacts(event.phase, event.before, event.lastStep);
+        return plan.phases.length > 1 ? screen.line(phaseLine(plan, event)) : undefined;
       case 'note':
         return screen.line(`note: ${event.message}`);
       case 'rehearsed':
@@ -50,7 +52,7 @@ export function createRunProgressView(
         if (event.firstOfShape && compiled)
           screen.line(`compiled in ${formatDuration(setUpSeconds + event.timing.seconds)}`);
         if (event.firstOfShape) setUpSeconds = 0;
-        return screen.progress(factsOf(event));
+        return screen.progress(factsOf!(event));
       case 'measuring':
         return screen.status('measuring held-out loss ...');
       case 'held-out':
@@ -153,13 +155,21 @@ function lossesText(losses: readonly HeldOutLoss[]): string {
 }
 
 function headerLine(plan: Plan, engine: string): string {
-  const phase = plan.phases[0]!;
-  const stages = phase.stages.length === 1 ? '1 stage' : `${phase.stages.length} stages`;
+  const { phases } = plan;
+  const stages = phases[0]!.stages.length === 1 ? '1 stage' : `${phases[0]!.stages.length} stages`;
+  const parts = phases.length === 1 ? stages : `${phases.length} phases`;
+  const steps = phases.reduce((sum, phase) => sum + phase.steps, 0);
   const profile = plan.profile === null ? '' : ` (profile ${plan.profile})`;
   return (
-    `${plan.recipe}${profile}   ${formatTokens(plan.model.parameters)} parameters · ${stages} · ` +
-    `${formatCount(phase.steps)} steps · engine: ${engine}`
+    `${plan.recipe}${profile}   ${formatTokens(plan.model.parameters)} parameters · ${parts} · ` +
+    `${formatCount(steps)} steps · engine: ${engine}`
   );
+}
+
+function phaseLine({ phases }: Plan, { phase, before }: Extract<RunEvent, { kind: 'phase' }>): string {
+  const number = phases.findIndex(({ name }) => name === phase.name) + 1;
+  const steps = `steps ${formatCount(before + 1)} to ${formatCount(before + phase.steps)}`;
+  return `phase ${number} of ${phases.length}: ${phase.name} (${phase.kind}), ${steps}`;
 }
 
 function preparingLine(event: Extract<RunEvent, { kind: 'preparing' }>): string {

@@ -14,7 +14,8 @@ export function runDocument(plan: Plan, report: RunReport, folder: string): stri
     step: report.step,
     steps: report.steps,
     tokens: report.tokens,
-    held_out: report.heldOut.map(({ dataset, before, after, unigramEntropy }) => ({
+    held_out: report.heldOut.map(({ phase, dataset, before, after, unigramEntropy }) => ({
+      phase,
       dataset,
       before,
       after,

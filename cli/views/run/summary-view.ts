@@ -33,13 +33,15 @@ export function runSummary(options: SummaryOptions): string {
 /** Nothing before there is a loss to compare: a run that was interrupted early. */
 function heldOutTable(rows: readonly HeldOutReport[]): string[] {
   if (rows.every(({ after }) => after === null)) return [];
-  const width = Math.max(...rows.map(({ dataset }) => dataset.length), 'held-out loss'.length) + 2;
+  const several = new Set(rows.map(({ phase }) => phase)).size > 1;
+  const label = ({ phase, dataset }: HeldOutReport) => (several ? `${phase}: ${dataset}` : dataset);
+  const width = Math.max(...rows.map((row) => label(row).length), 'held-out loss'.length) + 2;
   const number = (value: number | null) => (value === null ? '-' : value.toFixed(3)).padStart(9);
   return [
     `${'held-out loss'.padEnd(width)}${'before'.padStart(9)}${'after'.padStart(9)}   unigram entropy`,
     ...rows.map(
-      ({ dataset, before, after, unigramEntropy }) =>
-        `  ${dataset.padEnd(width - 2)}${number(before)}${number(after)}${number(unigramEntropy)}`,
+      (row) =>
+        `  ${label(row).padEnd(width - 2)}${number(row.before)}${number(row.after)}${number(row.unigramEntropy)}`,
     ),
     'in nats per token; unigram entropy is what knowing the frequency of each token alone would give',
     '',

@@ -16,7 +16,7 @@ test('opening at a step cuts what comes after it and a torn line, and goes on fr
     [`${lines(1)}not json\n${lines(2)}`, lines(1)],
   ] as const) {
     writeFileSync(path, content);
-    const log = new StepLog<{ step: number; loss: number }>(path, 2);
+    const log = new StepLog<{ step: number; loss: number }>(path, ({ step }) => step <= 2);
     expect(readFileSync(path, 'utf8')).toBe(kept);
     log.append({ step: 3, loss: 0.1 });
     log.sync();
@@ -28,7 +28,7 @@ test('opening at a step cuts what comes after it and a torn line, and goes on fr
 test('a log of more than a block is cut at the right line', () => {
   const steps = Array.from({ length: 60_000 }, (_, index) => index + 1);
   writeFileSync(path, lines(...steps));
-  const log = new StepLog(path, 55_555);
+  const log = new StepLog(path, ({ step }) => step <= 55_555);
   log.close();
   expect(log.linesKept).toBe(55_555);
   expect(readFileSync(path, 'utf8')).toBe(lines(...steps.slice(0, 55_555)));

@@ -26,7 +26,7 @@ const tuning = {
 describe('what can be planned but not run is refused by name', () => {
   it.each<readonly [string, readonly Partial<PlanPhase>[]]>([
     ['phase `talk` (sft)', [{ kind: 'sft', name: 'talk', tuning }]],
-    ['phase `talk` can be planned but not run yet', [{}, { kind: 'sft', name: 'talk', tuning }]],
+    ['phase `talk` (sft) can be planned but not run yet', [{}, { kind: 'sft', name: 'talk', tuning }]],
     ['`from` of phase `pretrain`', [{ from: { kind: 'checkpoint', path: 'runs/a' } }]],
     [
       '`on_spike` of phase `pretrain`',
@@ -43,6 +43,11 @@ describe('what can be planned but not run is refused by name', () => {
   });
 
   it('and what can be run is not', () => {
-    expect(requireRunnable(planOf({}), '.').name).toBe('pretrain');
+    const second = { name: 'more', from: { kind: 'phase', phase: 'pretrain', step: null } } as const;
+    const phases = requireRunnable(planOf({}, second), '.');
+    expect(phases.map(({ phase, before, end }) => [phase.name, before, end])).toEqual([
+      ['pretrain', 0, 60],
+      ['more', 60, 120],
+    ]);
   });
 });

@@ -71,10 +71,11 @@ describe('runPlan', () => {
     expect(report.samples.map(({ dataset }) => dataset)).toEqual(['speeches', 'novel', 'code']);
     expect(report.samples[0]!.prompt).toMatch(/^Fellow citizens/);
     const kinds = events.map(({ kind }) => kind);
-    expect(kinds.filter((kind) => kind !== 'preparing').slice(0, 6)).toEqual([
+    expect(kinds.filter((kind) => kind !== 'preparing').slice(0, 7)).toEqual([
       'engine',
       'prepared',
       'opened',
+      'phase',
       'rehearsed',
       'measuring',
       'held-out',

@@ -10,6 +10,7 @@ function stepEvent(step: number, changes: { firstOfShape?: boolean; seconds?: nu
     kind: 'step',
     metrics: {
       step,
+      phase: 'pretrain',
       stage: step <= 30 ? 'early' : 'late',
       tokens: step * 64,
       loss: 3.4142,
@@ -23,7 +24,7 @@ function stepEvent(step: number, changes: { firstOfShape?: boolean; seconds?: nu
 }
 
 const beginning: RunEvent[] = [
-  { kind: 'engine', engine: 'XLA, 2 threads', compiled: true, seconds: 1 },
+  { kind: 'engine', phase: 'pretrain', engine: 'XLA, 2 threads', compiled: true, seconds: 1 },
   {
     kind: 'prepared',
     datasets: [
@@ -39,6 +40,7 @@ const beginning: RunEvent[] = [
     lastStep: 60,
     skipped: [{ step: 20, reason: 'manifest.json is missing' }],
   },
+  { kind: 'phase', phase: handPlan().phases[0]!, before: 0, lastStep: 60 },
   { kind: 'rehearsed', seconds: 0.5 },
   { kind: 'new-shape', step: 11, shape: { sequences: 8, sequence: 8, ropeTheta: 1e4, attention: 'full' } },
 ];
@@ -65,7 +67,7 @@ describe('not on a terminal', () => {
       view.observe(stepEvent(step));
     }
     view.observe({ kind: 'checkpoint', step: 60, path: 'x' });
-    const heldOut = { step: 60, stage: 'late', sequence: 16, tokens: 10 };
+    const heldOut = { step: 60, phase: 'pretrain', stage: 'late', sequence: 16, tokens: 10 };
     view.observe({ kind: 'held-out', step: 60, losses: [{ ...heldOut, dataset: 'novel', loss: 4.014 }] });
     view.end();
     const lines = context.stderr().trimEnd().split('\n');

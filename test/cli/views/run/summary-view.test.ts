@@ -11,8 +11,8 @@ const report: RunReport = {
   steps: 1172,
   tokens: 2_400_256,
   heldOut: [
-    { dataset: 'speeches', before: 8.3316, after: 4.1234, unigramEntropy: 6.614 },
-    { dataset: 'code', before: null, after: 3.2, unigramEntropy: 6.435 },
+    { phase: 'pretrain', dataset: 'speeches', before: 8.3316, after: 4.1234, unigramEntropy: 6.614 },
+    { phase: 'pretrain', dataset: 'code', before: null, after: 3.2, unigramEntropy: 6.435 },
   ],
   samples: [{ dataset: 'speeches', prompt: "The people's will\nis", text: ' done.\n\n  \u001b[31mNow\u0007 we ' }],
 };
@@ -49,9 +49,9 @@ test('the next commands can be pasted into a shell', () => {
 });
 
 test('without a measurement after training there is no table', () => {
-  expect(summary({ heldOut: [{ dataset: 'code', before: 8, after: null, unigramEntropy: 6 }] })).not.toContain(
-    'held-out loss',
-  );
+  expect(
+    summary({ heldOut: [{ phase: 'pretrain', dataset: 'code', before: 8, after: null, unigramEntropy: 6 }] }),
+  ).not.toContain('held-out loss');
 });
 
 test('an unfinished run is resumed first, with the options it was started with', () => {

@@ -1,0 +1,52 @@
+import type { PlanPhase } from '../../compiler/plan/index.ts';
+import type { StepShape } from '../model/types.ts';
+import type { TrainingProgram } from './program.ts';
+import type { RunEngine } from './run-engine.ts';
+import type { RunOptions } from './run-options.ts';
+import type { RunPhase } from './run-phases.ts';
+import { sameShape, shapeAt } from './step-position.ts';
+
+/** The programs of a run's phases, one at a time: a phase's is made when it is asked for, after the one before is gone. */
+export class PhasePrograms {
+  readonly #options: Pick<RunOptions, 'plan' | 'observe'>;
+  readonly #engine: RunEngine;
+  #current: { readonly index: number; readonly program: TrainingProgram } | null = null;
+
+  constructor(options: Pick<RunOptions, 'plan' | 'observe'>, engine: RunEngine) {
+    this.#options = options;
+    this.#engine = engine;
+  }
+
+  /** The program of a phase; its weights are drawn from the seed, its optimizer is at its start. */
+  async of({ index, phase }: RunPhase): Promise<TrainingProgram> {
+    if (this.#current?.index === index) return this.#current.program;
+    this.dispose();
+    const { plan, observe } = this.#options;
+    const start = performance.now();
+    const program = await this.#engine.createProgram({
+      model: plan.model,
+      optimizer: phase.optimizer,
+      clipNorm: phase.clip_norm,
+      shapes: shapesOf(phase),
+      seed: plan.seed,
+    });
+    this.#current = { index, program };
+    const seconds = (performance.now() - start) / 1000;
+    observe({ kind: 'engine', phase: phase.name, engine: program.engine, compiled: program.compiled, seconds });
+    return program;
+  }
+
+  dispose(): void {
+    this.#current?.program.dispose();
+    this.#current = null;
+  }
+}
+
+function shapesOf(phase: PlanPhase): StepShape[] {
+  const shapes: StepShape[] = [];
+  for (const { first_step } of phase.segments) {
+    const shape = shapeAt(phase, first_step);
+    if (!shapes.some((known) => sameShape(known, shape))) shapes.push(shape);
+  }
+  return shapes;
+}

@@ -1,0 +1,80 @@
+import type { Plan } from '../../compiler/plan/index.ts';
+import type { Checkpoint } from '../checkpoint/write-checkpoint.ts';
+import type { RunFolder } from '../run-folder/run-folder.ts';
+import type { PhasePrograms } from './phase-programs.ts';
+import { phaseHolding, type RunPhase } from './run-phases.ts';
+import { startingParameters, stepsStartedFrom } from './starting-parameters.ts';
+import { type AfterStep, train } from './train.ts';
+import type { TrainingData } from './training-data.ts';
+import type { TrainingObserver } from './training-event.ts';
+
+/** The phases of a run and what they train with. */
+export interface PhasesRun {
+  readonly plan: Plan;
+  readonly phases: readonly RunPhase[];
+  readonly programs: PhasePrograms;
+  readonly dataOf: (phase: RunPhase) => TrainingData;
+  readonly folder: RunFolder;
+  /** What the run goes on from; null for its beginning. */
+  readonly checkpoint: Checkpoint | null;
+  /** The run's step to stop after. */
+  readonly lastStep: number;
+  readonly afterStepOf: (phase: RunPhase) => readonly AfterStep[];
+  readonly observe: TrainingObserver;
+  readonly interrupted: AbortSignal;
+}
+
+export interface PhasesOutcome {
+  readonly ended: 'finished' | 'interrupted';
+  /** The last step of the run that was taken. */
+  readonly step: number;
+  /** The phase that holds it; its program holds the state after it. */
+  readonly phase: RunPhase;
+}
+
+/**
+ * Trains the phases in order, from the checkpoint's step to the last asked for. Each starts from the weights that its `from`
+ * names, its optimizer and schedule anew. A checkpoint at a phase's end leads into the next phase.
+ * Throws what `train` and `startingParameters` throw.
+ */
+export async function trainPhases(run: PhasesRun): Promise<PhasesOutcome> {
+  const { phases, checkpoint, lastStep } = run;
+  const step = checkpoint?.step ?? 0;
+  const first = phaseHolding(phases, Math.min(step + 1, lastStep));
+  let outcome = await trainPhase(run, first, checkpoint !== null && step > first.before ? checkpoint : null);
+  for (const phase of phases.slice(first.index + 1)) {
+    if (outcome.ended === 'interrupted' || outcome.step >= lastStep) break;
+    outcome = await trainPhase(run, phase, null);
+  }
+  return outcome;
+}
+
+/** Trains one phase, from a checkpoint inside it or from its start. */
+async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoint | null): Promise<PhasesOutcome> {
+  const { plan, folder, observe, interrupted } = run;
+  const { before } = phase;
+  const program = await run.programs.of(phase);
+  if (checkpoint) await program.writeState(checkpoint);
+  else {
+    const weights = await startingParameters(plan, phase, folder);
+    if (weights !== null) await program.writeParameters(weights);
+  }
+  const lastStep = Math.min(run.lastStep, phase.end) - before;
+  const startStep = checkpoint === null ? 0 : checkpoint.step - before;
+  if (startStep < lastStep) observe({ kind: 'phase', phase: phase.phase, before, lastStep: before + lastStep });
+  const { ended, step } = await train({
+    plan,
+    phase: phase.phase,
+    before,
+    startedFrom: stepsStartedFrom(plan),
+    program,
+    data: run.dataOf(phase),
+    folder,
+    startStep,
+    lastStep,
+    afterStep: run.afterStepOf(phase),
+    observe,
+    interrupted,
+  });
+  return { ended, step: before + step, phase };
+}
