@@ -21,6 +21,7 @@ export {
   syntaxDiagnostics,
   type TerminalOptions,
 } from './diagnostics/index.ts';
+export type { EmitPlace } from './emit/emit-place.ts';
 export type { EmittedFile } from './emit/emitted-file.ts';
 export { printPlanYaml } from './emit/plan-yaml.ts';
 export { normalizedRecipe } from './emit/recipe/normalized-recipe.ts';

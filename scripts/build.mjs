@@ -1,8 +1,11 @@
 // Bundles the program into dist/, in two parts that load by what they cost:
 //   main.cjs      the command line and the compiler, one CommonJS file, so that bin/smol.js can keep its compiled code
 //   runtime/      what trains, split by what is loaded together; the command line reaches it by import() only
+//   api.js        the package's public door for programs, and types/ with its types
 // Packages with native code or data files of their own stay outside.
+import { execFileSync } from 'node:child_process';
 import { readFile, rm, writeFile } from 'node:fs/promises';
+import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -27,12 +30,12 @@ const shared = {
 /** Doors of the runtime, as scripts/lint-structure.mjs allows them to the command line. */
 const doors = ['index', 'engine/index', 'run-folder/index'];
 
-/** An import() of the runtime by the command line becomes one of the other bundle. */
+/** An import() of the runtime by the command line or the public door becomes one of the other bundle. */
 const runtimeApart = {
   name: 'runtime apart',
   setup(bundling) {
     bundling.onResolve({ filter: /\/runtime\/.*\.ts$/ }, ({ path, importer }) => {
-      if (!/[\\/]cli[\\/]/.test(importer)) return null;
+      if (!/[\\/](cli|api)[\\/]/.test(importer)) return null;
       const door = path.replace(/^.*\/runtime\//, '').replace(/\.ts$/, '');
       if (!doors.includes(door)) return { errors: [{ text: `${path} is no door of the runtime (scripts/build.mjs)` }] };
       return { path: `./runtime/${door}.js`, external: true };
@@ -61,6 +64,15 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
+await build({
+  ...shared,
+  entryPoints: { api: 'api/index.ts' },
+  outdir: 'dist',
+  format: 'esm',
+  plugins: [runtimeApart],
+});
+const tsc = 'node_modules/typescript/bin/tsc';
+execFileSync(process.execPath, [tsc, '--project', 'tsconfig.types.json'], { cwd: root, stdio: 'inherit' });
 const { outputFiles } = await build({
   ...shared,
   entryPoints: { main: 'cli/main.ts' },
@@ -68,6 +80,7 @@ const { outputFiles } = await build({
   outExtension: { '.js': '.cjs' },
   format: 'cjs',
   plugins: [runtimeApart],
+  define: { 'import.meta.dirname': '__dirname' },
   write: false,
 });
 // main.cjs last: set-up takes its presence for a whole build.

@@ -39,7 +39,7 @@ async function installPackages() {
 
 async function buildProgram() {
   const built = modified(join(root, 'dist', 'main.cjs'));
-  const sources = ['grammar', 'compiler', 'runtime', 'cli', 'scripts/build.mjs', 'package.json'];
+  const sources = ['grammar', 'compiler', 'runtime', 'cli', 'api', 'scripts/build.mjs', 'package.json'];
   if (sources.every((source) => newestChange(join(root, source)) < built)) return;
   await step('build', () => run([process.execPath], [join('scripts', 'build.mjs')]));
 }

@@ -1,9 +1,10 @@
-import { join, resolve } from 'node:path';
+import { join, relative, resolve, sep } from 'node:path';
 import { Option } from 'commander';
-import { emitTarget, type Plan, type Target, targets } from '../../compiler/index.ts';
+import { type EmitPlace, emitTarget, type Plan, type Target, targets } from '../../compiler/index.ts';
 import type { DefineCommand } from '../command.ts';
 import { ExitCode } from '../context.ts';
 import { loadPlan } from '../load-plan.ts';
+import { publicTypes } from '../public-types.ts';
 import { settingOption } from '../setting-option.ts';
 import { writeOutput } from '../write-output.ts';
 
@@ -20,16 +21,28 @@ export const define: DefineCommand = (command) => {
     const loaded = loadPlan(context, { file: file!, profile: options.profile as string | undefined, settings });
     if (loaded === null) return ExitCode.inputWrong;
     const folder = options.output as string;
-    for (const { path, text } of await emitTarget(options.target as Target, loaded.plan)) {
+    const target = options.target as Target;
+    const place = emitPlace(resolve(context.cwd, folder), loaded.folder);
+    for (const { path, text } of await emitTarget(target, loaded.plan, place)) {
       writeOutput(context.cwd, join(folder, path), text);
       context.err(`wrote ${join(folder, path)}\n`);
     }
-    if (resolve(context.cwd, folder) !== loaded.folder && readsLocalFiles(loaded.plan)) {
+    // A module knows where its recipe is.
+    const elsewhere = target !== 'typescript' && resolve(context.cwd, folder) !== loaded.folder;
+    if (elsewhere && readsLocalFiles(loaded.plan)) {
       context.err('note: the plan names local files by paths from its own folder: run it from beside the recipe\n');
     }
     return ExitCode.success;
   };
 };
+
+function emitPlace(output: string, recipeFolder: string): EmitPlace {
+  const back = relative(output, recipeFolder).split(sep).map(encodeURIComponent).join('/');
+  return {
+    recipeFolder: back === '' ? './' : `${back}/`,
+    publicTypes: publicTypes(),
+  };
+}
 
 function readsLocalFiles({ datasets, tokenizer }: Plan): boolean {
   return [tokenizer, ...datasets.map(({ source }) => source)].some(({ kind }) => kind === 'local');
