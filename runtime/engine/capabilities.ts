@@ -23,7 +23,7 @@ export interface EngineDemand {
 
 export const COMPILED_CAPABILITIES: EngineCapabilities = {
   name: 'the compiled engine',
-  precisions: ['float32'],
+  precisions: ['float32', 'bf16'],
   largestArrayBytes: null,
   memoryBytes: null,
   largestStepFlops: null,

@@ -35,6 +35,7 @@ export class EagerProgram implements TrainingProgram {
 
   /** `engine` describes the backend to people. */
   constructor(options: ProgramOptions, engine: string, crossEntropy: CrossEntropyKernel = plainCrossEntropyKernel) {
+    if (options.precision === 'bf16') throw new RangeError('the eager program computes in `float32` only');
     this.engine = engine;
     this.#options = options;
     this.#definition = { ...options, crossEntropy, repeat: repeatEagerly };

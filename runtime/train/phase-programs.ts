@@ -26,6 +26,7 @@ export class PhasePrograms {
     const program = await this.#engine.createProgram({
       model: plan.model,
       optimizer: phase.optimizer,
+      precision: phase.precision,
       clipNorm: phase.clip_norm,
       shapes: shapesOf(phase),
       seed: plan.seed,

@@ -1,10 +1,12 @@
-import type { PlanModel, PlanOptimizer } from '../../compiler/plan/index.ts';
+import type { PlanModel, PlanOptimizer, PlanPhase } from '../../compiler/plan/index.ts';
 import type { StepShape } from '../model/types.ts';
 
 /** What a training program is made of. */
 export interface ProgramOptions {
   readonly model: PlanModel;
   readonly optimizer: PlanOptimizer;
+  /** What matrix products are computed in; parameters and everything else are float32. Without it, they are float32 too. */
+  readonly precision?: PlanPhase['precision'] | undefined;
   /** Gradients are clipped to this global norm; null for no clipping. */
   readonly clipNorm: number | null;
   /** Every shape that the run steps through or evaluates with. */

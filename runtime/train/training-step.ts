@@ -112,11 +112,20 @@ export function trainingStep(
   batch: BatchTensors,
   factors: StepFactors<tf.Scalar>,
 ): { readonly loss: tf.Scalar; readonly gradientNorm: tf.Scalar; readonly state: TrainingState } {
-  const { optimizer, clipNorm } = definition;
   const { loss, gradients } = lossAndGradients(definition, settings, state.parameters, batch);
+  return { loss, ...optimizerUpdate(definition, state, gradients, factors) };
+}
+
+/** Clips the gradients by their global norm and takes the optimizer's step with them. */
+export function optimizerUpdate(
+  { model, optimizer, clipNorm }: TrainingDefinition,
+  state: TrainingState,
+  gradients: readonly tf.Tensor[],
+  factors: StepFactors<tf.Scalar>,
+): { readonly gradientNorm: tf.Scalar; readonly state: TrainingState } {
   const gradientNorm = globalNorm(gradients);
   const factor = clipNorm === null ? null : clippingFactor(gradientNorm, clipNorm);
-  const updates = parameterLayout(definition.model).map(({ group }, i) => {
+  const updates = parameterLayout(model).map(({ group }, i) => {
     const gradient = factor === null ? gradients[i]! : tf.mul(gradients[i]!, factor);
     return adamwUpdate(
       state.parameters[i]!,
@@ -128,7 +137,6 @@ export function trainingStep(
     );
   });
   return {
-    loss,
     gradientNorm,
     state: { parameters: updates.map(({ parameter }) => parameter), slots: updates.map(({ slots }) => slots) },
   };
