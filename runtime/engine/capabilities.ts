@@ -5,6 +5,8 @@ export interface EngineCapabilities {
   /** As people are told. */
   readonly name: string;
   readonly precisions: readonly string[];
+  /** Those of them that the device computes by conversion to float32: right, but no faster than it. */
+  readonly convertedPrecisions: readonly string[];
   /** Largest array, in bytes; null for no limit but the machine's memory. */
   readonly largestArrayBytes: number | null;
   /** Memory for everything at once, in bytes; null for no limit but the machine's. */
@@ -24,6 +26,7 @@ export interface EngineDemand {
 export const COMPILED_CAPABILITIES: EngineCapabilities = {
   name: 'the compiled engine',
   precisions: ['float32', 'bf16'],
+  convertedPrecisions: [],
   largestArrayBytes: null,
   memoryBytes: null,
   largestStepFlops: null,
@@ -36,6 +39,7 @@ export const COMPILED_CAPABILITIES: EngineCapabilities = {
 export const FALLBACK_CAPABILITIES: EngineCapabilities = {
   name: 'the WebAssembly engine',
   precisions: ['float32'],
+  convertedPrecisions: [],
   largestArrayBytes: 2 ** 30,
   memoryBytes: 2 ** 32,
   largestStepFlops: 2e11,
@@ -62,4 +66,10 @@ export function requireCapable(engine: EngineCapabilities, demand: EngineDemand)
       'use a smaller model or batch, or install the compiled engine: `smol engine install`',
     );
   }
+}
+
+/** What a person who chose a precision for its speed should know of the device; null for nothing. */
+export function precisionNote({ convertedPrecisions }: EngineCapabilities, precision: string): string | null {
+  if (!convertedPrecisions.includes(precision)) return null;
+  return `this processor has no instructions for \`${precision}\`: products are rounded to it, and steps take about as long as in \`float32\``;
 }

@@ -4,7 +4,7 @@ import nodeUtil from 'node:util';
 import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels, which tfjs-core's Node build leaves out.
 import * as tf from '@tensorflow/tfjs-core';
 import { COMPILED_CAPABILITIES, type EngineCapabilities } from './capabilities.ts';
-import { compileCacheFolder, prepareEnvironment } from './engine-environment.ts';
+import { compileCacheFolder, prepareEnvironment, processorFeatures } from './engine-environment.ts';
 import { EngineMissingError } from './engine-error.ts';
 import { engineThreads } from './engine-status.ts';
 import { engineFolder } from './install/install-engine.ts';
@@ -22,6 +22,8 @@ export interface CompiledEngine {
   readonly tensorflow: string;
   readonly backend: NativeBackend;
   readonly device: 'cpu' | 'gpu';
+  /** Whether the device has instructions for products in bfloat16. */
+  readonly bfloat16: boolean;
   /** Worker threads of TensorFlow and XLA on the CPU. */
   readonly threads: number;
   /** From the call to a usable backend. */
@@ -29,6 +31,9 @@ export interface CompiledEngine {
 }
 
 const HELP = 'run `smol engine install` (about a minute; needs Python 3 with pip and a C++ compiler)';
+
+/** Processor features, as Linux names them, by which oneDNN multiplies bfloat16. */
+const BFLOAT16_FEATURES: readonly string[] = ['avx512_bf16', 'amx_bf16'];
 
 /** Compiled programs kept on disk; a 135M-parameter step takes 32 MB. */
 const COMPILE_CACHE_BYTES = 2_000_000_000;
@@ -58,12 +63,15 @@ async function load(): Promise<CompiledEngine> {
   tf.registerBackend('tensorflow', () => new NodeBackend(binding, name), 3);
   await tf.setBackend('tensorflow');
   const backend = tf.backend() as NativeBackend;
+  const device = backend.isUsingGpuDevice ? 'gpu' : 'cpu';
+  const bfloat16 = device === 'gpu' || processorFeatures().some((feature) => BFLOAT16_FEATURES.includes(feature));
   return {
     kind: 'compiled',
-    capabilities: COMPILED_CAPABILITIES,
+    capabilities: { ...COMPILED_CAPABILITIES, convertedPrecisions: bfloat16 ? [] : ['bf16'] },
     tensorflow: binding.TF_Version,
     backend,
-    device: backend.isUsingGpuDevice ? 'gpu' : 'cpu',
+    device,
+    bfloat16,
     threads: engineThreads(),
     loadMilliseconds: performance.now() - started,
   };

@@ -10,6 +10,7 @@ import { requireFit, requirePredictedToken } from './batch-tensors.ts';
 import { buildProgram, evaluateSignature, trainSignature } from './build-program.ts';
 import type { TrainingProgram } from './program.ts';
 import type { ProgramOptions } from './program-options.ts';
+import { type ProgramPolicy, programPolicy } from './program-policy.ts';
 
 /** A training program compiled by XLA: a step is one call, and parameters and slots never leave the engine. */
 export class CompiledProgram implements TrainingProgram {
@@ -26,7 +27,7 @@ export class CompiledProgram implements TrainingProgram {
     options: ProgramOptions,
     arrays: { parameters: ResidentArrays; slots: ResidentArrays },
   ) {
-    this.engine = engineDescription(engine);
+    this.engine = engineDescription(engine, programPolicy(engine, options.precision));
     this.#program = program;
     this.#options = options;
     this.#parameters = arrays.parameters;
@@ -93,6 +94,8 @@ function batchFeeds(shape: StepShape, batch: Batch, vocab: number): Record<strin
   return { tokens, labels, document_index: documents.index, document_position: documents.position };
 }
 
-function engineDescription({ device, threads }: CompiledEngine): string {
-  return device === 'gpu' ? 'XLA on the GPU' : `XLA, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+function engineDescription({ device, threads }: CompiledEngine, { passes }: ProgramPolicy): string {
+  if (device === 'gpu') return 'XLA on the GPU';
+  const parts = passes.xla ? 'XLA' : 'TensorFlow kernels and XLA';
+  return `${parts}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 }

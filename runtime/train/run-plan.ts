@@ -3,7 +3,7 @@ import { closeDatasets, prepareDatasets } from '../data/prepare-datasets.ts';
 import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { PreparedDataset } from '../data/types.ts';
-import { requireCapable } from '../engine/capabilities.ts';
+import { precisionNote, requireCapable } from '../engine/capabilities.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
@@ -47,6 +47,7 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
   const { plan } = options;
   const phases = requireRunnable(plan, options.recipeFolder);
   for (const { phase } of phases) requireCapable(engine.capabilities, engineDemand(plan, phase));
+  notePrecisions(options, engine, phases);
   lastStepOf(phases, options.steps);
   const tokenizer = loadTokenizer(plan.tokenizer, options.recipeFolder);
   const first = presumedFirst(options, phases);
@@ -62,6 +63,13 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
   } finally {
     closeDatasets(datasets);
     programs.dispose();
+  }
+}
+
+function notePrecisions({ observe }: RunOptions, engine: RunEngine, phases: readonly RunPhase[]): void {
+  for (const precision of new Set(phases.map(({ phase }) => phase.precision))) {
+    const message = precisionNote(engine.capabilities, precision);
+    if (message !== null) observe({ kind: 'note', message });
   }
 }
 

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { COMPILED_CAPABILITIES, FALLBACK_CAPABILITIES, requireCapable } from '../../../runtime/engine/capabilities.ts';
+import {
+  COMPILED_CAPABILITIES,
+  FALLBACK_CAPABILITIES,
+  precisionNote,
+  requireCapable,
+} from '../../../runtime/engine/capabilities.ts';
 
 const small = { precision: 'float32', largestArrayBytes: 1e6, memoryBytes: 1e8, stepFlops: 1e9 };
 
@@ -17,4 +22,11 @@ test('the first thing that does not fit is named, with both numbers', () => {
   );
   expect(() => requireCapable(COMPILED_CAPABILITIES, { ...small, precision: 'bfloat16' })).toThrow('in `bfloat16`');
   requireCapable(COMPILED_CAPABILITIES, { ...small, stepFlops: 3e15, memoryBytes: 5e12 });
+});
+
+test('a precision is noted only where the device converts it', () => {
+  const converting = { ...COMPILED_CAPABILITIES, convertedPrecisions: ['bf16'] };
+  expect(precisionNote(converting, 'bf16')).toContain('no instructions for `bf16`');
+  expect(precisionNote(converting, 'float32')).toBeNull();
+  expect(precisionNote(COMPILED_CAPABILITIES, 'bf16')).toBeNull();
 });

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Batch } from '../../../runtime/data/types.ts';
 import { type CompiledEngine, loadCompiledEngine } from '../../../runtime/engine/load.ts';
 import { CompiledProgram } from '../../../runtime/train/compiled-program.ts';
@@ -67,6 +67,52 @@ describeCompiled('the compiled program', { timeout: 180_000 }, () => {
     expect(await loss({ ...batch, tokens })).toBe(await loss(batch));
     expect(await loss({ ...full, tokens })).not.toBe(await loss(full));
     program.dispose();
+  });
+
+  describe.each([
+    ['by kernels with an XLA optimizer', true],
+    ['as one XLA function', false],
+  ])('bf16 %s', (_, bfloat16) => {
+    const batches = [0, 1, 2, 3].map((stream) => fixtureBatch(stream, 3, 16));
+    const model = { ...fixtureModel({ tied: true }), layers: 1 };
+    const create = (changes: Partial<ProgramOptions>) =>
+      CompiledProgram.create({ ...engine, bfloat16 }, { ...options(batches[0]!), model, ...changes });
+    const losses = async (program: TrainingProgram, from = 0) => {
+      const results: number[] = [];
+      for (let i = from; i < batches.length; i++) {
+        const { loss, gradientNorm } = await program.step(stepShape(batches[i]!), batches[i]!, 1e-2, i + 1);
+        results.push(loss, gradientNorm);
+      }
+      return results;
+    };
+
+    it('stays near float32, split or not, and goes on from a saved state bit for bit', async () => {
+      const whole = await create({ precision: 'bf16' });
+      const narrow = await losses(whole);
+      whole.dispose();
+
+      const split = await create({ precision: 'bf16', microBatch: () => 2 });
+      const [first, firstNorm] = await losses(split);
+      split.dispose();
+      expect(Math.abs(first! / narrow[0]! - 1)).toBeLessThan(1e-4);
+      expect(Math.abs(firstNorm! / narrow[1]! - 1)).toBeLessThan(1e-2);
+
+      const wide = await create({ precision: 'float32' });
+      (await losses(wide)).forEach((value, i) => {
+        expect(Math.abs(narrow[i]! / value - 1)).toBeLessThan(i % 2 === 0 ? 1e-3 : 2e-2);
+        expect(narrow[i]).not.toBe(value); // it is not float32 by mistake
+      });
+      wide.dispose();
+
+      const stopped = await create({ precision: 'bf16' });
+      await stopped.step(stepShape(batches[0]!), batches[0]!, 1e-2, 1);
+      const saved = await stopped.readState();
+      stopped.dispose();
+      const resumed = await create({ precision: 'bf16', seed: null });
+      await resumed.writeState(saved);
+      expect(await losses(resumed, 1)).toEqual(narrow.slice(2));
+      resumed.dispose();
+    });
   });
 
   it('is deterministic: two programs of one seed take the same steps, another seed takes others', async () => {

@@ -192,9 +192,18 @@ describe('resuming', () => {
   });
 });
 
+test('a precision that the processor only converts is noted, and the run goes on', async () => {
+  const notes: string[] = [];
+  const observe = (event: RunEvent) => event.kind === 'note' && notes.push(event.message);
+  const engine = fakeEngine();
+  const converting = { ...engine, capabilities: { ...engine.capabilities, convertedPrecisions: ['bf16'] } };
+  const report = await runPlan(optionsOf({ plan: textPlan({ precision: 'bf16' }), observe }), converting);
+  expect(notes).toEqual([expect.stringContaining('no instructions for `bf16`')]);
+  expect(report.ended).toBe('finished');
+});
+
 describe('what cannot be run is refused before a folder is made', () => {
   test.each([
-    ['bf16', textPlan({ precision: 'bf16' }), 'the compiled engine cannot train in `bf16`'],
     [
       'a derived dataset',
       withDataset({ source: { kind: 'dataset', dataset: 'novel' }, steps: ['keep where tokens >= 5'] }),
@@ -214,6 +223,14 @@ describe('what cannot be run is refused before a folder is made', () => {
   ])('%s', async (_name, plan, message) => {
     const options = optionsOf({ plan });
     await expect(runPlan(options, fakeEngine())).rejects.toThrow(message);
+    expect(readdirSync(options.runsFolder)).toEqual([]);
+  });
+
+  test('a precision that the engine has not', async () => {
+    const options = optionsOf({ plan: textPlan({ precision: 'bf16' }) });
+    const engine = fakeEngine();
+    const older = { ...engine, capabilities: { ...engine.capabilities, precisions: ['float32'] } };
+    await expect(runPlan(options, older)).rejects.toThrow('the compiled engine cannot train in `bf16`');
     expect(readdirSync(options.runsFolder)).toEqual([]);
   });
 
