@@ -2,7 +2,7 @@ import type { PlanTuning } from '../plan/types.ts';
 import { align } from './align.ts';
 import { changed, consequence } from './consequences.ts';
 import { change, type PhaseContext } from './diff-context.ts';
-import { worstEffect } from './effect.ts';
+import { noEffect, worstEffect } from './effect.ts';
 import { type FieldRow, fieldChanges } from './field-changes.ts';
 import type { Change, ChangeEffect } from './types.ts';
 
@@ -10,6 +10,8 @@ const rows: Readonly<Record<string, FieldRow>> = {
   sequence: { unit: 'count' },
   batch_sequences: { label: 'batch', unit: 'count' },
   max_prompt: { unit: 'count' },
+  max_untrained: { unit: 'share', effect: noEffect },
+  reference: { effect: noEffect },
 };
 
 /** What changed in post-training: its data and how it reads it, its rows and epochs, with the steps that follow. */

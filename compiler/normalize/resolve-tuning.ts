@@ -19,6 +19,7 @@ export function resolveTuning(reading: TuningReading, values: EvaluatedAttribute
     sequence,
     batchSequences: batch,
     chat: chat && resolveChat(chat),
+    tooLong: readAttribute(block, vocabulary.tuningAttributes.tooLong, values),
     ...resolveTraining(block, schedule, values),
   });
   if (parts === null) return null;
@@ -26,14 +27,16 @@ export function resolveTuning(reading: TuningReading, values: EvaluatedAttribute
   return kind === 'sft' ? withSft(common, block, values) : withDpo(common, reading, values);
 }
 
-type Common = Omit<ResolvedSft, 'kind' | 'lossOn' | 'packing' | 'attention'>;
+type Common = Omit<ResolvedSft, 'kind' | 'lossOn' | 'packing' | 'attention' | 'maxUntrained'>;
 
 function withSft(common: Common, block: OpenBlock, values: EvaluatedAttributes): ResolvedSft | null {
   const rows = vocabulary.sftAttributes;
+  const maxUntrained = readAttribute(block, rows.maxUntrained, values);
   const parts = complete({
     lossOn: readAttribute(block, rows.lossOn, values),
     packing: readAttribute(block, rows.packing, values),
     attention: readAttribute(block, rows.attention, values),
+    maxUntrained: maxUntrained && { ...maxUntrained, value: maxUntrained.value.amount },
   });
   return parts && { kind: 'sft', ...common, ...parts };
 }
@@ -44,6 +47,7 @@ function withDpo(common: Common, { block, maxPrompt }: TuningReading, values: Ev
     beta: asNumber(readAttribute(block, rows.beta, values)),
     loss: readAttribute(block, rows.loss, values),
     lengthNormalised: readAttribute(block, rows.lengthNormalised, values),
+    reference: readAttribute(block, rows.reference, values),
   });
   return parts && { kind: 'dpo', ...common, ...parts, maxPrompt };
 }

@@ -206,6 +206,8 @@ export interface ResolvedTuning {
   /** The phase before it unless written. */
   readonly from: Resolved<ResolvedStart>;
   /** Longest row in tokens; longer ones are cut. */
+  /** What becomes of a longer row. */
+  readonly tooLong: Resolved<'drop' | 'truncate' | 'error'>;
   readonly sequence: Resolved<number>;
   /** Rows (sft without packing), sequences (with packing) or pairs (dpo) of one step. */
   readonly batchSequences: Resolved<number>;
@@ -227,9 +229,11 @@ export type ResolvedChat =
 
 export interface ResolvedSft extends ResolvedTuning {
   readonly kind: 'sft';
-  readonly lossOn: Resolved<'assistant' | 'all'>;
+  readonly lossOn: Resolved<'assistant' | 'last_turn' | 'all'>;
   readonly packing: Resolved<boolean>;
   readonly attention: Resolved<'full' | 'document'>;
+  /** Part of the rows that may have no token to train on. */
+  readonly maxUntrained: Resolved<Fraction>;
 }
 
 export interface ResolvedDpo extends ResolvedTuning {
@@ -237,9 +241,10 @@ export interface ResolvedDpo extends ResolvedTuning {
   readonly beta: Resolved<number>;
   /** Longest prompt in tokens; null: only `sequence` limits it. */
   readonly maxPrompt: Resolved<number> | null;
-  readonly loss: Resolved<'sigmoid' | 'hinge' | 'ipo'>;
+  readonly loss: Resolved<'sigmoid' | 'hinge' | 'ipo' | 'apo_zero' | 'apo_down'>;
   /** Whether log-likelihoods are divided by the number of tokens. */
   readonly lengthNormalised: Resolved<boolean>;
+  readonly reference: Resolved<'precomputed' | 'live'>;
 }
 
 export type ResolvedPhase = ResolvedPretrain | ResolvedSft | ResolvedDpo;

@@ -42,8 +42,8 @@ export function startPart(from: PlanStart, phases: readonly PlanPhase[]): Json {
   return { kind: from.kind, phase: phases.findIndex(({ name }) => name === from.phase), step: from.step };
 }
 
-/** What is computed of post-training: its data by id, in the order of ids. */
-export function tuningPart({ data, ...rest }: PlanTuning): Json {
+/** What is computed of post-training: its data by id, in the order of ids; not what only refuses, nor when the same is computed. */
+export function tuningPart({ data, max_untrained: _limit, reference: _when, ...rest }: PlanTuning): Json {
   const shares = data.map(({ dataset_id, share }) => ({ dataset_id, share }));
   shares.sort((a, b) => (a.dataset_id < b.dataset_id ? -1 : 1));
   return { ...rest, chat: { ...rest.chat }, data: shares };

@@ -108,13 +108,16 @@ function tuningOf(resolved: ResolvedSft | ResolvedDpo, { ids }: TuningScope): Pl
     data: shares.map(({ dataset, share }) => ({ dataset, dataset_id: ids.get(dataset)!, share: exactText(share) })),
     sequence: resolved.sequence.value,
     batch_sequences: resolved.batchSequences.value,
+    too_long: resolved.tooLong.value,
     chat: resolved.chat.value,
     loss_on: isSft ? resolved.lossOn.value : null,
     packing: isSft ? resolved.packing.value : null,
     attention: isSft ? resolved.attention.value : null,
+    max_untrained: isSft ? exactText(resolved.maxUntrained.value) : null,
     beta: isSft ? null : resolved.beta.value,
     max_prompt: isSft ? null : (resolved.maxPrompt?.value ?? null),
     loss: isSft ? null : resolved.loss.value,
     length_normalised: isSft ? null : resolved.lengthNormalised.value,
+    reference: isSft ? null : resolved.reference.value,
   };
 }

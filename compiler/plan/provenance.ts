@@ -98,13 +98,16 @@ const tuningNames: readonly string[] = [
   'sequence',
   'batchSequences',
   'chat',
+  'tooLong',
   'lossOn',
   'packing',
   'attention',
+  'maxUntrained',
   'beta',
   'maxPrompt',
   'loss',
   'lengthNormalised',
+  'reference',
 ];
 
 function ofTuning(at: string, phase: ResolvedRecipe['tuning'][number]): readonly Entry[] {

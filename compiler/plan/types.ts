@@ -1,3 +1,7 @@
+import type { PlanTuning } from './tuning-types.ts';
+
+export type { PlanTuning } from './tuning-types.ts';
+
 /**
  * The plan: the compiled recipe, and the contract between the compiler and everything that runs, exports or shows a recipe.
  *
@@ -166,27 +170,6 @@ export interface PlanSpikeRule {
   readonly skip_steps: number;
   readonly over: number;
   readonly window_steps: number;
-}
-
-/** What post-training reads and how; members that a kind does not have are null. */
-export interface PlanTuning {
-  /** Rows of these datasets; a single one has share 1. In the order of first mention. */
-  readonly data: readonly { readonly dataset: string; readonly dataset_id: string; readonly share: string }[];
-  /** Longest row in tokens. */
-  readonly sequence: number;
-  /** Rows of a step (sequences, when packed; pairs, for dpo). */
-  readonly batch_sequences: number;
-  readonly chat:
-    | { readonly kind: 'chatml'; readonly system: string | null }
-    | { readonly kind: 'jinja'; readonly template: string }
-    | { readonly kind: 'from_tokenizer' };
-  readonly loss_on: 'assistant' | 'all' | null;
-  readonly packing: boolean | null;
-  readonly attention: 'full' | 'document' | null;
-  readonly beta: number | null;
-  readonly max_prompt: number | null;
-  readonly loss: 'sigmoid' | 'hinge' | 'ipo' | null;
-  readonly length_normalised: boolean | null;
 }
 
 export interface PlanOptimizer {

@@ -53,7 +53,7 @@ export const tuningAttributes = {
     blocks: both,
     type: whole(['tokens'], { least: atLeast('2'), most: atLeast('16777216') }),
     default: { like: 'model.context', source: 'the longest that the model is made for' },
-    documentation: 'Longest row in tokens; longer ones are cut.',
+    documentation: 'Longest row in tokens; `too_long` says what becomes of longer ones.',
     availability,
   }),
   batch: attribute({
@@ -72,6 +72,15 @@ export const tuningAttributes = {
     documentation: 'How a conversation becomes text.',
     availability,
   }),
+  tooLong: attribute({
+    name: 'too_long',
+    blocks: both,
+    type: words('drop', 'truncate', 'error'),
+    default: { value: 'drop', source: "smol's own choice: a cut answer teaches to stop anywhere, or never" },
+    documentation:
+      'What becomes of a row that is longer than `sequence`: it is left out, cut at its end, or ends the run; counted in any case. Prompts of dpo are cut first, at their beginning.',
+    availability,
+  }),
   precision: asInPretraining(pretrainAttributes.precision),
   optimizer: asInPretraining(pretrainAttributes.optimizer),
   clipNorm: asInPretraining(pretrainAttributes.clipNorm),
@@ -84,9 +93,9 @@ export const sftAttributes = {
   lossOn: attribute({
     name: 'loss_on',
     blocks: ['sft'],
-    type: words('assistant', 'all'),
+    type: words('assistant', 'last_turn', 'all'),
     default: { value: 'assistant', source: "smol's own choice: the model is to learn to write answers" },
-    documentation: 'Whose turns are trained on.',
+    documentation: 'What is trained on: every turn of the assistant, its last one, or all tokens.',
     availability,
   }),
   packing: attribute({
@@ -103,6 +112,15 @@ export const sftAttributes = {
     type: words('full', 'document'),
     default: { value: 'full', source: 'rows are not packed unless it is asked for' },
     documentation: 'Whether packed rows see each other.',
+    availability,
+  }),
+  maxUntrained: attribute({
+    name: 'max_untrained',
+    blocks: ['sft'],
+    type: real(['part'], { least: atLeast('0'), most: atLeast('1') }),
+    default: { value: '1%', source: "smol's own choice: more is a sign of a wrong template or sequence" },
+    documentation:
+      'Part of the rows that may have no token to train on (they are counted and left out) before the run is refused.',
     availability,
   }),
 };
@@ -128,9 +146,10 @@ export const dpoAttributes = {
   loss: attribute({
     name: 'loss',
     blocks: ['dpo'],
-    type: words('sigmoid', 'hinge', 'ipo'),
+    type: words('sigmoid', 'hinge', 'ipo', 'apo_zero', 'apo_down'),
     default: { value: 'sigmoid', source: 'Rafailov et al. 2023, equation 7' },
-    documentation: 'The loss of a pair: sigmoid, hinge (Zhao et al. 2023) or ipo (Azar et al. 2023).',
+    documentation:
+      'The loss of a pair: sigmoid, hinge (Zhao et al. 2023), ipo (Azar et al. 2023), apo_zero or apo_down (D’Oosterlinck et al. 2024).',
     availability,
   }),
   lengthNormalised: attribute({
@@ -139,6 +158,18 @@ export const dpoAttributes = {
     type: boolean,
     default: { value: 'false', source: 'Rafailov et al. 2023: sums over the tokens' },
     documentation: "Whether an answer's log-likelihood is divided by its number of tokens.",
+    availability,
+  }),
+  reference: attribute({
+    name: 'reference',
+    blocks: ['dpo'],
+    type: words('precomputed', 'live'),
+    default: {
+      value: 'precomputed',
+      source: "smol's own choice: one pass over the pairs, and no second model in memory",
+    },
+    documentation:
+      "When the reference model's log-likelihoods are computed: once before training, or in every step. The result is the same.",
     availability,
   }),
 };

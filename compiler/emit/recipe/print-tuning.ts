@@ -1,7 +1,7 @@
 import Fraction from 'fraction.js';
 import type { ResolvedChat, ResolvedDpo, ResolvedRecipe, ResolvedSft, ResolvedTuning } from '../../normalize/types.ts';
 import { block } from './block.ts';
-import { countText, realText, shareLines } from './literals.ts';
+import { countText, percentText, realText, shareLines } from './literals.ts';
 import { startText } from './print-pretrain.ts';
 import { checkpointText, clipNormText, optimizerText, scheduleText } from './print-training.ts';
 
@@ -26,6 +26,7 @@ function printTuning(phase: ResolvedSft | ResolvedDpo): string {
     from.value.kind === 'fresh' ? null : `from = ${startText(from.value)}`,
     `sequence = ${countText(phase.sequence.value)}`,
     `batch = ${countText(phase.batchSequences.value)} sequences`,
+    `too_long = ${phase.tooLong.value}`,
     `chat = ${chatText(phase.chat.value)}`,
     ...(kind === 'sft' ? sftLines(phase) : dpoLines(phase)),
     `precision = ${phase.precision.value}`,
@@ -50,15 +51,21 @@ function chatText(chat: ResolvedChat): string {
   return chat.system === null ? 'chatml()' : `chatml(system = ${JSON.stringify(chat.system)})`;
 }
 
-function sftLines({ lossOn, packing, attention }: ResolvedSft): readonly string[] {
-  return [`loss_on = ${lossOn.value}`, `packing = ${packing.value}`, `attention = ${attention.value}`];
+function sftLines({ lossOn, packing, attention, maxUntrained }: ResolvedSft): readonly string[] {
+  return [
+    `loss_on = ${lossOn.value}`,
+    `packing = ${packing.value}`,
+    `attention = ${attention.value}`,
+    `max_untrained = ${percentText(maxUntrained.value)}`,
+  ];
 }
 
-function dpoLines({ beta, maxPrompt, loss, lengthNormalised }: ResolvedDpo): readonly (string | null)[] {
+function dpoLines({ beta, maxPrompt, loss, lengthNormalised, reference }: ResolvedDpo): readonly (string | null)[] {
   return [
     `beta = ${realText(beta.value)}`,
     maxPrompt && `max_prompt = ${countText(maxPrompt.value)}`,
     `loss = ${loss.value}`,
     `length_normalised = ${lengthNormalised.value}`,
+    `reference = ${reference.value}`,
   ];
 }
