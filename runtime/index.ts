@@ -1,6 +1,8 @@
 /** The runtime's public door. Commands load it by dynamic import, so that a command that needs no engine starts without one. */
 export { cacheFolder } from './engine/cache-folder.ts';
 export { EngineError, EngineMissingError } from './engine/engine-error.ts';
+export { type ExportedModel, type ExportOptions, exportRun } from './export/export-run.ts';
+export { ModelFileError } from './export/model-file-error.ts';
 export { loadTrainedModel, type TrainedModel } from './run-folder/trained-model.ts';
 export { type ChosenEngine, chooseEngine } from './train/choose-engine.ts';
 export { type GeneratedText, generateText, type TextOptions } from './train/generate-text.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { bfloat16Of } from '../model/stored-floats.ts';
 import type { NamedArray } from '../model/types.ts';
 
 /** A tensor's place in the state, without its values. */
@@ -7,6 +8,18 @@ export type ArrayLayout = Pick<NamedArray, 'name' | 'shape'>;
 
 /** The format's own bound on a header (safetensors reference, `MAX_HEADER_SIZE`). */
 const maxHeaderBytes = 100_000_000;
+
+/** What a file says beside its arrays, and how their values are stored. */
+export interface SafetensorsOptions {
+  /** `__metadata__` of the header; null for none. */
+  readonly metadata: Readonly<Record<string, string>> | null;
+  readonly type: StoredType;
+}
+
+/** bfloat16 is rounded to the nearest. */
+export type StoredType = 'F32' | 'BF16';
+const typeBytes: Readonly<Record<StoredType, number>> = { F32: 4, BF16: 2 };
+const plain: SafetensorsOptions = { metadata: null, type: 'F32' };
 
 /**
  * Writes float32 arrays as one safetensors file: 8 bytes little-endian header length, a JSON header padded with spaces to a
@@ -16,6 +29,7 @@ const maxHeaderBytes = 100_000_000;
 export async function writeSafetensors(
   file: FileHandle,
   arrays: readonly NamedArray[],
+  options: SafetensorsOptions = plain,
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
@@ -24,8 +38,8 @@ export async function writeSafetensors(
     await writeAll(file, part);
     bytes += part.byteLength;
   };
-  await write(headerOf(arrays));
-  for (const { values } of arrays) await write(bytesOf(values));
+  await write(headerOf(arrays, options));
+  for (const { values } of arrays) await write(bytesOf(options.type === 'BF16' ? bfloat16Of(values) : values));
   return { bytes, sha256: hash.digest('hex') };
 }
 
@@ -60,20 +74,21 @@ export async function readSafetensors(
   return { arrays, sha256: hash.digest('hex') };
 }
 
-function headerOf(arrays: readonly ArrayLayout[]): Uint8Array {
+function headerOf(arrays: readonly ArrayLayout[], { metadata, type }: SafetensorsOptions = plain): Uint8Array {
   let offset = 0;
   const entries = arrays.map(({ name, shape }) => {
     const from = offset;
-    offset += 4 * elementsOf(shape);
-    return [name, { dtype: 'F32', shape, data_offsets: [from, offset] }];
+    offset += typeBytes[type] * elementsOf(shape);
+    return [name, { dtype: type, shape, data_offsets: [from, offset] }];
   });
-  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)), 'utf8');
+  const header = { ...(metadata && { __metadata__: metadata }), ...Object.fromEntries(entries) };
+  const json = Buffer.from(JSON.stringify(header), 'utf8');
   const padded = Math.ceil(json.byteLength / 8) * 8;
   if (padded > maxHeaderBytes) throw new Error(`a header of ${padded} bytes is more than safetensors allows`);
-  const header = Buffer.alloc(8 + padded, ' ');
-  header.writeBigUInt64LE(BigInt(padded), 0);
-  json.copy(header, 8);
-  return header;
+  const bytes = Buffer.alloc(8 + padded, ' ');
+  bytes.writeBigUInt64LE(BigInt(padded), 0);
+  json.copy(bytes, 8);
+  return bytes;
 }
 
 function elementsOf(shape: readonly number[]): number {
@@ -81,7 +96,7 @@ function elementsOf(shape: readonly number[]): number {
 }
 
 /** The array's memory: little-endian on every platform that Node.js and TensorFlow.js run on. */
-function bytesOf(values: Float32Array): Uint8Array {
+function bytesOf(values: Float32Array | Uint16Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

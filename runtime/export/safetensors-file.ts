@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { sizeOf } from '../model/parameters.ts';
+import { floatsOf, type StoredFloat, storedFloatBytes } from '../model/stored-floats.ts';
 import { readFully } from './read-fully.ts';
-import { floatsOf, type StoredFloat, storedFloatBytes } from './stored-floats.ts';
 
 /** A tensor of a safetensors file: type, shape, and the place of its bytes in the file. */
 export interface StoredTensor {

@@ -17,6 +17,8 @@ import { type RunFolder, runFolderAt } from './run-folder.ts';
 
 /** A model as a checkpoint holds it, with what is needed to write text with it. */
 export interface TrainedModel extends TextModel {
+  /** Path of the run folder. */
+  readonly runFolder: string;
   readonly plan: Plan;
   readonly step: number;
   /** Newer checkpoints that did not verify. */
@@ -41,7 +43,7 @@ export async function loadTrainedModel(path: string, step: number | null): Promi
   const { phase, before } = phaseHolding(runPhases(plan), read.step);
   const { rope_theta: ropeTheta } = segmentAt(phase, read.step - before);
   const endTokens = new Set([tokenizer.endOfText]);
-  return { plan, model: plan.model, tokenizer, ropeTheta, endTokens, chat: null, ...read };
+  return { runFolder: folder.path, plan, model: plan.model, tokenizer, ropeTheta, endTokens, chat: null, ...read };
 }
 
 /** The run folder of a path to it or to one of its checkpoints, with the checkpoint's step in that case. */

@@ -1,0 +1,179 @@
+import type { Plan, PlanDataset, PlanPhase, PlanStage } from '../../compiler/plan/index.ts';
+import type { HeldOutLoss } from '../train/training-event.ts';
+
+/** What a model card tells of. */
+export interface CardFacts {
+  readonly plan: Plan;
+  /** The run's step that the weights are of. */
+  readonly step: number;
+  readonly ropeTheta: number;
+  readonly heldOut: readonly HeldOutLoss[];
+}
+
+/** A phase, and how many of its steps went into the weights. */
+interface TrainedPhase {
+  readonly phase: PlanPhase;
+  readonly steps: number;
+}
+
+/** The `README.md` of an exported model: what it is and what it was trained on, all of it from the plan and the run's logs. */
+export function modelCard(facts: CardFacts): string {
+  const { plan, step } = facts;
+  const trained = phasesThrough(plan, step);
+  const sections = [
+    ['---', 'library_name: transformers', 'pipeline_tag: text-generation', 'tags: [smol, llama]', '---'],
+    [`# ${plan.recipe}`, '', introduction(facts, trained)],
+    ['## Model', '', ...modelTable(facts)],
+    ['## Training', '', ...trained.flatMap((each, index) => [...(index > 0 ? [''] : []), ...phaseSection(each)])],
+    ['## Data', '', ...dataTable(plan, trained)],
+    heldOutSection(facts),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function phasesThrough(plan: Plan, step: number): TrainedPhase[] {
+  const trained: TrainedPhase[] = [];
+  let before = 0;
+  for (const phase of plan.phases) {
+    const steps = Math.min(phase.steps, step - before);
+    if (steps > 0) trained.push({ phase, steps });
+    before += phase.steps;
+  }
+  return trained;
+}
+
+function introduction({ plan, step }: CardFacts, trained: readonly TrainedPhase[]): string {
+  const all = plan.phases.reduce((sum, { steps }) => sum + steps, 0);
+  const profile = plan.profile === null ? '' : `, profile \`${plan.profile}\``;
+  const settings = plan.settings.map((setting) => `, ${code(setting)}`).join('');
+  const names = trained.map(({ phase }) => `\`${phase.name}\``).join(', ');
+  return [
+    `A language model of ${count(plan.model.parameters)} parameters, trained with \`smol\` from the recipe`,
+    `\`${plan.recipe}\`${profile}${settings} (plan \`${plan.hash}\`, seed ${plan.seed}).`,
+    `These are the weights after step ${count(step)} of ${count(all)}, in ${names}.`,
+  ].join('\n');
+}
+
+function modelTable({ plan: { model }, ropeTheta }: CardFacts): string[] {
+  return table(
+    ['', ''],
+    [
+      ['architecture', `Llama decoder, ${model.layers} layers`],
+      ['hidden size', count(model.hidden)],
+      ['feed-forward size', count(model.ffn)],
+      ['heads', `${model.heads}, ${model.kv_heads} for keys and values, of size ${model.head_size}`],
+      ['vocabulary', count(model.vocab)],
+      ['context', `${count(model.context)} tokens`],
+      ['RoPE theta', count(ropeTheta)],
+      ['embeddings', model.tie_embeddings ? 'tied with the head' : 'not tied'],
+    ],
+  );
+}
+
+function phaseSection({ phase, steps }: TrainedPhase): string[] {
+  const { optimizer, schedule, precision } = phase;
+  const done = steps === phase.steps ? '' : `${count(steps)} of `;
+  const lines = [
+    `### ${phase.name} (${phase.kind})`,
+    '',
+    `- ${done}${count(phase.steps)} steps in ${precision}`,
+    `- AdamW, beta ${optimizer.beta1} and ${optimizer.beta2}, eps ${optimizer.eps}, weight decay ${optimizer.weight_decay}`,
+    `- learning rate ${schedule.kind}, peak ${schedule.peak}, to ${schedule.end}, warm-up ${count(schedule.warmup_steps)} steps`,
+  ];
+  const started = phase.stages.filter(({ first_step }) => first_step <= steps);
+  if (started.length === 0) return lines;
+  const header = ['stage', 'steps', 'tokens', 'sequence', 'RoPE theta', 'mixture'];
+  return [
+    ...lines,
+    '',
+    ...table(
+      header,
+      started.map((stage) => stageRow(stage, steps)),
+    ),
+  ];
+}
+
+function stageRow(stage: PlanStage, steps: number): string[] {
+  const last = Math.min(stage.last_step, steps);
+  const done = last - stage.first_step + 1;
+  return [
+    stage.name,
+    `${count(stage.first_step)} to ${count(last)}`,
+    count(done * stage.sequence * stage.batch_sequences),
+    count(stage.sequence),
+    count(stage.rope_theta),
+    stage.mixture.map(({ dataset, share }) => `${percent(share)} ${dataset}`).join(', '),
+  ];
+}
+
+function dataTable(plan: Plan, trained: readonly TrainedPhase[]): string[] {
+  const used = new Set(
+    trained.flatMap(({ phase, steps }) => [
+      ...phase.stages.filter(({ first_step }) => first_step <= steps).flatMap(({ mixture }) => mixture.map(nameOf)),
+      ...(phase.tuning?.data ?? []).map(nameOf),
+    ]),
+  );
+  const rows = plan.datasets
+    .filter(({ name }) => used.has(name))
+    .map((dataset) => [dataset.name, dataset.domain ?? '', sourceText(dataset), dataset.steps.map(code).join(', ')]);
+  return table(['dataset', 'domain', 'source', 'steps'], rows);
+}
+
+function nameOf({ dataset }: { readonly dataset: string }): string {
+  return dataset;
+}
+
+function sourceText({ source }: PlanDataset): string {
+  switch (source.kind) {
+    case 'local':
+      return source.paths.map(code).join(', ');
+    case 'hf':
+      return code([source.repository, source.config, source.split, source.revision].filter(Boolean).join(' '));
+    case 'dataset':
+      return `rows of ${source.dataset}`;
+    case 'takes':
+      return source.takes.map(({ dataset, asked }) => `${asked} of ${dataset}`).join(', ');
+  }
+}
+
+/** The newest measurement of each dataset that is not after the weights. */
+function heldOutSection({ heldOut, step }: CardFacts): string[] {
+  const newest = new Map(
+    heldOut.filter((each) => each.step <= step && each.step > 0).map((each) => [each.dataset, each]),
+  );
+  if (newest.size === 0) return [];
+  const rows = [...newest.values()].map((each) => [
+    each.dataset,
+    each.loss.toFixed(4),
+    Math.exp(each.loss).toFixed(2),
+    count(each.tokens),
+    count(each.step),
+  ]);
+  const header = ['dataset', 'loss (nats a token)', 'perplexity', 'tokens', 'after step'];
+  return ['## Held-out loss', '', ...table(header, rows)];
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)];
+}
+
+/** Text of the recipe in the card: on one line, in backticks that it cannot end. */
+function code(text: string): string {
+  const shown = text.replaceAll(/\p{Cc}+/gu, ' ');
+  return shown.includes('`') ? `\`\` ${shown} \`\`` : `\`${shown}\``;
+}
+
+/** An exact share (`0.54`, `1/3`) in percent, to 2 decimals where it has more. */
+function percent(share: string): string {
+  const [numerator, denominator] = share.split('/');
+  const value = (100 * Number(numerator)) / Number(denominator ?? 1);
+  return `${Number(value.toFixed(2))}%`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
