@@ -1,4 +1,5 @@
 import type { Plan, PlanDataset, PlanPhase, PlanStage } from '../../compiler/plan/index.ts';
+import { runPhases } from '../train/run-phases.ts';
 import type { HeldOutLoss } from '../train/training-event.ts';
 
 /** What a model card tells of. */
@@ -35,14 +36,9 @@ export function modelCard(facts: CardFacts): string {
 }
 
 function phasesThrough(plan: Plan, step: number): TrainedPhase[] {
-  const trained: TrainedPhase[] = [];
-  let before = 0;
-  for (const phase of plan.phases) {
-    const steps = Math.min(phase.steps, step - before);
-    if (steps > 0) trained.push({ phase, steps });
-    before += phase.steps;
-  }
-  return trained;
+  return runPhases(plan)
+    .filter(({ before }) => before < step)
+    .map(({ phase, before, end }) => ({ phase, steps: Math.min(end, step) - before }));
 }
 
 function introduction({ plan, step }: CardFacts, trained: readonly TrainedPhase[]): string {
