@@ -1,6 +1,8 @@
 import { EngineMissingError } from '../engine/engine-error.ts';
 import { type FallbackEngine, loadFallbackEngine } from '../engine/fallback.ts';
 import { type CompiledEngine, loadCompiledEngine } from '../engine/load.ts';
+import { CompiledScorer } from '../evaluate/scoring/compiled-scorer.ts';
+import { EagerScorer } from '../evaluate/scoring/eager-scorer.ts';
 import { CompiledDecoder } from '../model/generation/compiled-decoder.ts';
 import { EagerDecoder } from '../model/generation/eager-decoder.ts';
 import { CompiledProgram } from './compiled-program.ts';
@@ -35,11 +37,13 @@ function runEngine(engine: CompiledEngine | FallbackEngine): RunEngine {
       capabilities: engine.capabilities,
       createProgram: (options) => CompiledProgram.create(engine, options),
       createDecoder: (options) => CompiledDecoder.create(engine, options),
+      createScorer: (options) => CompiledScorer.create(engine, options),
     };
   }
   return {
     capabilities: engine.capabilities,
     createProgram: async (options) => new EagerProgram(options, 'WebAssembly (fallback)'),
     createDecoder: async (options) => new EagerDecoder(options),
+    createScorer: async (options) => new EagerScorer(options),
   };
 }

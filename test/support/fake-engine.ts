@@ -1,10 +1,11 @@
 import type { PlanModel } from '../../compiler/plan/index.ts';
 import { COMPILED_CAPABILITIES } from '../../runtime/engine/capabilities.ts';
+import type { Scorer } from '../../runtime/evaluate/scoring/scorer.ts';
 import type { Decoder } from '../../runtime/train/program.ts';
 import type { RunEngine } from '../../runtime/train/run-engine.ts';
 import { FakeProgram } from './training-fakes.ts';
 
-/** An engine of fake programs; its decoder always expects the token after the last one. */
+/** An engine of fake programs; its decoder and its scorer always expect the token after the last one. */
 export function fakeEngine(onProgram: (program: FakeProgram) => void = () => {}): RunEngine {
   return {
     capabilities: COMPILED_CAPABILITIES,
@@ -14,6 +15,21 @@ export function fakeEngine(onProgram: (program: FakeProgram) => void = () => {})
       return program;
     },
     createDecoder: async ({ model, capacity }) => fakeDecoder(model, capacity),
+    createScorer: async ({ model }) => fakeScorer(model),
+  };
+}
+
+function fakeScorer({ vocab }: PlanModel): Scorer {
+  return {
+    async score({ tokens, places, labels }) {
+      const likeliest = places.map((place) => (tokens[place]! + 1) % vocab);
+      const logProbabilities = Float32Array.from(labels, (label, i) =>
+        label === likeliest[i] ? -0.25 : -8 - label / vocab,
+      );
+      return { logProbabilities, likeliest };
+    },
+    async writeParameters() {},
+    dispose() {},
   };
 }
 

@@ -1,0 +1,57 @@
+import { normalizerOf, showsOptions } from '../measure/prepare-choice.ts';
+import type { Measurement, TaskOptions } from '../measure/prepared-task.ts';
+import type { LoadedTask } from '../task/load-task.ts';
+import type { TaskDefinition } from '../task/task-definition.ts';
+
+/** Everything that a result depends on besides the model: two results compare only where these are equal. */
+export type TaskSettings = Readonly<Record<string, string | number | boolean | null | readonly (string | number)[]>>;
+
+/** A measured task. No time and no place in it: the same model and task give equal bytes on one machine. */
+export interface TaskResult extends Measurement {
+  readonly task: string;
+  readonly settings: TaskSettings;
+}
+
+/** `tokenizer` is its hash. */
+export function taskResult(
+  task: LoadedTask,
+  options: TaskOptions,
+  tokenizer: string,
+  measured: Measurement,
+): TaskResult {
+  return { task: task.name, settings: settingsOf(task, options, tokenizer), ...measured };
+}
+
+/** The tokenizer belongs to what is measured where results count tokens: perplexities by token, answers by token, lengths. */
+function settingsOf(
+  { definition, dataHash }: LoadedTask,
+  { seed, limit }: TaskOptions,
+  tokenizer: string,
+): TaskSettings {
+  const { name: _, documentation: __, license: ___, ...settings } = definition as TaskDefinition & { data?: unknown };
+  const { data: ____, examples: _____, ...own } = settings as typeof settings & { examples?: unknown };
+  const filled: Record<string, unknown> = { ...defaultsOf(definition), ...own };
+  const countsTokens =
+    definition.kind === 'perplexity' || definition.kind === 'needle' || filled.normalizer === 'tokens';
+  return {
+    ...(filled as TaskSettings),
+    data: dataHash,
+    limit,
+    // Only what draws depends on a seed.
+    seed: definition.kind === 'needle' || Number(filled.shots ?? 0) > 0 ? seed : null,
+    tokenizer: countsTokens ? tokenizer : null,
+  };
+}
+
+function defaultsOf(task: TaskDefinition): TaskSettings {
+  if (task.kind === 'cloze' || task.kind === 'choice') {
+    const formulation = showsOptions(task) ? 'mcf' : 'cf';
+    return { shots: 0, separator: ' ', shot_separator: '\n\n', formulation, normalizer: normalizerOf(task) };
+  }
+  if (task.kind === 'generate') {
+    const written = { metric: 'exact_match', extract: 'text', loose: false, stop: [], max_tokens: 256 };
+    return { shots: 0, separator: ' ', shot_separator: '\n\n', ...written };
+  }
+  if (task.kind === 'needle') return { trials: 3 };
+  return task.kind === 'perplexity' ? { column: 'text' } : {};
+}

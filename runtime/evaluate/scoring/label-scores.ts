@@ -1,0 +1,42 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { PlanModel } from '../../../compiler/plan/index.ts';
+import { decoderLogits, decoderStates } from '../../model/decoder.ts';
+import type { DecoderParameters } from '../../model/decoder-parameters.ts';
+import type { CrossEntropy } from '../../model/loss.ts';
+
+/** A batch to score, as tensors. */
+export interface ScoringTensors {
+  readonly tokens: tf.Tensor2D; // [B, T] int32
+  readonly places: tf.Tensor1D; // [N] int32, of 0 … B * T - 1
+  readonly labels: tf.Tensor1D; // [N] int32
+}
+
+/** Logits held at a time, in values: 64 MB. */
+const logitsAtATime = 2 ** 24;
+
+/**
+ * Log-probability of each label at its place, and the likeliest token there, both [N]. Only states at the labels' places go
+ * through the head, some hundreds at a time, so memory does not grow with sequence times vocabulary.
+ */
+export function labelScores(
+  model: PlanModel,
+  ropeTheta: number,
+  parameters: DecoderParameters,
+  { tokens, places, labels }: ScoringTensors,
+  crossEntropy: CrossEntropy,
+): { readonly logProbabilities: tf.Tensor1D; readonly likeliest: tf.Tensor1D } {
+  const states = decoderStates(model, ropeTheta, parameters, { tokens, documents: null }); // [B * T, E]
+  const wanted = tf.gather(states, places); // [N, E]
+  const count = places.size;
+  const rows = Math.max(1, Math.floor(logitsAtATime / model.vocab));
+  const logProbabilities: tf.Tensor1D[] = [];
+  const likeliest: tf.Tensor1D[] = [];
+  for (let from = 0; from < count; from += rows) {
+    const size = Math.min(rows, count - from);
+    const logits = decoderLogits(tf.slice(wanted, [from, 0], [size, model.hidden]), parameters); // [size, V]
+    logProbabilities.push(tf.neg(crossEntropy(logits, tf.slice(labels, [from], [size]))));
+    likeliest.push(tf.cast(tf.argMax(logits, -1), 'int32'));
+  }
+  if (logProbabilities.length === 1) return { logProbabilities: logProbabilities[0]!, likeliest: likeliest[0]! };
+  return { logProbabilities: tf.concat1d(logProbabilities), likeliest: tf.concat1d(likeliest) };
+}
