@@ -1,6 +1,5 @@
 import type { PlanModel } from '../../compiler/plan/index.ts';
-import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
-import type { NamedArray } from '../model/types.ts';
+import type { TextModel } from '../model/text-model.ts';
 import type { RunEngine } from '../train/run-engine.ts';
 import { prepareTask } from './measure/prepare-task.ts';
 import type { PreparedTask, TaskOptions } from './measure/prepared-task.ts';
@@ -12,10 +11,7 @@ import type { Scorer, ScoringShape } from './scoring/scorer.ts';
 import type { LoadedTask } from './task/load-task.ts';
 
 /** A state of a model: its weights, and the RoPE theta that goes with them. */
-export interface ModelState {
-  readonly parameters: readonly NamedArray[];
-  readonly ropeTheta: number;
-}
+export type ModelState = Pick<TextModel, 'parameters' | 'ropeTheta'>;
 
 /** Tasks made ready for one architecture and tokenizer; they measure one state of it after another. */
 export interface Evaluator {
@@ -30,7 +26,7 @@ export interface Evaluator {
  */
 export async function openEvaluator(
   tasks: readonly LoadedTask[],
-  { model, tokenizer }: { readonly model: PlanModel; readonly tokenizer: TextTokenizer },
+  { model, tokenizer, endTokens }: Pick<TextModel, 'model' | 'tokenizer' | 'endTokens'>,
   engine: RunEngine,
   options: TaskOptions,
 ): Promise<Evaluator> {
@@ -56,7 +52,7 @@ export async function openEvaluator(
   ) {
     if (task.how === 'read') return task.judge();
     if (task.how === 'write')
-      return task.judge(await writeAnswers(task, { model, tokenizer, ...state }, engine, progress));
+      return task.judge(await writeAnswers(task, { model, tokenizer, endTokens, ...state }, engine, progress));
     return task.judge(await scoreSequences(task.sequences, plan!, await scorers.of(state), progress));
   }
 }

@@ -15,6 +15,8 @@ export interface Writer {
   readonly tokenizer: TextTokenizer;
   readonly parameters: readonly NamedArray[];
   readonly ropeTheta: number;
+  /** Any of these ends an answer. */
+  readonly endTokens: ReadonlySet<number>;
 }
 
 type Writing = Extract<PreparedTask, { how: 'write' }>;
@@ -22,7 +24,7 @@ type Writing = Extract<PreparedTask, { how: 'write' }>;
 /** What the model writes after each prompt: the likeliest token each time, until a stop string, the end of text or the limit. */
 export async function writeAnswers(
   { prompts, maxTokens, stop }: Writing,
-  { tokenizer, ...options }: Writer,
+  { tokenizer, endTokens, ...options }: Writer,
   engine: RunEngine,
   { interrupted, onProgress }: ScoringProgress,
 ): Promise<readonly string[]> {
@@ -31,7 +33,7 @@ export async function writeAnswers(
   try {
     const texts: string[] = [];
     for (const { tokens } of prompts) {
-      texts.push(await writeAnswer(decoder, tokens, { tokenizer, maxTokens, stop, interrupted }));
+      texts.push(await writeAnswer(decoder, tokens, { tokenizer, endTokens, maxTokens, stop, interrupted }));
       onProgress?.(texts.length / prompts.length);
     }
     return texts;
@@ -42,6 +44,7 @@ export async function writeAnswers(
 
 interface AnswerOptions {
   readonly tokenizer: TextTokenizer;
+  readonly endTokens: ReadonlySet<number>;
   readonly maxTokens: number;
   readonly stop: readonly string[];
   readonly interrupted: AbortSignal;
@@ -50,12 +53,12 @@ interface AnswerOptions {
 async function writeAnswer(
   decoder: Decoder,
   prompt: readonly number[],
-  { tokenizer, maxTokens, stop, interrupted }: AnswerOptions,
+  { tokenizer, endTokens, maxTokens, stop, interrupted }: AnswerOptions,
 ): Promise<string> {
   const written = createStreamingDecoder(tokenizer);
   const greedy = { temperature: 0, topP: 1, seed: 0 };
   let text = '';
-  for await (const token of generate(decoder, prompt, { ...greedy, maxTokens, endToken: tokenizer.endOfText })) {
+  for await (const token of generate(decoder, prompt, { ...greedy, maxTokens, endTokens })) {
     await eventLoopTurn();
     interrupted.throwIfAborted();
     text += await written.push(token);

@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { fusedCrossEntropy } from '../../engine/fused-cross-entropy.ts';
+import { fusedCrossEntropyKernel } from '../../engine/fused-cross-entropy.ts';
 import type { CompiledEngine } from '../../engine/load.ts';
 import type { LoadedProgram } from '../../engine/program/loaded-program.ts';
 import { ProgramBuilder } from '../../engine/program.ts';
@@ -44,7 +44,7 @@ export class CompiledScorer implements Scorer {
           labels: feeds.labels as tf.Tensor1D,
         };
         const parameters = decoderParameters(model, read);
-        const scores = labelScores(model, ropeTheta, parameters, tensors, fusedCrossEntropy);
+        const scores = labelScores(model, ropeTheta, parameters, tensors, fusedCrossEntropyKernel);
         return { outputs: { log_probabilities: scores.logProbabilities, likeliest: scores.likeliest } };
       });
     }

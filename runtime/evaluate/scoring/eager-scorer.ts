@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../../compiler/plan/index.ts';
 import { decoderParameters } from '../../model/decoder-parameters.ts';
 import { inLayoutOrder } from '../../model/in-layout-order.ts';
-import { plainCrossEntropy } from '../../model/loss.ts';
+import { plainCrossEntropyKernel } from '../../model/loss.ts';
 import { parameterLayout } from '../../model/parameters.ts';
 import { tensorOf } from '../../model/tensor-of.ts';
 import type { NamedArray } from '../../model/types.ts';
@@ -32,7 +32,7 @@ export class EagerScorer implements Scorer {
         labels: tf.tensor1d(batch.labels, 'int32'),
       };
       const parameters = decoderParameters(this.#model, (name) => this.#tensors.get(name)!);
-      return labelScores(this.#model, this.#ropeTheta, parameters, tensors, plainCrossEntropy) as ReturnType<
+      return labelScores(this.#model, this.#ropeTheta, parameters, tensors, plainCrossEntropyKernel) as ReturnType<
         typeof labelScores
       > &
         tf.TensorContainerObject;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../../compiler/plan/index.ts';
 import { decoderLogits, decoderStates } from '../../model/decoder.ts';
 import type { DecoderParameters } from '../../model/decoder-parameters.ts';
-import type { CrossEntropy } from '../../model/loss.ts';
+import type { CrossEntropyKernel } from '../../model/loss.ts';
 
 /** A batch to score, as tensors. */
 export interface ScoringTensors {
@@ -11,6 +11,8 @@ export interface ScoringTensors {
   readonly labels: tf.Tensor1D; // [N] int32
 }
 
+/** Places that attention asks from at a time: a context of 8,192 then needs no array of its square. */
+const queryBlock = 512;
 /** Logits held at a time, in values: 64 MB. */
 const logitsAtATime = 2 ** 24;
 
@@ -23,9 +25,9 @@ export function labelScores(
   ropeTheta: number,
   parameters: DecoderParameters,
   { tokens, places, labels }: ScoringTensors,
-  crossEntropy: CrossEntropy,
+  crossEntropy: CrossEntropyKernel,
 ): { readonly logProbabilities: tf.Tensor1D; readonly likeliest: tf.Tensor1D } {
-  const states = decoderStates(model, ropeTheta, parameters, { tokens, documents: null }); // [B * T, E]
+  const states = decoderStates(model, ropeTheta, parameters, { tokens, documents: null }, queryBlock); // [B * T, E]
   const wanted = tf.gather(states, places); // [N, E]
   const count = places.size;
   const rows = Math.max(1, Math.floor(logitsAtATime / model.vocab));
@@ -34,7 +36,7 @@ export function labelScores(
   for (let from = 0; from < count; from += rows) {
     const size = Math.min(rows, count - from);
     const logits = decoderLogits(tf.slice(wanted, [from, 0], [size, model.hidden]), parameters); // [size, V]
-    logProbabilities.push(tf.neg(crossEntropy(logits, tf.slice(labels, [from], [size]))));
+    logProbabilities.push(tf.neg(crossEntropy(logits, tf.slice(labels, [from], [size])).loss));
     likeliest.push(tf.cast(tf.argMax(logits, -1), 'int32'));
   }
   if (logProbabilities.length === 1) return { logProbabilities: logProbabilities[0]!, likeliest: likeliest[0]! };

@@ -91,7 +91,12 @@ describe.each(programKinds)('the %s engine against lm-evaluation-harness', (kind
   it('gives its accuracies with their errors, and its perplexities of documents longer than the context', async () => {
     const tasks = ['choice', 'bare', 'documents'] as const;
     const loaded = tasks.map((name) => loadTask(`${name}.json`, folder));
-    const evaluator = await openEvaluator(loaded, { model, tokenizer }, engine, options);
+    const evaluator = await openEvaluator(
+      loaded,
+      { model, tokenizer, endTokens: new Set([tokenizer.endOfText]) },
+      engine,
+      options,
+    );
     for (const [index, task] of tasks.entries()) {
       const { metrics } = await evaluator.measure(index, state, progress);
       const theirs = fixture.results[task].metrics;
@@ -107,5 +112,4 @@ describe.each(programKinds)('the %s engine against lm-evaluation-harness', (kind
     }
     evaluator.dispose();
   }, 120_000);
-});
 });
