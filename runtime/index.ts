@@ -3,6 +3,7 @@ export { cacheFolder } from './engine/cache-folder.ts';
 export { EngineError, EngineMissingError } from './engine/engine-error.ts';
 export { type ExportedModel, type ExportOptions, exportRun } from './export/export-run.ts';
 export { ModelFileError } from './export/model-file-error.ts';
+export type { SkipRecord } from './run-folder/skip-record.ts';
 export { loadTrainedModel, type TrainedModel } from './run-folder/trained-model.ts';
 export { type ChosenEngine, chooseEngine } from './train/choose-engine.ts';
 export { type GeneratedText, generateText, type TextOptions } from './train/generate-text.ts';

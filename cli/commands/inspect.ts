@@ -8,6 +8,7 @@ import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { loadSide, sideKind } from '../plan-side.ts';
 import { readNumber } from '../read-number.ts';
 import { settingOption } from '../setting-option.ts';
+import { skipText } from '../views/run/skip-text.ts';
 import { windowText } from '../views/window-view.ts';
 
 /** `smol inspect RECIPE|PLAN|RUN --step N`: what a step trains on, without running anything before it. */
@@ -32,9 +33,15 @@ export const define: DefineCommand = (command) => {
     if (data !== null && step <= data.otherPlanThrough) {
       context.err(`note: the run computed step ${step} with an earlier plan, which \`plans/\` in its folder keeps\n`);
     }
+    const skip = data?.skipOf(step) ?? null;
+    if (skip !== null) context.err(`note: the run does not train this step: ${skipText(skip)}\n`);
     const parts = data === null || slot === null ? null : await readSlot(side.plan, found, data);
     const asJson = options.format === 'json';
-    context.out(asJson ? `${JSON.stringify({ ...found, text: parts }, null, 2)}\n` : renderStepText(found));
+    context.out(
+      asJson
+        ? `${JSON.stringify({ ...found, ...(data === null ? {} : { skip }), text: parts }, null, 2)}\n`
+        : renderStepText(found),
+    );
     if (!asJson && parts !== null) context.out(windowText(parts));
     if (data !== null && slot !== null && parts === null) {
       context.err('note: the tokens of this dataset are in the cache no more; `smol run RECIPE` prepares them again\n');

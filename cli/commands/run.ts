@@ -41,6 +41,7 @@ export const define: DefineCommand = (command) => {
           runsFolder,
           resume: request.resume,
           edit: judged?.edit ?? null,
+          skipBatches: request.skipBatches,
           steps: request.steps,
           cacheFolder: cacheFolder(context.env),
           version: packageDescription.version,
@@ -60,6 +61,12 @@ export const define: DefineCommand = (command) => {
   };
 };
 
+const skipFlag = '--skip-batch';
+
+function gather(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
+
 /** What was asked for on the command line. */
 export interface RunRequest {
   readonly file: string;
@@ -70,6 +77,8 @@ export interface RunRequest {
   readonly resume: boolean;
   /** Go on although what was done would be computed otherwise now. */
   readonly acceptChangedPast: boolean;
+  /** Steps to pass without training. */
+  readonly skipBatches: readonly number[];
   readonly steps: number | null;
   readonly engine: EngineChoice;
   readonly format: 'text' | 'json';
@@ -83,6 +92,7 @@ function declare(command: Command): void {
     .option('--run-dir <dir>', 'train into this folder (default: runs/RECIPE, or the next free runs/RECIPE-N)')
     .option('--resume', 'go on from the newest checkpoint that verifies')
     .option(acceptFlag, 'with --resume: go on although an edit changes steps that are done')
+    .option(`${skipFlag} <step>`, 'with --resume: pass this step without training; may be repeated', gather, [])
     .option('--steps <n>', 'stop after step N of the run; a later --resume goes on')
     .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm']).default('auto'))
     .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json']).default('text'));
@@ -90,9 +100,16 @@ function declare(command: Command): void {
 
 function readRequest(context: CommandContext, file: string, options: Readonly<Record<string, unknown>>): RunRequest {
   const { steps, runDir } = options;
-  if (options.acceptChangedPast === true && options.resume !== true) {
-    throw new CommandError(`\`${acceptFlag}\` goes with \`--resume\``, { exitCode: ExitCode.usage });
+  const skipped = options.skipBatch as readonly string[];
+  const onlyResumed = [
+    ...(options.acceptChangedPast === true ? [acceptFlag] : []),
+    ...(skipped.length > 0 ? [skipFlag] : []),
+  ];
+  if (onlyResumed.length > 0 && options.resume !== true) {
+    throw new CommandError(`\`${onlyResumed[0]}\` goes with \`--resume\``, { exitCode: ExitCode.usage });
   }
+  const stepNumber = (option: string, value: unknown) =>
+    readNumber(option, String(value), { least: 1, most: 2 ** 53 - 1, whole: true });
   return {
     file,
     profile: options.profile as string | undefined,
@@ -100,8 +117,8 @@ function readRequest(context: CommandContext, file: string, options: Readonly<Re
     runFolder: typeof runDir === 'string' ? resolve(context.cwd, runDir) : null,
     resume: options.resume === true,
     acceptChangedPast: options.acceptChangedPast === true,
-    steps:
-      steps === undefined ? null : readNumber('--steps', String(steps), { least: 1, most: 2 ** 53 - 1, whole: true }),
+    skipBatches: skipped.map((step) => stepNumber(skipFlag, step)),
+    steps: steps === undefined ? null : stepNumber('--steps', steps),
     engine: options.engine as EngineChoice,
     format: options.format as 'text' | 'json',
   };

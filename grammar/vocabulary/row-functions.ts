@@ -120,19 +120,21 @@ export const rewind = functionRow({
       name: 'skip',
       type: whole(['steps']),
       default: 'required',
-      documentation: 'Steps of data that are left out, from where training goes on.',
+      documentation:
+        'Steps of data that are left out: those that end with the jump, or from the checkpoint where it is nearer.',
     }),
     over: parameter({
       name: 'over',
       type: real(['sigma']),
       default: { value: '6 sigma', source: "smol's own choice: rarer than once in a long run of normal noise" },
-      documentation: 'How far above the mean of the last steps a loss must be, in their standard deviations.',
+      documentation:
+        'How far above the mean of the last steps a loss must be, in their standard deviations; one that is no number always is.',
     }),
     window: parameter({
       name: 'window',
       type: whole(['steps']),
       default: { value: '200 steps', source: "smol's own choice" },
-      documentation: 'How many of the last steps make up mean and standard deviation.',
+      documentation: 'How many of the last steps, all of the same stage, make up mean and standard deviation.',
     }),
   },
 });

@@ -35,7 +35,19 @@ export function checkpointsToDrop(
 
 /** Deletes the checkpoints that the policy no longer keeps. Call only after `newest` is durable. */
 export async function dropOldCheckpoints(checkpoints: string, newest: number, retention: Retention): Promise<void> {
-  for (const step of checkpointsToDrop(listCheckpoints(checkpoints), newest, retention)) {
+  await drop(checkpoints, checkpointsToDrop(listCheckpoints(checkpoints), newest, retention));
+}
+
+/** Deletes the checkpoints of steps that a run has gone back before. */
+export async function dropCheckpointsAfter(checkpoints: string, step: number): Promise<void> {
+  await drop(
+    checkpoints,
+    listCheckpoints(checkpoints).filter((each) => each > step),
+  );
+}
+
+async function drop(checkpoints: string, steps: readonly number[]): Promise<void> {
+  for (const step of steps) {
     // Under another name first: a checkpoint that is half deleted must not look like a damaged one.
     const aside = join(checkpoints, `.${checkpointName(step)}.old`);
     await rm(aside, { recursive: true, force: true });

@@ -23,6 +23,8 @@ export interface Batches {
   slots(step: number): readonly BatchSlot[];
   /** The batch of a step (1-based). Going on from one step to the next is the quick way. */
   batch(step: number): Batch;
+  /** Tokens of a dataset that the phase's steps before this one read. */
+  tokensReadBefore(step: number, datasetId: string): number;
 }
 
 export interface BatchesOptions extends RunSamplerOptions {
@@ -54,6 +56,7 @@ export function createBatches(options: BatchesOptions): Batches {
   };
   return {
     slots,
+    tokensReadBefore: (step, id) => sampler.tokensReadBefore(step, id) - sampler.tokensReadBefore(1, id),
     batch(step) {
       const { sequence, attention } = sampler.segmentAt(step);
       const rows = slots(step).map(({ datasetId, from }) => ({

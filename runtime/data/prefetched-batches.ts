@@ -17,6 +17,7 @@ export function prefetchedBatches(batches: Batches): Batches {
   };
   return {
     slots: batches.slots,
+    tokensReadBefore: batches.tokensReadBefore,
     batch(step) {
       const batch = ready?.step === step ? ready.batch : batches.batch(step);
       ready = null;

@@ -8,3 +8,4 @@ export { type FoundRun, findRun, type RunPlaces } from './find-run.ts';
 export type { AskedEdit } from './plan-edits.ts';
 export { openRunData, type RunData, type WindowPart } from './run-data.ts';
 export { type RunPosition, runPosition } from './run-position.ts';
+export type { SkipRecord } from './skip-record.ts';

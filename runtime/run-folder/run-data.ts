@@ -10,6 +10,7 @@ import { runFolderTokenizer } from '../train/tokenizer-files.ts';
 import { type DatasetRecord, readDataRecord } from './data-record.ts';
 import { readEdits } from './plan-edits.ts';
 import { runFolderAt } from './run-folder.ts';
+import { readSkips, type SkipRecord, skipOf } from './skip-record.ts';
 
 /** A stretch of a window that comes from one document. */
 export interface WindowPart {
@@ -26,6 +27,8 @@ export interface WindowPart {
 export interface RunData {
   /** The last step that was computed by an earlier plan than the run's, which differs there; 0 when there is none. */
   readonly otherPlanThrough: number;
+  /** The record that skips a step of the run; null when it trains it. */
+  skipOf(step: number): SkipRecord | null;
   /** Training windows of a length; null for a dataset or a length that the run does not read. */
   windows(datasetId: string, sequence: number): number | null;
   /** The documents and the text of a window; null when its tokens are not in the cache any more. */
@@ -36,9 +39,11 @@ export interface RunData {
 export function openRunData(path: string, cacheFolder: string): RunData {
   const folder = runFolderAt(path);
   const records = new Map(readDataRecord(folder.data).datasets.map((dataset) => [dataset.id, dataset]));
+  const skips = readSkips(folder.skips);
   const forced = readEdits(folder).filter((edit) => edit.forced);
   return {
     otherPlanThrough: Math.max(0, ...forced.map(({ step }) => step)),
+    skipOf: (step) => skipOf(skips, step),
     windows: (datasetId, sequence) => records.get(datasetId)?.windows[String(sequence)] ?? null,
     async readWindow(datasetId, window, sequence) {
       const record = records.get(datasetId);

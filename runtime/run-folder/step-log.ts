@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, readSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 
 /** A line of a step log: JSON with the 1-based step it belongs to (0 for what stands before the first). */
 export interface StepLine {
@@ -17,9 +27,14 @@ export class StepLog<Line extends StepLine> {
   /** Opens the log and drops every line from the first on that does not stay, and a torn last line: the run goes on there. */
   constructor(path: string, stays: (line: Line) => boolean) {
     this.#file = openSync(path, 'a+');
+    this.linesKept = this.cut(stays);
+  }
+
+  /** Drops every line from the first on that does not stay; gives the number of those that do. */
+  cut(stays: (line: Line) => boolean): number {
     const { length, lines } = linesThatStay(this.#file, stays);
-    this.linesKept = lines;
     ftruncateSync(this.#file, length);
+    return lines;
   }
 
   append(line: Line): void {
@@ -44,6 +59,35 @@ export function readStepLog<Line extends StepLine>(path: string): Line[] {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Line);
+}
+
+/** The last `count` lines of a step log, or all that there are, without reading more of it; a torn last line is left out. */
+export function readLastLines<Line extends StepLine>(path: string, count: number): Line[] {
+  const file = openSync(path, 'r');
+  try {
+    let from = fstatSync(file).size;
+    let tail = Buffer.alloc(0);
+    while (from > 0 && linesIn(tail) <= count) {
+      const size = Math.min(from, blockBytes);
+      const block = Buffer.alloc(size);
+      from -= size;
+      readSync(file, block, 0, size, from);
+      tail = Buffer.concat([block, tail]);
+    }
+    const whole = tail
+      .toString('utf8', 0, tail.lastIndexOf(0x0a) + 1)
+      .split('\n')
+      .slice(0, -1);
+    return whole.slice(Math.max(0, whole.length - count)).map((line) => JSON.parse(line) as Line);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function linesIn(bytes: Buffer): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) lines++;
+  return lines;
 }
 
 /** Read at a time; a line has some hundred bytes, and one that is longer than this is none. */

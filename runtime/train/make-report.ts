@@ -2,6 +2,7 @@ import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { PreparedDataset } from '../data/types.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
+import { readSkips } from '../run-folder/skip-record.ts';
 import { readStepLog } from '../run-folder/step-log.ts';
 import type { PhasePrograms } from './phase-programs.ts';
 import type { RunEngine } from './run-engine.ts';
@@ -39,6 +40,7 @@ export async function makeReport(
     step,
     steps: parts.phases.at(-1)!.end,
     tokens: phase.tokensBefore + tokensThrough(phase.phase, step - phase.before),
+    skips: readSkips(parts.folder.skips),
     heldOut: heldOutReports(parts, readStepLog<HeldOutLoss>(parts.folder.heldOut)),
     samples: ended === 'finished' ? await samples(options, engine, parts, phase, step) : [],
   };

@@ -33,6 +33,7 @@ export function trainingDataOf(
         epoch,
         window,
       })),
+    tokensReadBefore: (step) => new Map([...read].map((id) => [names.get(id)!, places.tokensReadBefore(step, id)])),
     heldOut: prepared
       .filter(({ id }) => read.has(id))
       .map(({ name, heldOut }) => ({

@@ -20,7 +20,7 @@ export function requireRunnable(plan: Plan, recipeFolder: string): readonly RunP
       help: `leave it out to run \`${first.phase.name}\` alone`,
     });
   }
-  for (const { phase } of phases) refuseSettings(phase);
+  for (const { phase } of phases) refuseStart(phase);
   const segments = phases.flatMap(({ phase }) => phase.segments);
   const read = new Set(segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
   for (const dataset of plan.datasets) {
@@ -36,14 +36,12 @@ function refuseTuning({ tuning, name, kind }: PlanPhase): void {
   });
 }
 
-/** Settings of a phase that would change what is computed, or that cannot be followed. */
-function refuseSettings({ name, from, on_spike }: PlanPhase): void {
-  const help = `leave it out to run \`${name}\` without it`;
-  if (from.kind !== 'fresh' && from.kind !== 'phase')
-    throw new RunError(`\`from\` of phase \`${name}\` can be planned but not run yet`, { help });
-  if (on_spike !== null) {
-    throw new RunError(`\`on_spike\` of phase \`${name}\` can be planned but not run yet`, { help });
-  }
+/** Weights that cannot be read. */
+function refuseStart({ name, from }: PlanPhase): void {
+  if (from.kind === 'fresh' || from.kind === 'phase') return;
+  throw new RunError(`\`from\` of phase \`${name}\` can be planned but not run yet`, {
+    help: `leave it out to run \`${name}\` without it`,
+  });
 }
 
 /** The run's step to stop after. Throws `RunError` for `--steps` outside the run. */

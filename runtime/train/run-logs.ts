@@ -1,14 +1,16 @@
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { StepLog } from '../run-folder/step-log.ts';
-import type { HeldOutLoss, StepMetrics, StepTiming } from './training-event.ts';
+import type { HeldOutLoss, MetricsLine, StepTiming } from './training-event.ts';
 
 /** The three logs of a run. */
 export interface RunLogs {
-  readonly metrics: StepLog<StepMetrics>;
+  readonly metrics: StepLog<MetricsLine>;
   readonly timings: StepLog<StepTiming>;
   readonly heldOut: StepLog<HeldOutLoss>;
   /** Makes all lines so far survive a power cut. */
   sync(): void;
+  /** Drops the lines of the steps after this one of the run: they come again. */
+  cutAfter(step: number): void;
   close(): void;
 }
 
@@ -19,7 +21,7 @@ export interface RunLogs {
  */
 export function openRunLogs(folder: RunFolder, lastStep: number, startsPhase: string | null): RunLogs {
   const isDone = ({ step }: { readonly step: number }) => step <= lastStep;
-  const metrics = new StepLog<StepMetrics>(folder.metrics, isDone);
+  const metrics = new StepLog<MetricsLine>(folder.metrics, isDone);
   const timings = new StepLog<StepTiming>(folder.timings, isDone);
   const heldOut = new StepLog<HeldOutLoss>(
     folder.heldOut,
@@ -32,6 +34,9 @@ export function openRunLogs(folder: RunFolder, lastStep: number, startsPhase: st
     heldOut,
     sync() {
       for (const log of logs) log.sync();
+    },
+    cutAfter(last) {
+      for (const log of logs) log.cut(({ step }) => step <= last);
     },
     close() {
       for (const log of logs) log.close();

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly resume: boolean;
   /** With `resume`: the plan is not the run's any more, and this is how it may become so. Without it, it must be the run's. */
   readonly edit?: AskedEdit | null;
+  /** With `resume`: steps to pass without training; they are recorded in the run. */
+  readonly skipBatches?: readonly number[];
   /** Stop after this step; null for the phase's last. */
   readonly steps: number | null;
   /** The per-user cache (tokens). */

@@ -1,4 +1,5 @@
 import { listCheckpoints } from '../checkpoint/checkpoint-folder.ts';
+import { newestCheckpoint } from '../checkpoint/newest-checkpoint.ts';
 import { closeDatasets, prepareDatasets } from '../data/prepare-datasets.ts';
 import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
@@ -11,7 +12,6 @@ import { acceptedPlans } from '../run-folder/plan-edits.ts';
 import { applyEdit } from './apply-edit.ts';
 import { engineDemand } from './engine-demand.ts';
 import { makeReport } from './make-report.ts';
-import { NonFiniteStep } from './non-finite.ts';
 import { findRunToResume, type OpenRun, openRun } from './open-run.ts';
 import { PhasePrograms } from './phase-programs.ts';
 import { dataRecordOf, trainingDataOf } from './plan-data.ts';
@@ -22,7 +22,9 @@ import type { RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
 import { phaseHolding, type RunPhase } from './run-phases.ts';
 import type { RunReport } from './run-report.ts';
+import { skipBatches } from './skip-batches.ts';
 import { slotLayout } from './slot-layout.ts';
+import { StepFault } from './step-fault.ts';
 import { tokenizerFiles } from './tokenizer-files.ts';
 import { trainPhases } from './train-phases.ts';
 
@@ -112,7 +114,8 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   try {
     const layout = parameterLayout(plan.model);
     const accepted = acceptedPlans(folder, options.edit?.from ?? plan.hash);
-    const found = await resumeState(folder, accepted, { parameters: layout, slots: slotLayout(layout) });
+    const arrays = { parameters: layout, slots: slotLayout(layout) };
+    const found = await resumeState(folder, accepted, arrays);
     const { checkpoint, skipped } = found;
     const startStep = checkpoint?.step ?? 0;
     if (options.edit) await applyEdit(folder, options.edit, startStep, { ...options, data: prepared.record });
@@ -120,6 +123,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
     observe({ kind: 'opened', folder: folder.path, resumed: open.resumed, startStep, lastStep, skipped });
     noteOtherEngine(options, open, program);
     const dataOf = (phase: RunPhase) => trainingDataOf(plan, phase, datasets);
+    await skipBatches(options.skipBatches ?? [], { folder, phases, dataOf, step: startStep });
     const outcome = await trainPhases({
       plan,
       phases,
@@ -131,10 +135,11 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
       afterStepOf: () => [],
       observe,
       interrupted,
+      newestCheckpoint: () => newestCheckpoint(folder.checkpoints, accepted, arrays),
     });
     return await makeReport(options, engine, { ...prepared, folder }, outcome);
   } catch (error) {
-    if (error instanceof NonFiniteStep) await recordFault(open, error);
+    if (error instanceof StepFault) await recordFault(open, error);
     throw error;
   } finally {
     open.release();
@@ -149,7 +154,7 @@ function noteOtherEngine({ observe }: RunOptions, open: OpenRun, program: Prepar
   });
 }
 
-async function recordFault({ folder }: OpenRun, { message, metrics, places }: NonFiniteStep): Promise<void> {
+async function recordFault({ folder }: OpenRun, { message, metrics, places }: StepFault): Promise<void> {
   // JSON has no NaN or infinity; as words they say what was seen.
   const said = { ...metrics, loss: String(metrics.loss), gradient_norm: String(metrics.gradient_norm) };
   await writeFileDurably(folder.fault, `${JSON.stringify({ message, ...said, batch: places }, null, 2)}\n`);

@@ -1,3 +1,5 @@
+import type { SkipRecord } from '../run-folder/skip-record.ts';
+
 /** What a run leaves for a person or a program to read, after it ended. */
 export interface RunReport {
   readonly ended: 'finished' | 'interrupted';
@@ -8,7 +10,10 @@ export interface RunReport {
   /** The last step taken, of the steps of all phases. */
   readonly step: number;
   readonly steps: number;
+  /** Position in the data; skipped steps count. */
   readonly tokens: number;
+  /** Steps that were passed without training, in the order they came about. */
+  readonly skips: readonly SkipRecord[];
   readonly heldOut: readonly HeldOutReport[];
   readonly samples: readonly TextSample[];
 }

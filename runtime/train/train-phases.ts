@@ -1,8 +1,10 @@
 import type { Plan } from '../../compiler/plan/index.ts';
 import type { Checkpoint } from '../checkpoint/write-checkpoint.ts';
+import { initialParameters } from '../model/initialize.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import type { PhasePrograms } from './phase-programs.ts';
 import { phaseHolding, type RunPhase } from './run-phases.ts';
+import type { NewestCheckpoint } from './spike-guard.ts';
 import { startingParameters, stepsStartedFrom } from './starting-parameters.ts';
 import { type AfterStep, train } from './train.ts';
 import type { TrainingData } from './training-data.ts';
@@ -22,6 +24,8 @@ export interface PhasesRun {
   readonly afterStepOf: (phase: RunPhase) => readonly AfterStep[];
   readonly observe: TrainingObserver;
   readonly interrupted: AbortSignal;
+  /** Of the folder, as it is when asked. */
+  readonly newestCheckpoint: () => Promise<NewestCheckpoint>;
 }
 
 export interface PhasesOutcome {
@@ -51,7 +55,7 @@ export async function trainPhases(run: PhasesRun): Promise<PhasesOutcome> {
 
 /** Trains one phase, from a checkpoint inside it or from its start. */
 async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoint | null): Promise<PhasesOutcome> {
-  const { plan, folder, observe, interrupted } = run;
+  const { plan, folder, observe, interrupted, newestCheckpoint } = run;
   const { before } = phase;
   const program = await run.programs.of(phase);
   if (checkpoint) await program.writeState(checkpoint);
@@ -75,6 +79,11 @@ async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoin
     afterStep: run.afterStepOf(phase),
     observe,
     interrupted,
+    newestCheckpoint,
+    async restoreStart() {
+      const weights = await startingParameters(plan, phase, folder);
+      await program.writeParameters(weights ?? [...initialParameters(plan.model, plan.seed)]);
+    },
   });
   return { ended, step: before + step, phase };
 }

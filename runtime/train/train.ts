@@ -3,16 +3,21 @@ import { learningRate, type Plan, type PlanPhase } from '../../compiler/plan/ind
 import { checkpointPath } from '../checkpoint/checkpoint-folder.ts';
 import { dropOldCheckpoints } from '../checkpoint/retention.ts';
 import { writeCheckpoint } from '../checkpoint/write-checkpoint.ts';
+import type { StepShape } from '../model/types.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
+import { readSkips, type SkipRecord, skipOf } from '../run-folder/skip-record.ts';
 import { writingCheckpoint } from './checkpoint-not-written.ts';
 import { evaluateHeldOut } from './evaluate-held-out.ts';
 import { refuseNonFinite } from './non-finite.ts';
 import type { TrainingProgram } from './program.ts';
 import { rehearse } from './rehearse.ts';
 import { openRunLogs, type RunLogs } from './run-logs.ts';
+import { saysSpike } from './says-spike.ts';
+import type { Spike } from './spike-detector.ts';
+import { createSpikeGuard, type NewestCheckpoint, neededCheckpoint, type SpikeGuard } from './spike-guard.ts';
 import { sameShape, shapeAt, stageAt, tokensThrough } from './step-position.ts';
 import type { TrainingData } from './training-data.ts';
-import type { HeldOutLoss, StepMetrics, StepTiming, TrainingObserver } from './training-event.ts';
+import type { HeldOutLoss, SkippedStep, StepMetrics, StepTiming, TrainingObserver } from './training-event.ts';
 
 /** After a step's update and its held-out loss, before its checkpoint; step 0 is before the first. Steps are the phase's. */
 export type AfterStep = (step: number, program: TrainingProgram) => Promise<void>;
@@ -36,6 +41,10 @@ export interface TrainingRun {
   readonly observe: TrainingObserver;
   /** Aborted: finish the step, write a checkpoint, return. */
   readonly interrupted: AbortSignal;
+  /** The newest checkpoint of the folder that verifies: what `on_spike` goes back to. */
+  readonly newestCheckpoint: () => Promise<NewestCheckpoint>;
+  /** Puts the program into the state of the phase's start, as a spike before its first checkpoint needs it. */
+  readonly restoreStart: () => Promise<void>;
 }
 
 export interface TrainingOutcome {
@@ -44,11 +53,23 @@ export interface TrainingOutcome {
   readonly step: number;
 }
 
+/** Where the loop is, beside the step itself. */
+interface Progress {
+  readonly logs: RunLogs;
+  readonly guard: SpikeGuard | null;
+  /** As `skips.json` has them. */
+  skips: readonly SkipRecord[];
+  /** What the program holds can be had again from this step of the phase. */
+  lastCheckpoint: number;
+  /** Of the last step that was trained in this process. */
+  shape: StepShape | null;
+}
+
 /**
- * Trains steps startStep+1 … lastStep of a phase. What a step computes depends on plan, data and step alone, so a run that was
- * stopped anywhere and resumed computes what an uninterrupted one does.
- * Throws `NonFiniteStep` when the loss or gradient is no number; no checkpoint is written from there on. Throws
- * `CheckpointNotWritten` when the file system refuses one.
+ * Trains steps startStep+1 … lastStep of a phase. What a step computes depends on plan, data, step and the recorded skips
+ * alone, so a run that was stopped anywhere and resumed computes what an uninterrupted one does.
+ * Throws `NonFiniteStep` when the loss or gradient is no number and no `on_spike` says what to do, `RewindsUsedUp` when going
+ * back does not help; no checkpoint is written from there on. Throws `CheckpointNotWritten` when the file system refuses one.
  */
 export async function train(run: TrainingRun): Promise<TrainingOutcome> {
   const logs = openRunLogs(run.folder, run.before + run.startStep, run.startStep === 0 ? run.phase.name : null);
@@ -59,22 +80,36 @@ export async function train(run: TrainingRun): Promise<TrainingOutcome> {
     await rehearse(run);
     run.observe({ kind: 'rehearsed', seconds: secondsSince(rehearsalStart) });
     if (run.startStep === 0) await measure(run, logs, 0);
-    let lastCheckpoint = run.startStep;
-    for (let step = run.startStep + 1; step <= run.lastStep; step++) {
-      // A step may compute without ever leaving this thread: signals, timers and the prefetch of batches get their turn here.
-      await eventLoopTurn();
-      if (run.interrupted.aborted) return await endInterrupted(run, logs, step - 1, lastCheckpoint);
-      await takeStep(run, logs, step, lastCheckpoint);
-      await measure(run, logs, step);
-      if (isCheckpointDue(run, step)) {
-        await saveCheckpoint(run, logs, step, lastCheckpoint);
-        lastCheckpoint = step;
-      }
-    }
-    return { ended: 'finished', step: run.lastStep };
+    const guard = createSpikeGuard(run, logs);
+    const skips = readSkips(run.folder.skips);
+    return await runSteps(run, { logs, guard, skips, lastCheckpoint: run.startStep, shape: null });
   } finally {
     logs.close();
   }
+}
+
+async function runSteps(run: TrainingRun, progress: Progress): Promise<TrainingOutcome> {
+  const { logs } = progress;
+  for (let step = run.startStep + 1; step <= run.lastStep; step++) {
+    // A step may compute without ever leaving this thread: signals, timers and the prefetch of batches get their turn here.
+    await eventLoopTurn();
+    if (run.interrupted.aborted) return await endInterrupted(run, logs, step - 1, progress.lastCheckpoint);
+    const skip = skipOf(progress.skips, run.before + step);
+    if (skip !== null) passStep(run, logs, step, skip);
+    else {
+      const goneBackTo = await takeStep(run, progress, step);
+      if (goneBackTo !== null) {
+        step = goneBackTo;
+        continue;
+      }
+    }
+    await measure(run, logs, step);
+    if (isCheckpointDue(run, step, skip !== null)) {
+      await saveCheckpoint(run, logs, step, progress.lastCheckpoint);
+      progress.lastCheckpoint = step;
+    }
+  }
+  return { ended: 'finished', step: run.lastStep };
 }
 
 /** Someone deleted or changed the log: the run goes on, but its record has a hole that nothing can fill. */
@@ -85,10 +120,13 @@ function noteMissingLines({ before, startStep, observe }: TrainingRun, { metrics
   observe({ kind: 'note', message });
 }
 
-async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheckpoint: number): Promise<void> {
+/** Trains one step; gives the phase's step that the run is at again when its loss was a spike, else null. */
+async function takeStep(run: TrainingRun, progress: Progress, step: number): Promise<number | null> {
   const { phase } = run;
+  const { logs, guard } = progress;
   const shape = shapeAt(phase, step);
-  const firstOfShape = step === run.startStep + 1 || !sameShape(shape, shapeAt(phase, step - 1));
+  const firstOfShape = progress.shape === null || !sameShape(shape, progress.shape);
+  progress.shape = shape;
   if (firstOfShape) run.observe({ kind: 'new-shape', step: run.before + step, shape });
 
   const start = performance.now();
@@ -98,17 +136,11 @@ async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheck
   const { loss, gradientNorm } = await run.program.step(shape, batch, rate, step);
   const seconds = secondsSince(start);
 
-  const metrics: StepMetrics = {
-    step: run.before + step,
-    phase: phase.name,
-    stage: stageAt(phase, step).name,
-    tokens: tokensThrough(phase, step),
-    loss,
-    learning_rate: rate,
-    gradient_norm: gradientNorm,
-  };
+  const metrics: StepMetrics = { ...positionOf(run, step), loss, learning_rate: rate, gradient_norm: gradientNorm };
   const places = () => run.data.placesAt(step);
-  refuseNonFinite(metrics, places, runStepOrNull(run, lastCheckpoint));
+  const spike = guard?.judge(metrics) ?? null;
+  if (guard !== null && spike !== null) return await goBack(run, progress, guard, metrics, spike);
+  refuseNonFinite(metrics, places, runStepOrNull(run, progress.lastCheckpoint));
   const timing: StepTiming = {
     step: run.before + step,
     seconds,
@@ -118,6 +150,38 @@ async function takeStep(run: TrainingRun, logs: RunLogs, step: number, lastCheck
   logs.metrics.append(metrics);
   logs.timings.append(timing);
   run.observe({ kind: 'step', metrics, timing, places, firstOfShape });
+  return null;
+}
+
+/** Rewinds the run at a spike; gives the phase's step that it is at then. */
+async function goBack(
+  run: TrainingRun,
+  progress: Progress,
+  guard: SpikeGuard,
+  metrics: StepMetrics,
+  spike: Spike,
+): Promise<number> {
+  const skip = await guard.rewind(metrics, spike);
+  progress.skips = [...progress.skips, skip];
+  progress.lastCheckpoint = skip.checkpoint - run.before;
+  run.observe({ kind: 'rewound', message: saysSpike(metrics, spike), skip });
+  return progress.lastCheckpoint;
+}
+
+/** Leaves a step out: weights and optimizer state stay, position and schedule go on. */
+function passStep(run: TrainingRun, { metrics }: RunLogs, step: number, skip: SkipRecord): void {
+  const line = { ...positionOf(run, step), skipped: true } as const;
+  metrics.append(line);
+  run.observe({ kind: 'skipped', line, skip });
+}
+
+function positionOf({ phase, before }: TrainingRun, step: number): Omit<SkippedStep, 'skipped'> {
+  return {
+    step: before + step,
+    phase: phase.name,
+    stage: stageAt(phase, step).name,
+    tokens: tokensThrough(phase, step),
+  };
 }
 
 /** The last checkpoint of the run; null where there is none yet. */
@@ -157,14 +221,20 @@ async function measureHeldOut(run: TrainingRun, logs: RunLogs, step: number): Pr
   run.observe({ kind: 'held-out', step: runStep, losses });
 }
 
-function isCheckpointDue({ phase, before, lastStep, startedFrom }: TrainingRun, step: number): boolean {
+/** After a skipped step, whose state is that of the checkpoint before, only where something needs one. */
+function isCheckpointDue(
+  { phase, before, lastStep, startedFrom }: TrainingRun,
+  step: number,
+  isSkipped: boolean,
+): boolean {
   const every = phase.checkpoint.every_steps;
-  return step === lastStep || (every !== null && step % every === 0) || startedFrom.has(before + step);
+  const isRegular = every !== null && step % every === 0;
+  return step === lastStep || startedFrom.has(before + step) || (isRegular && !isSkipped);
 }
 
 /** The logs go first: a checkpoint of step s promises that the lines of steps 1 … s are there. */
 async function saveCheckpoint(run: TrainingRun, logs: RunLogs, step: number, lastCheckpoint: number): Promise<void> {
-  const { before, startedFrom } = run;
+  const { before } = run;
   const { checkpoints } = run.folder;
   const { every_steps: everySteps, keep } = run.phase.checkpoint;
   const runStep = before + step;
@@ -174,6 +244,8 @@ async function saveCheckpoint(run: TrainingRun, logs: RunLogs, step: number, las
     await writeCheckpoint(checkpoints, { step: runStep, plan: run.plan.hash, parameters, slots });
   });
   const lastStep = before + run.lastStep;
+  const needed = neededCheckpoint(run, runStep);
+  const startedFrom = needed === null ? run.startedFrom : new Set([...run.startedFrom, needed]);
   await dropOldCheckpoints(checkpoints, runStep, { before, lastStep, everySteps, keep, startedFrom });
   run.observe({ kind: 'checkpoint', step: runStep, path: checkpointPath(checkpoints, runStep) });
 }

@@ -18,6 +18,8 @@ export interface TrainingData {
   batchAt(step: number): Batch;
   /** What stands at each slot of a step's batch. */
   placesAt(step: number): readonly SequencePlace[];
+  /** Tokens that the phase's steps before this one read, by dataset; up to the step after the phase's last. */
+  tokensReadBefore(step: number): ReadonlyMap<string, number>;
   readonly heldOut: readonly HeldOutPart[];
 }
 

@@ -1,5 +1,6 @@
 import type { PlanPhase } from '../../compiler/plan/index.ts';
 import type { StepShape } from '../model/types.ts';
+import type { SkipRecord } from '../run-folder/skip-record.ts';
 import type { SequencePlace } from './training-data.ts';
 
 /** One line of `metrics.jsonl`. No time in it: two runs of one plan on one machine write equal bytes. */
@@ -8,7 +9,7 @@ export interface StepMetrics {
   readonly step: number;
   readonly phase: string;
   readonly stage: string;
-  /** Trained on by the phase's steps so far, this one included. */
+  /** Position in the phase's data: what its steps so far stand for, this one and skipped ones included. */
   readonly tokens: number;
   /** Mean over the batch's predicted tokens, in nats, before the update. */
   readonly loss: number;
@@ -16,6 +17,17 @@ export interface StepMetrics {
   /** Before clipping. */
   readonly gradient_norm: number;
 }
+
+/** The line of a step that was passed without training (`skips.json` says why). */
+export interface SkippedStep {
+  readonly step: number;
+  readonly phase: string;
+  readonly stage: string;
+  readonly tokens: number;
+  readonly skipped: true;
+}
+
+export type MetricsLine = StepMetrics | SkippedStep;
 
 /** One line of `timings.jsonl`. */
 export interface StepTiming {
@@ -57,6 +69,10 @@ export type TrainingEvent =
       readonly places: () => readonly SequencePlace[];
       readonly firstOfShape: boolean;
     }
+  /** The loss jumped: the run is at `skip.checkpoint` again and will pass the skipped steps. `message` says what was seen. */
+  | { readonly kind: 'rewound'; readonly message: string; readonly skip: SkipRecord }
+  /** A step was passed without training. */
+  | { readonly kind: 'skipped'; readonly line: SkippedStep; readonly skip: SkipRecord }
   /** Held-out loss is about to be measured, which may take as long as many steps. */
   | { readonly kind: 'measuring'; readonly step: number }
   | { readonly kind: 'held-out'; readonly step: number; readonly losses: readonly HeldOutLoss[] }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../compiler/plan/index.ts';
+import { newestCheckpoint } from '../../runtime/checkpoint/newest-checkpoint.ts';
 import { runFolderAt } from '../../runtime/run-folder/run-folder.ts';
 import { resumeState } from '../../runtime/train/resume-state.ts';
 import { type TrainingOutcome, train } from '../../runtime/train/train.ts';
@@ -10,6 +11,8 @@ export interface FakeRunOptions {
   readonly plan?: Plan;
   readonly lastStep?: number;
   readonly poisonedStep?: number;
+  /** Losses of steps, in place of what the fake program makes up. */
+  readonly spikes?: ReadonlyMap<number, number>;
   readonly observe?: (event: TrainingEvent) => void;
   readonly interrupted?: AbortSignal;
 }
@@ -26,6 +29,8 @@ export async function fakeRun(path: string, options: FakeRunOptions = {}): Promi
   const plan = options.plan ?? handPlan();
   const program = new FakeProgram();
   program.poisonedStep = options.poisonedStep ?? null;
+  for (const [step, loss] of options.spikes ?? []) program.spikes.set(step, loss);
+  const start = await program.readState();
   const folder = runFolderAt(path);
   const { checkpoint, skipped } = await resumeState(folder, plan.hash, program.layout());
   if (checkpoint) await program.writeState(checkpoint);
@@ -43,6 +48,8 @@ export async function fakeRun(path: string, options: FakeRunOptions = {}): Promi
     lastStep: options.lastStep ?? plan.phases[0]!.steps,
     observe: options.observe ?? (() => {}),
     interrupted: options.interrupted ?? new AbortController().signal,
+    newestCheckpoint: () => newestCheckpoint(folder.checkpoints, plan.hash, program.layout()),
+    restoreStart: () => program.writeState(start),
   });
   const { parameters, slots } = await program.readState();
   const hash = createHash('sha256');

@@ -181,6 +181,8 @@ export class FakeProgram implements TrainingProgram {
   readonly compiled = false;
   /** The step whose loss comes out as NaN. */
   poisonedStep: number | null = null;
+  /** Steps whose loss comes out as this number: beside them, losses are below 1. */
+  readonly spikes = new Map<number, number>();
   #parameters: NamedArray[];
   #slots: NamedArray[];
 
@@ -206,6 +208,8 @@ export class FakeProgram implements TrainingProgram {
       for (let i = 0; i < values.length; i++) values[i] = values[i]! * 0.9 + bytes[i % 32]! / 2560;
     }
     if (step === this.poisonedStep) return { loss: Number.NaN, gradientNorm: 1 };
+    const spike = this.spikes.get(step);
+    if (spike !== undefined) return { loss: spike, gradientNorm: 1 };
     return { loss: bytes.readUInt32LE(0) / 2 ** 32, gradientNorm: bytes.readUInt32LE(4) / 2 ** 32 };
   }
 
@@ -275,6 +279,8 @@ export function fakeData(plan: Plan): TrainingData {
   };
   return {
     placesAt,
+    tokensReadBefore: (step) =>
+      new Map(plan.datasets.map(({ name, id }) => [name, sampler.tokensReadBefore(step, id)])),
     batchAt(step) {
       const places = placesAt(step);
       return fill(sampler.segmentAt(step), (row) => places[row]!.window * 100 + Number(places[row]!.datasetId[0]));

@@ -3,6 +3,7 @@ import type { HeldOutLoss, PreparedSummary, RunEvent, RunObserver } from '../../
 import type { CommandContext } from '../../context.ts';
 import { createLiveBlock } from '../live-block.ts';
 import { createProgressFacts, type ProgressFacts } from './progress-facts.ts';
+import { skipText } from './skip-text.ts';
 
 /** Without a terminal, a line of progress is written at most this often. */
 const plainMilliseconds = 5_000;
@@ -35,23 +36,24 @@ export function createRunProgressView(
         if (!event.cached) screen.status(preparingLine(event));
         return;
       case 'prepared':
-        return preparedLines(event.datasets).forEach(screen.line);
       case 'opened':
-        return openedLines(event).forEach(screen.line);
+      case 'note':
+      case 'rewound':
+      case 'skipped':
+        return lastingLines(event).forEach(screen.line);
       case 'phase':
         factsOf = createProgressFacts(event.phase, event.before, event.lastStep);
         return plan.phases.length > 1 ? screen.line(phaseLine(plan, event)) : undefined;
-      case 'note':
-        return screen.line(`note: ${event.message}`);
       case 'rehearsed':
         setUpSeconds += event.seconds;
         return;
       case 'new-shape':
         return screen.status(compiled ? `compiling the step for ${shapeText(event.shape)} ...` : 'first step ...');
       case 'step':
-        if (event.firstOfShape && compiled)
-          screen.line(`compiled in ${formatDuration(setUpSeconds + event.timing.seconds)}`);
-        if (event.firstOfShape) setUpSeconds = 0;
+        if (event.firstOfShape) {
+          if (compiled) screen.line(`compiled in ${formatDuration(setUpSeconds + event.timing.seconds)}`);
+          setUpSeconds = 0;
+        }
         return screen.progress(factsOf!(event));
       case 'measuring':
         return screen.status('measuring held-out loss ...');
@@ -200,6 +202,24 @@ function openedLines(event: Extract<RunEvent, { kind: 'opened' }>): string[] {
   // `--steps` counts from the run's beginning: who means "so many more" is told.
   const done = startStep < lastStep ? '' : `: nothing is left to train up to step ${formatCount(lastStep)}`;
   return [...skipped, `resumed from ${from}${done}`];
+}
+
+type LastingEvent = Extract<RunEvent, { kind: 'prepared' | 'opened' | 'note' | 'rewound' | 'skipped' }>;
+
+/** What is said once and stays. */
+function lastingLines(event: LastingEvent): string[] {
+  switch (event.kind) {
+    case 'prepared':
+      return preparedLines(event.datasets);
+    case 'opened':
+      return openedLines(event);
+    case 'note':
+      return [`note: ${event.message}`];
+    case 'rewound':
+      return [`${event.message}: back to step ${formatCount(event.skip.checkpoint)}`];
+    case 'skipped':
+      return event.line.step === event.skip.first ? [skipText(event.skip)] : [];
+  }
 }
 
 function shapeText(shape: { sequences: number; sequence: number }): string {

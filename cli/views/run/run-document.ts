@@ -14,6 +14,7 @@ export function runDocument(plan: Plan, report: RunReport, folder: string): stri
     step: report.step,
     steps: report.steps,
     tokens: report.tokens,
+    skips: report.skips,
     held_out: report.heldOut.map(({ phase, dataset, before, after, unigramEntropy }) => ({
       phase,
       dataset,

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatTokens } from '../../../compiler/index.ts';
 import type { HeldOutReport, RunReport, TextSample } from '../../../runtime/index.ts';
+import { skippedTokens, skipText } from './skip-text.ts';
 
 export interface SummaryOptions {
   /** How the program is called: `smol` or `npx smol`. */
@@ -24,6 +25,7 @@ export function runSummary(options: SummaryOptions): string {
   const lines = [
     ...heldOutTable(report.heldOut),
     ...report.samples.flatMap(sampleLines),
+    ...report.skips.map((skip) => `note: ${skipText(skip)}: ${skippedTokens(skip)} not trained on`),
     `run   ${folder}  (${done}, ${formatTokens(report.tokens)} tokens, ${formatDuration(seconds)})`,
     ...nextLines(options),
   ];

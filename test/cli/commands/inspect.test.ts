@@ -50,6 +50,22 @@ describe('smol inspect', () => {
     }
   });
 
+  test('of a run says which steps it leaves out', async () => {
+    const context = recordedContext({ cwd: folder, env });
+    const words = ['sparrow.smol', '--engine', 'wasm', '--steps', '4', '--resume', '--skip-batch', '3'];
+    expect(await runCommand(defineRun, words, context)).toBe(0);
+    expect(context.stderr()).toContain('step 3 skipped, as `--skip-batch` asked\n');
+    expect(context.stdout()).toMatch(
+      /note: step 3 skipped, as `--skip-batch` asked: 32 tokens \(.*\) not trained on\n/,
+    );
+    expect((await inspect('runs/sparrow', '--step', '3')).stderr).toBe(
+      'note: the run does not train this step: step 3 skipped, as `--skip-batch` asked\n',
+    );
+    expect((await inspect('runs/sparrow', '--step', '4')).stderr).toBe('');
+    const found = JSON.parse((await inspect('runs/sparrow', '--step', '3', '--format', 'json')).stdout);
+    expect(found.skip).toMatchObject({ kind: 'asked', first: 3, last: 3 });
+  });
+
   test('says what there is where a step or a slot is not', async () => {
     await expect(inspect('sparrow.smol', '--step', '61')).rejects.toMatchObject({
       message: 'there is no step 61',

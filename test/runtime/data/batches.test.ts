@@ -72,6 +72,18 @@ test('an epoch reads every window of a dataset once, in order where it is sequen
   expect(seen.get(datasets[0]!.id)!.slice(0, 5)).not.toEqual([0, 1, 2, 3, 4]);
 });
 
+test('tokens that steps read are those of their slots', () => {
+  const { batches } = setUp();
+  const id = datasets[0]!.id;
+  let tokens = 0;
+  for (let step = 1; step <= 40; step++) {
+    expect(batches.tokensReadBefore(step, id), `before step ${step}`).toBe(tokens);
+    const batch = batches.batch(step);
+    tokens += batches.slots(step).filter(({ datasetId }) => datasetId === id).length * batch.sequence;
+  }
+  expect(batches.tokensReadBefore(41, id)).toBe(tokens);
+});
+
 test('steps outside the phase and datasets that are not prepared are refused', () => {
   const { batches, phase, data } = setUp();
   for (const step of [0, 41, 1.5]) expect(() => batches.batch(step)).toThrow(RangeError);
@@ -83,6 +95,7 @@ test('batches prepared ahead are the same batches, built before they are asked f
   const built: number[] = [];
   const ahead = prefetchedBatches({
     slots: batches.slots,
+    tokensReadBefore: batches.tokensReadBefore,
     batch(step) {
       built.push(step);
       return batches.batch(step);

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readStepLog, StepLog } from '../../../runtime/run-folder/step-log.ts';
+import { readLastLines, readStepLog, StepLog } from '../../../runtime/run-folder/step-log.ts';
 
 const path = join(mkdtempSync(join(tmpdir(), 'smol-log-')), 'metrics.jsonl');
 const lines = (...steps: number[]) => steps.map((step) => `{"step":${step},"loss":0.1}\n`).join('');
@@ -38,4 +38,24 @@ test('reading leaves a torn last line out', () => {
   writeFileSync(path, `${lines(1, 2)}{"step":3`);
   expect(readStepLog(path).map(({ step }) => step)).toEqual([1, 2]);
   expect(readStepLog(`${path}.none`)).toEqual([]);
+});
+
+test('the last lines are those of the whole log, though it has more than a block, and without the torn one', () => {
+  const steps = Array.from({ length: 60_000 }, (_, index) => index + 1);
+  writeFileSync(path, `${lines(...steps)}{"step":60001`);
+  for (const count of [0, 1, 7, 50_000, 60_000, 70_000]) {
+    expect(
+      readLastLines(path, count).map(({ step }) => step),
+      `${count} lines`,
+    ).toEqual(steps.slice(Math.max(0, steps.length - count)));
+  }
+});
+
+test('a log that is open can be cut, and goes on from there', () => {
+  writeFileSync(path, lines(1, 2, 3, 4));
+  const log = new StepLog<{ step: number; loss: number }>(path, () => true);
+  expect(log.cut(({ step }) => step <= 2)).toBe(2);
+  log.append({ step: 3, loss: 0.1 });
+  log.close();
+  expect(readFileSync(path, 'utf8')).toBe(lines(1, 2, 3));
 });

@@ -186,3 +186,46 @@ test('`--steps` counts over all phases', async () => {
     '`--steps 181` is outside the 180 steps of the 3 phases',
   );
 });
+
+describe('a spike in each phase', () => {
+  const on_spike = { kind: 'rewind', to: 'last_checkpoint', skip_steps: 2, over: 6, window_steps: 500 } as const;
+  const poisoned = () =>
+    fakeEngine((program) => {
+      program.poisonedStep = 7;
+    });
+
+  test('before its first checkpoint goes back to the phase, and to the weights that it began with', async () => {
+    const three = threePhases();
+    const plan = hashed({ ...three, phases: three.phases.map((phase) => ({ ...phase, on_spike })) });
+    const options = { plan, planText: JSON.stringify(plan) };
+    const spiked = await runPlan(optionsOf(options), poisoned());
+    expect(
+      spiked.skips.map(({ phase, step, checkpoint, first, last }) => [phase, step, checkpoint, first, last]),
+    ).toEqual([
+      ['pretrain', 7, 0, 6, 7],
+      ['more', 67, 60, 66, 67],
+      ['last', 127, 120, 126, 127],
+    ]);
+    expect(spiked.tokens).toBe(3 * 3840);
+    const stopped = optionsOf({ ...options, steps: 66 });
+    await runPlan(stopped, poisoned());
+    const resumed = await runPlan({ ...stopped, steps: null, resume: true }, poisoned());
+    for (const name of ['metrics.jsonl', 'skips.json']) {
+      expect(contentOf(resumed.folder, name), name).toBe(contentOf(spiked.folder, name));
+    }
+    expect(parametersOf(resumed.folder)).toBe(parametersOf(spiked.folder));
+  });
+
+  test('a batch of a later phase is left out by its step of the run', async () => {
+    const options = optionsOf();
+    await expect(runPlan({ ...options, steps: 60 }, fakeEngine())).resolves.toMatchObject({ step: 60 });
+    const resume = { ...options, resume: true, skipBatches: [61, 125] };
+    const report = await runPlan(resume, fakeEngine());
+    expect(report.skips.map(({ phase, first }) => [phase, first])).toEqual([
+      ['more', 61],
+      ['last', 125],
+    ]);
+    const skipped = readStepLog<StepMetrics>(join(report.folder, 'metrics.jsonl')).filter((line) => 'skipped' in line);
+    expect(skipped.map(({ step }) => step)).toEqual([61, 125]);
+  });
+});

@@ -202,6 +202,58 @@ test('a precision that the processor only converts is noted, and the run goes on
   expect(report.ended).toBe('finished');
 });
 
+describe('a batch that is left out', () => {
+  const poisonedAt = (step: number) =>
+    fakeEngine((program) => {
+      program.poisonedStep = step;
+    });
+
+  test('after a loss that is no number: the run goes on past it, and records what it left out', async () => {
+    const options = optionsOf();
+    await expect(runPlan(options, poisonedAt(25))).rejects.toMatchObject({
+      help: expect.stringContaining('leave the batch out with `--resume --skip-batch 25`'),
+    });
+    const again = { ...options, resume: true, skipBatches: [25] };
+    const report = await runPlan(again, poisonedAt(25));
+    expect(report).toMatchObject({ ended: 'finished', step: 60, tokens: 3840 });
+    const record = { phase: 'pretrain', kind: 'asked', step: 25, checkpoint: 20, first: 25, last: 25 };
+    expect(report.skips).toEqual([expect.objectContaining(record)]);
+    expect(report.skips[0]!.datasets.reduce((sum, { tokens }) => sum + tokens, 0)).toBe(64);
+    expect(json(report.folder, 'skips.json').skips).toEqual(report.skips);
+    const lines = readFileSync(join(report.folder, 'metrics.jsonl'), 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(60);
+    expect(JSON.parse(lines[24]!)).toEqual({
+      step: 25,
+      phase: 'pretrain',
+      stage: 'early',
+      tokens: 1600,
+      skipped: true,
+    });
+    expect(existsSync(join(report.folder, 'fault.json'))).toBe(false);
+  });
+
+  test('is recorded once, though it is asked for at every resume', async () => {
+    const options = optionsOf({ steps: 10 });
+    await runPlan(options, fakeEngine());
+    for (const steps of [11, 12]) {
+      const report = await runPlan({ ...options, steps, resume: true, skipBatches: [25, 25] }, fakeEngine());
+      expect(report.skips).toHaveLength(1);
+    }
+  });
+
+  test.each([
+    [5, 'the run goes on after step 10, which has trained on it'],
+    [61, 'the run has 60 steps'],
+  ])('that is step %i is refused: %s', async (step, why) => {
+    const options = optionsOf({ steps: 10 });
+    const { folder } = await runPlan(options, fakeEngine());
+    await expect(
+      runPlan({ ...options, steps: null, resume: true, skipBatches: [30, step] }, fakeEngine()),
+    ).rejects.toMatchObject({ message: `step ${step} cannot be skipped: ${why}`, help: 'give a step from 11 to 60' });
+    expect(existsSync(join(folder, 'skips.json'))).toBe(false);
+  });
+});
+
 describe('what cannot be run is refused before a folder is made', () => {
   test.each([
     [

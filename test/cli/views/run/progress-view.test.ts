@@ -90,6 +90,24 @@ describe('not on a terminal', () => {
   });
 });
 
+test('a spike is said with where the run goes on, and what it passes once', () => {
+  const context = recordedContext();
+  const view = createRunProgressView(context, handPlan(), () => 0);
+  const of = { phase: 'pretrain', kind: 'rewind', step: 47, checkpoint: 40, first: 44, last: 47 } as const;
+  const skip = { ...of, loss: 9, gradient_norm: 1, mean: 3, deviation: 0.1, datasets: [] };
+  view.observe({ kind: 'rewound', message: 'the loss of step 47 is 9.00', skip });
+  for (const step of [44, 45, 46, 47]) {
+    view.observe({
+      kind: 'skipped',
+      line: { step, phase: 'pretrain', stage: 'late', tokens: step * 64, skipped: true },
+      skip,
+    });
+  }
+  expect(context.stderr()).toBe(
+    'the loss of step 47 is 9.00: back to step 40\nsteps 44 to 47 skipped, for the spike at step 47\n',
+  );
+});
+
 describe('on a terminal', () => {
   test('a block with a bar for the stage; a finished stage leaves its bar', () => {
     const context = recordedContext({ terminal: { interactive: true, columns: 80, color: true } });

@@ -10,6 +10,7 @@ const report: RunReport = {
   step: 1172,
   steps: 1172,
   tokens: 2_400_256,
+  skips: [],
   heldOut: [
     { phase: 'pretrain', dataset: 'speeches', before: 8.3316, after: 4.1234, unigramEntropy: 6.614 },
     { phase: 'pretrain', dataset: 'code', before: null, after: 3.2, unigramEntropy: 6.435 },
@@ -31,6 +32,32 @@ test('losses before and after stand beside the unigram entropy', () => {
   expect(lines[0]).toBe('held-out loss     before    after   unigram entropy');
   expect(lines[1]).toBe('  speeches         8.332    4.123    6.614');
   expect(lines[2]).toBe('  code                 -    3.200    6.435');
+});
+
+test('what was skipped is said with its tokens', () => {
+  const skip = {
+    phase: 'pretrain',
+    kind: 'rewind' as const,
+    step: 1045,
+    checkpoint: 1000,
+    first: 1001,
+    last: 1050,
+    loss: 9.1,
+    gradient_norm: 3,
+    mean: 3.2,
+    deviation: 0.1,
+    datasets: [
+      { dataset: 'speeches', tokens: 60_000 },
+      { dataset: 'code', tokens: 42_400 },
+    ],
+  };
+  const lines = summary({ skips: [skip, { ...skip, kind: 'asked', first: 1045, last: 1045, datasets: [] }] }).split(
+    '\n',
+  );
+  expect(lines).toContain(
+    'note: steps 1,001 to 1,050 skipped, for the spike at step 1,045: 102.4k tokens (speeches 60k, code 42.4k) not trained on',
+  );
+  expect(lines).toContain('note: step 1,045 skipped, as `--skip-batch` asked: 0 tokens not trained on');
 });
 
 test('a sample is one paragraph without control characters', () => {
