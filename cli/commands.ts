@@ -18,6 +18,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'inspect', summary: 'show what stands in one step', load: () => import('./commands/inspect.ts') },
   { name: 'generate', summary: 'write text with a trained model', load: () => import('./commands/generate.ts') },
   { name: 'export', summary: 'write a model for other programs', load: () => import('./commands/export.ts') },
+  { name: 'evaluate', summary: 'measure a model by tasks, or compare', load: () => import('./commands/evaluate.ts') },
   { name: 'explain', summary: 'explain a diagnostic by its code', load: () => import('./commands/explain.ts') },
   { name: 'engine', summary: 'install or show the compiled engine', load: () => import('./commands/engine.ts') },
   { name: 'doctor', summary: 'check what this machine has and lacks', load: () => import('./commands/doctor.ts') },

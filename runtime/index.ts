@@ -1,6 +1,13 @@
 /** The runtime's public door. Commands load it by dynamic import, so that a command that needs no engine starts without one. */
 export { cacheFolder } from './engine/cache-folder.ts';
 export { EngineError, EngineMissingError } from './engine/engine-error.ts';
+export { type EvaluationOptions, evaluateModel } from './evaluate/evaluate-model.ts';
+export { type EvaluatedModel, loadEvaluatedModel } from './evaluate/load-evaluated-model.ts';
+export type { Estimate } from './evaluate/measure/estimate.ts';
+export { type Comparison, compareResults } from './evaluate/result/compare-results.ts';
+export { type EvaluationDocument, printEvaluation, readEvaluation } from './evaluate/result/evaluation-document.ts';
+export type { TaskResult } from './evaluate/result/task-result.ts';
+export { type LoadedTask, loadTask } from './evaluate/task/load-task.ts';
 export { type ExportedModel, type ExportOptions, exportRun } from './export/export-run.ts';
 export { ModelFileError } from './export/model-file-error.ts';
 export type { SkipRecord } from './run-folder/skip-record.ts';

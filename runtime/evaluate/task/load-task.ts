@@ -49,7 +49,8 @@ export function loadTask(word: string, folder: string, changes: TaskChanges = {}
   const name = changes.name ?? document.name ?? (isFile ? basename(word).replace(/\.[^.]+$/, '') : word);
   const owner = `task \`${name}\``;
   const definition = changed(document, changes, owner);
-  const base = isFile && changes.data === undefined ? dirname(path) : folder;
+  const place = changes.data === undefined ? (isFile ? path : null) : resolve(folder, changes.data);
+  const base = place === null ? folder : dirname(place);
   if (definition.kind === 'needle') {
     return { name, definition, owner, rows: [], examples: null, dataHash: null };
   }
@@ -109,7 +110,7 @@ function changed(document: TaskDefinition, changes: TaskChanges, owner: string):
   if (formulation !== undefined && isChoice(document.kind)) own.formulation = formulation;
   if (own.kind === 'cloze') delete own.formulation;
   if (shots !== undefined && 'question' in document) own.shots = shots;
-  if (data !== undefined) own.data = { local: data };
+  if (data !== undefined) own.data = { local: basename(data) };
   return validateTask(own, owner);
 }
 
