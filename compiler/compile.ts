@@ -71,8 +71,8 @@ export function compileRecipe(path: string, host: CompilerHost, options: Compile
   const draft = recipe === null || collector.hasErrors ? null : buildPlan(recipe, sources, collector);
 
   const reportIdle = draft !== null && profile === null && settings.length === 0;
-  const remaining = files.slice(1).reduce(withAllowsOf, collector.all());
-  const diagnostics = applyAllows(file, remaining, { reportIdle });
+  const remaining = files.slice(1).reduce((all, other) => withAllowsOf(all, other, profile), collector.all());
+  const diagnostics = applyAllows(file, remaining, { reportIdle, profile });
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   const plan = draft === null || failed ? null : { ...draft, diagnostics: planDiagnostics(diagnostics, sources) };
   return { file, recipe, plan, diagnostics, sources };
@@ -101,8 +101,12 @@ function fileOpener({ host, files, sources, collector }: Opening): OpenFile {
 }
 
 /** What another file allows holds for what is shown there. */
-function withAllowsOf(diagnostics: readonly Diagnostic[], file: RecipeFile): readonly Diagnostic[] {
+function withAllowsOf(
+  diagnostics: readonly Diagnostic[],
+  file: RecipeFile,
+  profile: string | null,
+): readonly Diagnostic[] {
   const isThere = ({ span }: Diagnostic) => span.file === file.span.file;
   const elsewhere = diagnostics.filter((each) => !isThere(each));
-  return [...applyAllows(file, diagnostics.filter(isThere), { reportIdle: false }), ...elsewhere];
+  return [...applyAllows(file, diagnostics.filter(isThere), { reportIdle: false, profile }), ...elsewhere];
 }

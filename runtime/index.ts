@@ -15,7 +15,7 @@ export { loadTrainedModel, type TrainedModel } from './run-folder/trained-model.
 export { type ChosenEngine, chooseEngine } from './train/choose-engine.ts';
 export { type GeneratedText, generateText, type TextOptions } from './train/generate-text.ts';
 export type { TrainingProgram } from './train/program.ts';
-export { lastStepOf, requireRunnable } from './train/require-runnable.ts';
+export { lastStepOf, leftOut, requireRunnable } from './train/require-runnable.ts';
 export type { RunEngine } from './train/run-engine.ts';
 export { RunError } from './train/run-error.ts';
 export type { PreparedSummary, RunEvent, RunObserver } from './train/run-event.ts';

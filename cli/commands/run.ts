@@ -22,14 +22,15 @@ export const define: DefineCommand = (command) => {
     const first = loadPlan(context, request);
     if (first === null) return ExitCode.inputWrong;
     // Loading an engine takes a second: what can be refused without one is refused before.
-    const { requireRunnable, lastStepOf } = await import('../../runtime/index.ts');
-    lastStepOf(requireRunnable(first.plan, first.folder), request.steps);
+    const { requireRunnable, lastStepOf, leftOut } = await import('../../runtime/index.ts');
+    lastStepOf(requireRunnable(first.plan, first.folder, request.phase), request.steps);
     const { engine, loaded, notes } = await requireEngine(context, request, first);
     const runsFolder = resolve(context.cwd, 'runs');
     const judged = request.resume ? await judgeResume(context, { ...request, plan: loaded.plan, runsFolder }) : null;
     const started = performance.now();
     const view = createRunProgressView(context, loaded.plan);
-    for (const message of notes) view.observe({ kind: 'note', message });
+    const without = request.phase === null ? null : leftOut(loaded.plan, request.phase);
+    for (const message of without === null ? notes : [...notes, without]) view.observe({ kind: 'note', message });
     try {
       const { runPlan, cacheFolder } = await import('../../runtime/index.ts');
       const report = await runPlan(
@@ -42,6 +43,7 @@ export const define: DefineCommand = (command) => {
           resume: request.resume,
           edit: judged?.edit ?? null,
           skipBatches: request.skipBatches,
+          phase: request.phase,
           steps: request.steps,
           cacheFolder: cacheFolder(context.env),
           version: packageDescription.version,
@@ -79,6 +81,8 @@ export interface RunRequest {
   readonly acceptChangedPast: boolean;
   /** Steps to pass without training. */
   readonly skipBatches: readonly number[];
+  /** Train this phase alone; null for all. */
+  readonly phase: string | null;
   readonly steps: number | null;
   readonly engine: EngineChoice;
   readonly format: 'text' | 'json';
@@ -93,13 +97,14 @@ function declare(command: Command): void {
     .option('--resume', 'go on from the newest checkpoint that verifies')
     .option(acceptFlag, 'with --resume: go on although an edit changes steps that are done')
     .option(`${skipFlag} <step>`, 'with --resume: pass this step without training; may be repeated', gather, [])
+    .option('--phase <name>', 'train this phase alone; a later --resume goes on with the next')
     .option('--steps <n>', 'stop after step N of the run; a later --resume goes on')
     .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm']).default('auto'))
     .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json']).default('text'));
 }
 
 function readRequest(context: CommandContext, file: string, options: Readonly<Record<string, unknown>>): RunRequest {
-  const { steps, runDir } = options;
+  const { steps, runDir, phase } = options;
   const skipped = options.skipBatch as readonly string[];
   const onlyResumed = [
     ...(options.acceptChangedPast === true ? [acceptFlag] : []),
@@ -117,6 +122,7 @@ function readRequest(context: CommandContext, file: string, options: Readonly<Re
     runFolder: typeof runDir === 'string' ? resolve(context.cwd, runDir) : null,
     resume: options.resume === true,
     acceptChangedPast: options.acceptChangedPast === true,
+    phase: typeof phase === 'string' ? phase : null,
     skipBatches: skipped.map((step) => stepNumber(skipFlag, step)),
     steps: steps === undefined ? null : stepNumber('--steps', steps),
     engine: options.engine as EngineChoice,
@@ -135,10 +141,15 @@ function finish(
   const again = [
     ...(plan.profile === null ? [] : ['--profile', plan.profile]),
     ...request.settings.flatMap((setting) => ['--set', setting]),
+  ];
+  const runAgain = [
+    ...(request.phase === null ? [] : ['--phase', request.phase]),
     ...(request.engine === 'auto' ? [] : ['--engine', request.engine]),
   ];
   if (request.format === 'json') context.out(runDocument(plan, report, folder));
   else
-    context.out(runSummary({ program: programName(context.env), report, seconds, folder, file: request.file, again }));
+    context.out(
+      runSummary({ program: programName(context.env), report, seconds, folder, file: request.file, again, runAgain }),
+    );
   return report.ended === 'interrupted' ? ExitCode.interrupted : ExitCode.success;
 }

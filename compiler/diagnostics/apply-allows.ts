@@ -9,43 +9,60 @@ import type { Diagnostic } from './types.ts';
 interface PlacedAllow {
   readonly allow: Allow;
   readonly block: Block | null;
+  /** The profile that it stands in, at any depth. */
+  readonly profile: Block | null;
+}
+
+export interface AllowOptions {
+  /** Says which `allow` silences nothing; off where warnings may be missing, as under a profile or beside errors. */
+  readonly reportIdle: boolean;
+  /** The profile that the recipe was compiled with. */
+  readonly profile: string | null;
 }
 
 /**
  * The diagnostics that remain after the `allow` lines of a file: a warning is left out when any place that it shows lies in
- * the block of an `allow` with its code; at the top of the file, all with the code are. What is wrong with an `allow` is
- * added. With `reportIdle`, so is one that silences nothing: leave it off where warnings may be missing, as under a profile
- * or beside errors.
+ * the block of an `allow` with its code; at the top of the file, or of the chosen profile, all with the code are. What is
+ * wrong with an `allow` is added, and one that silences nothing where that can be told.
  */
 export function applyAllows(
   file: RecipeFile,
   diagnostics: readonly Diagnostic[],
-  { reportIdle }: { readonly reportIdle: boolean },
+  { reportIdle, profile }: AllowOptions,
 ): readonly Diagnostic[] {
-  const allows = allowsOf(file.items, null);
+  const allows = allowsOf(file.items, null, null);
   if (allows.length === 0) return diagnostics;
   const used = new Set<Allow>();
   const remaining = diagnostics.filter((diagnostic) => {
-    const covering = allows.filter((placed) => covers(placed, diagnostic));
+    const covering = allows.filter((placed) => covers(placed, diagnostic, profile));
     for (const { allow } of covering) used.add(allow);
     return covering.length === 0;
   });
-  const own = allows.flatMap((placed) => aboutAllow(placed, reportIdle && !used.has(placed.allow)));
+  const isIdle = ({ allow, profile: of }: PlacedAllow) => reportIdle && of === null && !used.has(allow);
+  const own = allows.flatMap((placed) => aboutAllow(placed, isIdle(placed)));
   return inOrderOfFile([...remaining, ...own]);
 }
 
-function allowsOf(items: readonly (RecipeFile['items'][number] | Block['entries'][number])[], block: Block | null) {
+function allowsOf(
+  items: readonly (RecipeFile['items'][number] | Block['entries'][number])[],
+  block: Block | null,
+  profile: Block | null,
+) {
   const found: PlacedAllow[] = [];
   for (const item of items) {
-    if (item.kind === 'allow') found.push({ allow: item, block });
-    else if (item.kind === 'block') found.push(...allowsOf(item.entries, item));
+    if (item.kind === 'allow') found.push({ allow: item, block, profile });
+    else if (item.kind === 'block')
+      found.push(...allowsOf(item.entries, item, item.keyword.text === 'profile' ? item : profile));
   }
   return found;
 }
 
-function covers({ allow, block }: PlacedAllow, { code, severity, span, related }: Diagnostic): boolean {
+function covers(placed: PlacedAllow, { code, severity, span, related }: Diagnostic, chosen: string | null): boolean {
+  const { allow, block, profile } = placed;
   if (severity !== 'warning' || code !== allow.code.text) return false;
-  return block === null || [span, ...related.map((each) => each.span)].some((place) => isInside(place, block.span));
+  if (block === null) return true;
+  if (block === profile && profile.name?.text === chosen) return true;
+  return [span, ...related.map((each) => each.span)].some((place) => isInside(place, block.span));
 }
 
 function isInside(inner: Span, outer: Span): boolean {

@@ -9,8 +9,10 @@ import type { ResolvedSpikeRule } from './types.ts';
 export function readSpikeRule(block: OpenBlock, values: EvaluatedAttributes): ResolvedSpikeRule | 'faulty' | null {
   const row = vocabulary.pretrainAttributes.onSpike;
   if (!isWritten(block, row)) return null;
-  const call = readAttribute(block, row, values);
-  if (call === null) return 'faulty';
+  const written = readAttribute(block, row, values);
+  if (written === null) return 'faulty';
+  if (written.value === 'none') return null;
+  const call = { ...written, value: written.value };
   const { to, skip, over, window } = vocabulary.rewind.parameters;
   const parts = complete({
     to: readArgument(call, to),

@@ -93,9 +93,9 @@ export const pretrainAttributes = {
   onSpike: attribute({
     name: 'on_spike',
     blocks,
-    type: callOf('rewind'),
+    type: anyOf(callOf('rewind'), words('none')),
     default: 'none',
-    documentation: 'What to do when the loss jumps; nothing unless it is given.',
+    documentation: 'What to do when the loss jumps; nothing unless it is given, or where a profile says `none`.',
     availability,
   }),
   recompute: attribute({

@@ -4,20 +4,20 @@ import { RunError } from './run-error.ts';
 import { type RunPhase, runPhases } from './run-phases.ts';
 
 /**
- * The phases to run, in order. Throws before anything starts when the plan asks for what cannot be run yet, whatever the
+ * The phases to run, in order: all, or those up to the one that was asked for by name. Throws before anything starts when the plan asks for what cannot be run yet, whatever the
  * engine: `RunError`, or `DataError` for a dataset whose source or files cannot be read. Nothing that a plan asks for is dropped.
  */
-export function requireRunnable(plan: Plan, recipeFolder: string): readonly RunPhase[] {
-  const phases = runPhases(plan);
+export function requireRunnable(plan: Plan, recipeFolder: string, last: string | null = null): readonly RunPhase[] {
+  const phases = phasesThrough(runPhases(plan), last);
   const [first] = phases;
   if (!first) {
     throw new RunError(`\`${plan.recipe}\` has nothing to run`, { help: 'add a `pretrain` block' });
   }
-  for (const { phase } of phases) refuseTuning(phase);
+  for (const { phase } of phases) refuseTuning(phase, first.phase);
   const [evaluation] = plan.evaluations;
-  if (evaluation) {
+  if (evaluation && last === null) {
     throw new RunError(`evaluation \`${evaluation.name}\` can be planned but not run yet`, {
-      help: `leave it out to run \`${first.phase.name}\` alone`,
+      help: alone(first.phase),
     });
   }
   for (const { phase } of phases) refuseStart(phase);
@@ -29,10 +29,42 @@ export function requireRunnable(plan: Plan, recipeFolder: string): readonly RunP
   return phases;
 }
 
-function refuseTuning({ tuning, name, kind }: PlanPhase): void {
+/** The phases up to the one of a name. Throws `RunError` for a name that none has. */
+function phasesThrough(phases: readonly RunPhase[], last: string | null): readonly RunPhase[] {
+  if (last === null) return phases;
+  const index = phases.findIndex(({ phase }) => phase.name === last);
+  if (index >= 0) return phases.slice(0, index + 1);
+  const known = phases.map(({ phase }) => `\`${phase.name}\``).join(', ');
+  throw new RunError(`\`--phase ${last}\` is no phase of the recipe`, { help: `it has ${known}` });
+}
+
+/** What a run up to a phase leaves out, in words; null when that is nothing. */
+export function leftOut({ phases, evaluations }: Plan, last: string): string | null {
+  const index = phases.findIndex(({ name }) => name === last);
+  const names = [
+    ...phases.slice(index + 1).map(({ name }) => `phase \`${name}\``),
+    ...evaluations.map(({ name }) => `evaluation \`${name}\``),
+  ];
+  return names.length === 0 ? null : `\`--phase ${last}\` leaves out ${names.join(', ')}`;
+}
+
+function alone({ name }: PlanPhase): string {
+  return `\`--phase ${name}\` runs \`${name}\` alone`;
+}
+
+function refuseTuning({ tuning, name, kind }: PlanPhase, first: PlanPhase): void {
   if (tuning === null) return;
-  throw new RunError(`phase \`${name}\` (${kind}) can be planned but not run yet`, {
-    help: 'a `pretrain` block can be run',
+  const help = first.tuning === null ? alone(first) : 'a `pretrain` block can be run';
+  throw new RunError(`phase \`${name}\` (${kind}) can be planned but not run yet`, { help });
+}
+
+/** Refuses to begin a later phase in a run that has not come to it: `done` is the run's step. */
+export function requireReached(phases: readonly RunPhase[], last: string | null, done: number): void {
+  const asked = phases.at(-1)!;
+  if (last === null || done >= asked.before) return;
+  const before = phases[asked.index - 1]!.phase.name;
+  throw new RunError(`phase \`${last}\` begins after step ${asked.before} of the run, which has done ${done}`, {
+    help: `first train \`--phase ${before}\`, then go on with \`--resume --phase ${last}\``,
   });
 }
 

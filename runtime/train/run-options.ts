@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly edit?: AskedEdit | null;
   /** With `resume`: steps to pass without training; they are recorded in the run. */
   readonly skipBatches?: readonly number[];
+  /** Train this phase alone, from where the run stands at its start, and stop at its end; null for all. */
+  readonly phase?: string | null;
   /** Stop after this step; null for the phase's last. */
   readonly steps: number | null;
   /** The per-user cache (tokens). */

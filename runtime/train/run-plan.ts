@@ -16,7 +16,7 @@ import { findRunToResume, type OpenRun, openRun } from './open-run.ts';
 import { PhasePrograms } from './phase-programs.ts';
 import { dataRecordOf, trainingDataOf } from './plan-data.ts';
 import type { TrainingProgram } from './program.ts';
-import { lastStepOf, requireRunnable } from './require-runnable.ts';
+import { lastStepOf, requireReached, requireRunnable } from './require-runnable.ts';
 import { resumeState } from './resume-state.ts';
 import type { RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
@@ -47,7 +47,8 @@ interface Prepared {
  */
 export async function runPlan(options: RunOptions, engine: RunEngine): Promise<RunReport> {
   const { plan } = options;
-  const phases = requireRunnable(plan, options.recipeFolder);
+  const phases = requireRunnable(plan, options.recipeFolder, options.phase);
+  if (!options.resume) requireReached(phases, options.phase ?? null, 0);
   for (const { phase } of phases) requireCapable(engine.capabilities, engineDemand(plan, phase));
   notePrecisions(options, engine, phases);
   lastStepOf(phases, options.steps);
@@ -118,6 +119,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
     const found = await resumeState(folder, accepted, arrays);
     const { checkpoint, skipped } = found;
     const startStep = checkpoint?.step ?? 0;
+    requireReached(phases, options.phase ?? null, startStep);
     if (options.edit) await applyEdit(folder, options.edit, startStep, { ...options, data: prepared.record });
     const lastStep = Math.max(startStep, lastStepOf(phases, options.steps));
     observe({ kind: 'opened', folder: folder.path, resumed: open.resumed, startStep, lastStep, skipped });

@@ -1,5 +1,5 @@
 import type { PlanPhase } from '../../../compiler/index.ts';
-import { formatCount, formatDuration, formatLearningRate, formatShare, formatTokens } from '../../../compiler/index.ts';
+import { formatCount, formatDuration, formatLearningRate, formatTokens } from '../../../compiler/index.ts';
 import type { TrainingEvent } from '../../../runtime/index.ts';
 
 type StepEvent = Extract<TrainingEvent, { kind: 'step' }>;
@@ -52,7 +52,8 @@ export function createProgressFacts(
       loss: `loss ${metrics.loss.toFixed(2)}`,
       learningRate: `lr ${formatLearningRate(Number(metrics.learning_rate.toPrecision(2)))}`,
       speed: seconds > 0 ? `${formatCount(Math.round(speed))} tokens/s` : 'measuring speed',
-      dataShare: seconds > 0 ? `data ${formatShare(sum(recent.map((each) => each.dataSeconds)) / seconds)}` : '',
+      dataShare:
+        seconds > 0 ? `data wait ${waiting(sum(recent.map((each) => each.dataSeconds)) / seconds)}` : '',
       timeLeft: seconds > 0 ? `${formatDuration(remaining / speed)} left` : '',
     };
   };
@@ -65,6 +66,11 @@ function tokensBetween(phase: PlanPhase, step: number, lastStep: number): number
       return Math.max(0, steps) * sequence * batch_sequences;
     }),
   );
+}
+
+/** A part of the time in whole percent: below one it is no bottleneck, and digits would only flicker. */
+function waiting(part: number): string {
+  return `${Math.round(part * 100)}%`;
 }
 
 function sum(values: readonly number[]): number {

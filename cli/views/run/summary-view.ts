@@ -11,8 +11,10 @@ export interface SummaryOptions {
   readonly folder: string;
   /** The recipe or plan as it was given. */
   readonly file: string;
-  /** Options that a resumed run needs again: `--profile`, `tiny`. */
+  /** Options with which the recipe was compiled: `--profile`, `tiny`. */
   readonly again: readonly string[];
+  /** Options of the run alone: `--engine`, `wasm`. */
+  readonly runAgain: readonly string[];
 }
 
 /** What stands at the end of `smol run`: loss before and after, text, where the run is, what to try next. */
@@ -80,10 +82,10 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-function nextLines({ program, report, folder, file, again }: SummaryOptions): string[] {
-  const options = again.map((word) => ` ${shellWord(word)}`).join('');
-  const run = `${program} run ${shellWord(file)}${options}`;
-  const plan = `${program} plan ${shellWord(file)}${options}`;
+function nextLines({ program, report, folder, file, again, runAgain }: SummaryOptions): string[] {
+  const words = (options: readonly string[]) => options.map((word) => ` ${shellWord(word)}`).join('');
+  const run = `${program} run ${shellWord(file)}${words([...again, ...runAgain])}`;
+  const plan = `${program} plan ${shellWord(file)}${words(again)}`;
   const resume = `${run} --run-dir ${shellWord(folder)} --resume`;
   const prompt = report.samples[0]?.prompt ?? 'Once';
   const generate = `${program} generate ${shellWord(folder)} --prompt ${shellWord(beginning(prompt))}`;

@@ -103,7 +103,7 @@ export const missingBlock = defineRow<{ block: string }>({
   code: 'SM1037',
   severity: 'error',
   message: ({ block }) => `the recipe has no \`${block}\` block`,
-  help: ({ block }) => `add \`${block} { … }\`; examples/quickstart.smol shows a whole recipe`,
+  help: ({ block }) => `add \`${block} { … }\`, as in the example of \`explain\``,
   explain: {
     title: 'a recipe without its model or its training',
     why: 'A plan needs to know what is trained and on what: a model block and a pretrain block.',

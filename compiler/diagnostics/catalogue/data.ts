@@ -23,7 +23,7 @@ export const pathOutside = defineRow<{ path: string; fault: PathFault }>({
   help: ({ fault }) =>
     fault === 'backslash'
       ? 'write `/` between folders, on every system'
-      : "write a path inside the recipe's folder, such as `data/web/*.jsonl`",
+      : "write a path that stays inside the recipe's folder, with `/` between folders and none at its start",
   explain: {
     title: "a path outside the recipe's folder",
     why: 'A recipe and its data move together: what it reads lies in its own folder, so that it runs the same for everyone and reads nothing else of the machine.',

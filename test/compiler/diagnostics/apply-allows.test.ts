@@ -53,6 +53,15 @@ describe('an allow', () => {
     expect(codesOf(recipe({ model: allow }))).toEqual(['SM1054', 'SM6004']);
   });
 
+  it('of a profile silences what the recipe shows with that profile, and is not called idle without it', () => {
+    const text = `${recipe({})}profile small { allow SM6004 "a test", pretrain { sequence = 64 } }
+profile other { pretrain { sequence = 64 } }
+`;
+    expect(codesOf(text, { profile: 'small' })).toEqual([]);
+    expect(codesOf(text, { profile: 'other' })).toEqual(['SM6004']);
+    expect(codesOf(text)).toEqual(['SM6004']);
+  });
+
   it('is not called idle where warnings may be missing', () => {
     expect(codesOf(recipe({ model: allow }), { settings: ['seed=7'] })).toEqual(['SM6004']);
   });

@@ -168,6 +168,13 @@ describe('a dataset of takes', () => {
 });
 
 describe('pretraining', () => {
+  it('has no spike rule where a profile takes it away', () => {
+    const rule = 'on_spike = rewind(skip = 500 steps)';
+    const text = recipeWith([rule, '100% web'], {}, { after: 'profile calm { pretrain { on_spike = none } }' });
+    expect(resolvedText(text).phases[0]!.onSpike).not.toBeNull();
+    expect(resolvedText(text, { profile: 'calm' }).phases[0]!.onSpike).toBeNull();
+  });
+
   it('has a spike rule, ramps, recomputation and given weights', () => {
     const text = recipeWith(
       [

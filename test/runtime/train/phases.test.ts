@@ -96,6 +96,19 @@ describe('a run of three phases', () => {
     ]);
   });
 
+  test('goes through them one by one when each is asked for by name', async () => {
+    const options = optionsOf();
+    await expect(runPlan({ ...options, phase: 'more' }, fakeEngine())).rejects.toThrow(
+      'phase `more` begins after step 60',
+    );
+    const first = await runPlan({ ...options, phase: 'pretrain' }, fakeEngine());
+    expect(first).toMatchObject({ ended: 'finished', step: 60, steps: 60 });
+    const resumed = { ...options, resume: true };
+    await expect(runPlan({ ...resumed, phase: 'last' }, fakeEngine())).rejects.toThrow('begins after step 120');
+    expect(await runPlan({ ...resumed, phase: 'more' }, fakeEngine())).toMatchObject({ step: 120 });
+    expectSameRun(await runPlan({ ...resumed, phase: 'last' }, fakeEngine()));
+  });
+
   test('continues the data of the phase before: a window is not read again before its turn', () => {
     const drawn = new Map<string, number[]>();
     for (const event of events) {

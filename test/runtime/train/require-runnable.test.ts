@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan, PlanPhase } from '../../../compiler/plan/index.ts';
-import { requireRunnable } from '../../../runtime/train/require-runnable.ts';
+import { leftOut, requireReached, requireRunnable } from '../../../runtime/train/require-runnable.ts';
 import { handPlan } from '../../support/training-fakes.ts';
 
 /** A plan of the given phases, all made from the hand-made one; its datasets are read nowhere. */
@@ -49,5 +49,28 @@ describe('what can be planned but not run is refused by name', () => {
       ['pretrain', 0, 60],
       ['more', 60, 120],
     ]);
+  });
+});
+
+describe('a run up to a phase that is asked for by name', () => {
+  const talk = { kind: 'sft', name: 'talk', tuning } as const;
+  const evaluation = { name: 'base', points: [], tasks: [], expectations: [] };
+
+  it('runs what comes before the rest, and says what it leaves out', () => {
+    const plan = { ...planOf({}, talk), evaluations: [evaluation] };
+    expect(requireRunnable(plan, '.', 'pretrain').map(({ phase }) => phase.name)).toEqual(['pretrain']);
+    expect(leftOut(plan, 'pretrain')).toBe('`--phase pretrain` leaves out phase `talk`, evaluation `base`');
+    expect(leftOut(planOf({}), 'pretrain')).toBeNull();
+  });
+
+  it('knows its name, and that the run has come to it', () => {
+    const plan = planOf({}, { name: 'more' });
+    expect(() => requireRunnable(plan, '.', 'nothing')).toThrow('`--phase nothing` is no phase of the recipe');
+    const phases = requireRunnable(plan, '.', 'more');
+    expect(() => requireReached(phases, 'more', 59)).toThrow(
+      'phase `more` begins after step 60 of the run, which has done 59',
+    );
+    expect(() => requireReached(phases, 'more', 60)).not.toThrow();
+    expect(() => requireReached(phases, null, 0)).not.toThrow();
   });
 });

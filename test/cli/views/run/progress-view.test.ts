@@ -81,7 +81,7 @@ describe('not on a terminal', () => {
     ]);
     expect(lines).toContain('compiled in 3.1 s');
     expect(lines).toContain(
-      'step 31/60 · stage late · 1,984 tokens · loss 3.41 · lr 2.1e-3 · 6,400 tokens/s · data 0.3% · 290 ms left',
+      'step 31/60 · stage late · 1,984 tokens · loss 3.41 · lr 2.1e-3 · 6,400 tokens/s · data wait 0% · 290 ms left',
     );
     expect(lines.filter((line) => line.startsWith('step '))).toHaveLength(2);
     expect(lines.slice(-2)).toEqual(['checkpoint at step 60', 'held-out loss at step 60: novel 4.01']);
@@ -124,7 +124,7 @@ describe('on a terminal', () => {
     const last = output.slice(output.lastIndexOf('\x1b[J') + 3).split('\n');
     expect(last.slice(0, 3)).toEqual([
       'stage late  ███████████░░░░░░░░░░░  15/30   loss 3.41   lr 2.1e-3',
-      '  step 45/60 · 2,880 tokens · 6,400 tokens/s · data 0.3% · 150 ms left',
+      '  step 45/60 · 2,880 tokens · 6,400 tokens/s · data wait 0% · 150 ms left',
       '  checkpoint at step 40',
     ]);
     expect(output).toContain(`stage early  ${'█'.repeat(22)}  30/30   loss 3.41   lr 2.1e-3\n`);

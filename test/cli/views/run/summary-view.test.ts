@@ -25,6 +25,7 @@ const summary = (changes: Partial<RunReport> = {}, again: string[] = []) =>
     folder: 'runs/quickstart',
     file: 'a file.smol',
     again,
+    runAgain: [],
   });
 
 test('losses before and after stand beside the unigram entropy', () => {
