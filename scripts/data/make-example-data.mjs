@@ -36,7 +36,10 @@ const partCharacters = 4000;
 const modern = { first: 1940, last: 2021 };
 /** Older addresses, for datasets that must not be the same text: in parts, and whole ones of two periods as long documents. */
 const older = { first: 1906, last: 1939 };
-const longPeriods = { 'long/dclm.jsonl': { first: 1895, last: 1900 }, 'long/fineweb-edu.jsonl': { first: 1885, last: 1890 } };
+const longPeriods = {
+  'long/dclm.jsonl': { first: 1895, last: 1900 },
+  'long/fineweb-edu.jsonl': { first: 1885, last: 1890 },
+};
 /** Bytes of a source file that is taken whole as one row. */
 const codeBytes = { least: 1500, most: 32_000 };
 /** Longer files of the standard library, which `code` has not. */

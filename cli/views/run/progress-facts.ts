@@ -52,8 +52,7 @@ export function createProgressFacts(
       loss: `loss ${metrics.loss.toFixed(2)}`,
       learningRate: `lr ${formatLearningRate(Number(metrics.learning_rate.toPrecision(2)))}`,
       speed: seconds > 0 ? `${formatCount(Math.round(speed))} tokens/s` : 'measuring speed',
-      dataShare:
-        seconds > 0 ? `data wait ${waiting(sum(recent.map((each) => each.dataSeconds)) / seconds)}` : '',
+      dataShare: seconds > 0 ? `data wait ${waiting(sum(recent.map((each) => each.dataSeconds)) / seconds)}` : '',
       timeLeft: seconds > 0 ? `${formatDuration(remaining / speed)} left` : '',
     };
   };
