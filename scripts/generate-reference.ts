@@ -5,7 +5,6 @@
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { catalogue } from '../compiler/diagnostics/catalogue/index.ts';
-import { notYet } from '../compiler/diagnostics/catalogue/names.ts';
 import { formatBytes, formatCount } from '../compiler/report/format-number.ts';
 import { vocabulary } from '../grammar/index.ts';
 import { defaultText, typeText } from './reference-values.ts';
@@ -20,9 +19,8 @@ Every block, attribute, function, verb, unit and diagnostic of the language, fro
 [language.md](language.md) explains them by example.
 
 A whole number is from 1 to 2^53 - 1, any other number more than 0 and at most 2^53 - 1, unless its row says otherwise. A
-number is written with one of its row's units, unless the row says that the unit is optional. *Not yet*: the word is part of
-the language, and this version refuses it by name (${notYet.code}). What can be checked and not yet planned is refused in the same
-way, and what can be planned and not yet run is refused before a run starts: nothing is ignored.`;
+number is written with one of its row's units, unless the row says that the unit is optional. What can be planned and not yet
+run is refused by name before a run starts: nothing is ignored.`;
 
 /** The text of docs/reference.md. */
 export function referencePage(): string {
@@ -41,17 +39,8 @@ export function referencePage(): string {
 
 function blockSection(row: vocabulary.BlockRow): string {
   const title = `### \`${row.name}\``;
-  if (row.availability === 'later') return `${title} (not yet)\n\n${row.documentation}`;
   const own = vocabulary.attributesOf(row.name);
-  const now = own.filter((entry) => entry.availability === 'now');
-  const later = own.filter((entry) => entry.availability === 'later');
-  const parts = [
-    title,
-    row.documentation,
-    placeText(row),
-    now.length === 0 ? '' : attributeTable(row.name, now),
-    later.length === 0 ? '' : `Not yet: ${later.map((entry) => `\`${entry.name}\``).join(', ')}.`,
-  ];
+  const parts = [title, row.documentation, placeText(row), own.length === 0 ? '' : attributeTable(row.name, own)];
   return parts.filter((part) => part !== '').join('\n\n');
 }
 
@@ -63,18 +52,12 @@ const entryWords: Readonly<Record<vocabulary.EntryKind, string>> = {
   allow: '`allow`',
 };
 
-function isKnown(entry: vocabulary.EntryKind): boolean {
-  return entry === 'share' || entry === 'verb' || vocabulary.verbRow(entry).availability === 'now';
-}
-
 /** Where a block stands, whether it is named, and what it holds beside attributes. */
 function placeText({ name, within, naming, entries }: vocabulary.BlockRow): string {
   const places = within.map((parent) => (parent === 'recipe' ? 'at top level' : `in \`${parent}\``));
   const named = { required: 'It has a name.', optional: 'It may have a name.', none: 'It has no name.' }[naming];
-  const known = entries.filter(isKnown).map((entry) => entryWords[entry]);
-  const inner = vocabulary.blocks
-    .filter((row) => row.within.includes(name) && row.availability === 'now')
-    .map((row) => `\`${row.name}\``);
+  const known = entries.map((entry) => entryWords[entry]);
+  const inner = vocabulary.blocks.filter((row) => row.within.includes(name)).map((row) => `\`${row.name}\``);
   const lets = name === 'recipe' ? ['`let`'] : [];
   const stands = places.length === 0 ? '' : `Stands ${places.join(' or ')}. `;
   return `${stands}${named} Beside attributes it holds: ${[...lets, ...inner, ...known].join(', ')}.`;
@@ -92,10 +75,7 @@ function valueCells(row: vocabulary.ValueRow): readonly string[] {
 }
 
 function functionSections(): string {
-  const now = vocabulary.functions.filter((row) => row.availability === 'now');
-  const later = vocabulary.functions.filter((row) => row.availability === 'later');
-  const notYet = `Not yet: ${later.map((row) => `\`${row.name}(…)\``).join(', ')}.`;
-  return [...now.map(functionSection), notYet].join('\n\n');
+  return vocabulary.functions.map(functionSection).join('\n\n');
 }
 
 function functionSection(row: vocabulary.FunctionRow): string {
@@ -111,7 +91,7 @@ function functionSection(row: vocabulary.FunctionRow): string {
 
 function verbTable(): string {
   const cells = vocabulary.verbs.map((row) => [
-    `\`${row.name}\`${row.availability === 'later' ? ' (not yet)' : ''}`,
+    `\`${row.name}\``,
     row.functions.map((name) => `\`${name}(…)\``).join(', ') || '-',
     row.documentation,
   ]);

@@ -1,5 +1,5 @@
 import { formatCount } from '../compiler/report/format-number.ts';
-import { vocabulary } from '../grammar/index.ts';
+import type { vocabulary } from '../grammar/index.ts';
 
 /** A default as the reference page shows it, with where it comes from. */
 export function defaultText(given: vocabulary.Default): string {
@@ -35,11 +35,7 @@ export function typeText(type: vocabulary.ValueType): string {
 }
 
 function callText({ functions }: vocabulary.CallType): string {
-  const isLater = (name: string) => vocabulary.functionByName(name)?.availability === 'later';
-  const list = (names: readonly string[]) => names.map((name) => `\`${name}(…)\``).join(', ');
-  const later = functions.filter(isLater);
-  const now = list(functions.filter((name) => !isLater(name)));
-  return later.length === 0 ? now : `${now} (not yet: ${list(later)})`;
+  return functions.map((name) => `\`${name}(…)\``).join(', ');
 }
 
 function quantityText(type: vocabulary.QuantityType): string {

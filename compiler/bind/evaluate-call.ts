@@ -1,6 +1,5 @@
 import { type Argument, type Call, type Expression, type Span, vocabulary } from '../../grammar/index.ts';
 import * as calls from '../diagnostics/catalogue/calls.ts';
-import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import { evaluateValue } from './evaluate-value.ts';
 import { proposeNames } from './propose-names.ts';
@@ -38,13 +37,8 @@ function functionOf(
   { collector }: ValueContext,
 ): vocabulary.FunctionRow | null {
   const written = call.name.text;
-  const row = vocabulary.functionByName(written);
-  if (row && type.functions.includes(written)) {
-    const isLater = vocabulary.laterUses.some((use) => use.function === written && use.attribute === name);
-    if (row.availability === 'now' && !isLater) return row;
-    collector.add(diagnose(names.notYet, call.name.span, { what: `\`${written}(…)\`` }));
-    return null;
-  }
+  const row = vocabulary.functionOf(written, name);
+  if (row && type.functions.includes(written)) return row;
   const near = proposeNames(written, type.functions);
   const data = { name, function: written, known: type.functions, near };
   collector.add(diagnose(calls.unknownFunction, call.name.span, data, { fix: replaceNameFix(call.name.span, near) }));

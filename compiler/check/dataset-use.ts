@@ -1,22 +1,22 @@
 import Fraction from 'fraction.js';
-import { type RecipeFile, vocabulary } from '../../grammar/index.ts';
 import * as rows from '../diagnostics/catalogue/data.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { OpenBlock } from '../normalize/open-block.ts';
-import type { ResolvedDataset } from '../normalize/types.ts';
+import { sourceParents } from '../normalize/source-parents.ts';
+import type { ResolvedClassifier, ResolvedDataset } from '../normalize/types.ts';
 import { printQuantity } from '../quantity/print-quantity.ts';
 import type { RecipeReading } from './index.ts';
 
 /** Every dataset has a share in some stage, of its own or through one derived from it. */
 export function datasetsAreUsed(
-  { file, datasets, recipe, stageShares: shareLists, tuning, ablations }: RecipeReading,
+  { file, datasets, classifiers, recipe, stageShares: shareLists, tuning, ablations }: RecipeReading,
   collector: DiagnosticCollector,
 ): void {
   const stageShares = shareLists.flat();
   const isUnsure =
     stageShares.includes(null) || tuning.some(({ data }) => data === null) || lacksDatasets(recipe, datasets);
-  if (recipe.incomplete || stageShares.length === 0 || isUnsure || mayBeUsedElsewhere(file)) return;
+  if (recipe.incomplete || stageShares.length === 0 || isUnsure) return;
   const used = new Set(stageShares.flatMap((shares) => shares!.map((share) => share.dataset)));
   const arms = ablations.flatMap((each) => each?.arms ?? []);
   if (ablations.includes(null)) return;
@@ -25,17 +25,13 @@ export function datasetsAreUsed(
     if (data?.kind === 'dataset') used.add(data.dataset);
     else for (const { dataset } of data?.shares ?? []) used.add(dataset);
   }
-  const sources = new Map(datasets.map(({ name, source }) => [name, source.value]));
-  for (const name of used) {
-    const source = sources.get(name);
-    // A set grows while it is walked: roots of roots are reached, and rings end.
-    if (source?.kind === 'dataset') used.add(source.dataset);
-    else if (source?.kind === 'takes') for (const take of source.takes) used.add(take.dataset);
-  }
+  const parents = parentsByName(datasets, classifiers);
+  // A set grows while it is walked: roots of roots are reached, and rings end.
+  for (const name of used) for (const parent of parents.get(name) ?? []) used.add(parent);
   for (const { name, nameSpan } of datasets) {
     // What is inherited, or part of what is used, is silent.
     const isOwn = nameSpan.file === file.span.file;
-    if (isOwn && !used.has(name) && !isMadeOfItself(name, sources))
+    if (isOwn && !used.has(name) && !isMadeOfItself(name, parents))
       collector.add(diagnose(rows.unusedDataset, nameSpan, { name }));
   }
 }
@@ -46,26 +42,25 @@ function lacksDatasets(recipe: OpenBlock, datasets: readonly ResolvedDataset[]):
 }
 
 /** A ring has an error of its own. */
-function isMadeOfItself(name: string, sources: ReadonlyMap<string, ResolvedDataset['source']['value']>): boolean {
+function isMadeOfItself(name: string, parents: ReadonlyMap<string, readonly string[]>): boolean {
   const seen = new Set([name]);
   for (const each of seen) {
-    const source = sources.get(each);
-    const parents =
-      source?.kind === 'dataset'
-        ? [source.dataset]
-        : source?.kind === 'takes'
-          ? source.takes.map((take) => take.dataset)
-          : [];
-    if (parents.includes(name)) return true;
-    for (const parent of parents) seen.add(parent);
+    const own = parents.get(each) ?? [];
+    if (own.includes(name)) return true;
+    for (const parent of own) seen.add(parent);
   }
   return false;
 }
 
-/** A block that a later version will read may be what uses a dataset. */
-function mayBeUsedElsewhere(file: RecipeFile): boolean {
-  return file.items.some(
-    (item) => item.kind === 'block' && vocabulary.blockRow(item.keyword.text).availability === 'later',
+/** What each dataset is made of: its source's datasets, and the annotations of the classifiers that score its rows. */
+function parentsByName(
+  datasets: readonly ResolvedDataset[],
+  classifiers: readonly ResolvedClassifier[],
+): ReadonlyMap<string, readonly string[]> {
+  const annotated = new Map(classifiers.map(({ name, annotations }) => [name, annotations ? [annotations.value] : []]));
+  const scored = ({ classifiers: used }: ResolvedDataset) => used.flatMap((name) => annotated.get(name) ?? []);
+  return new Map(
+    datasets.map((dataset) => [dataset.name, [...sourceParents(dataset.source.value), ...scored(dataset)]]),
   );
 }
 

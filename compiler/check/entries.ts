@@ -1,6 +1,5 @@
 import { type Allow, type Expect, type Share, type Take, type Verb, vocabulary } from '../../grammar/index.ts';
 import * as rows from '../diagnostics/catalogue/blocks.ts';
-import * as names from '../diagnostics/catalogue/names.ts';
 import * as shares from '../diagnostics/catalogue/shares.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { StructureContext, Surroundings } from './structure.ts';
@@ -21,8 +20,6 @@ export function checkEntry(
   } else if (!taken.includes(entryKind(entry))) {
     const data = { entry: entryWords(entry), block: within.words, belongs: belongsTo(entry) };
     collector.add(diagnose(rows.misplacedEntry, entry.span, data));
-  } else if (vocabulary.verbRow(verbOf(entry)).availability === 'later') {
-    collector.add(diagnose(names.notYet, entry.span, { what: `\`${verbOf(entry)}\`` }));
   } else return;
   refused.add(entry);
 }
@@ -34,11 +31,6 @@ function targetOf(entry: Share | Take): string {
 function entryKind(entry: Share | Take | Verb | Expect): vocabulary.EntryKind {
   if (entry.kind === 'share' || entry.kind === 'take' || entry.kind === 'expect') return entry.kind;
   return 'verb';
-}
-
-/** Shares have no word of their own: they are never `later`, like `allow`. */
-function verbOf(entry: Share | Take | Verb | Expect): vocabulary.VerbRow['name'] {
-  return entry.kind === 'share' ? 'allow' : entry.kind;
 }
 
 function entryWords(entry: Share | Take | Verb | Expect): string {

@@ -7,7 +7,7 @@ import type { ClusterReading } from '../normalize/read-cluster.ts';
 import type { PretrainReading } from '../normalize/read-pretrain.ts';
 import type { TuningReading } from '../normalize/read-tuning.ts';
 import type { ModelReading } from '../normalize/resolve-model.ts';
-import type { ResolvedDataset, ResolvedEvaluation } from '../normalize/types.ts';
+import type { ResolvedClassifier, ResolvedDataset, ResolvedEvaluation } from '../normalize/types.ts';
 import { batchesAreWhole, stepsKeepTheirSize } from './batch.ts';
 import { powersOfTwoAreMeant } from './binary-suffix.ts';
 import { batchesFillReplicas, clustersAreFull, modelsFitClusters } from './cluster.ts';
@@ -16,6 +16,7 @@ import { datasetsAreUsed, holdoutsLeaveRows } from './dataset-use.ts';
 import { decayMeetsItsStage } from './decay-alignment.ts';
 import { learningRateIsSane } from './learning-rate.ts';
 import { headsFitHidden, kvHeadsFitHeads } from './model-shape.ts';
+import { scoresLieOnTheirScale } from './score-scale.ts';
 import { ropeFollowsSequence, sequencesFitContext } from './sequence-length.ts';
 import { stagesCoverTheRun } from './stage-ranges.ts';
 import { formatsFitPhases, phaseNamesDiffer, phasesStandInOrder, promptsLeaveRoom } from './tuning.ts';
@@ -25,6 +26,7 @@ export interface RecipeReading {
   readonly file: RecipeFile;
   readonly recipe: OpenBlock;
   readonly datasets: readonly ResolvedDataset[];
+  readonly classifiers: readonly ResolvedClassifier[];
   readonly mixtures: ReadonlyMap<string, FlatShares>;
   readonly model: ModelReading | null;
   /** Phases of pretraining, in the order written. */
@@ -61,6 +63,7 @@ export const rules: readonly Rule[] = [
   modelsFitClusters,
   datasetsAreUsed,
   holdoutsLeaveRows,
+  scoresLieOnTheirScale,
 ];
 
 /** Runs every rule. */

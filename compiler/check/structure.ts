@@ -23,7 +23,7 @@ export interface Surroundings {
 type Item = Exclude<RecipeFile['items'][number], { kind: 'use' | 'let' }> | Entry;
 
 /**
- * Holds every block as it is written against the vocabulary: what may stand where, what comes later, what is given twice.
+ * Holds every block as it is written against the vocabulary: what may stand where, what is given twice.
  * Returns the nodes that later passes leave out.
  */
 export function checkStructure(file: RecipeFile, collector: DiagnosticCollector): ReadonlySet<object> {
@@ -34,10 +34,6 @@ export function checkStructure(file: RecipeFile, collector: DiagnosticCollector)
   }
   checkEntries(items, { keyword: 'recipe', words: 'the top level' }, context);
   return context.refused;
-}
-
-function reportLater(what: string, span: Span, { collector }: StructureContext): void {
-  collector.add(diagnose(names.notYet, span, { what }));
 }
 
 function checkEntries(entries: readonly Item[], within: Surroundings, context: StructureContext): void {
@@ -64,8 +60,7 @@ function checkAttribute(
   else if (earlier) {
     const related = [{ span: earlier.name.span, label: 'first given here' }];
     collector.add(diagnose(names.duplicateAttribute, attribute.name.span, { name }, { related }));
-  } else if (row.availability === 'later') reportLater(`\`${name}\``, attribute.name.span, context);
-  else if (attribute.at !== null && name !== vocabulary.tuningAttributes.from.name) {
+  } else if (attribute.at !== null && name !== vocabulary.tuningAttributes.from.name) {
     collector.add(diagnose(rows.needlessPart, attribute.at.span, { part: '`at`', of: `\`${name}\`` }));
   } else {
     seen.set(name, attribute);
@@ -92,8 +87,7 @@ function checkBlock(block: Block, within: Surroundings, seen: Map<string, Block>
   const { collector, refused } = context;
   const keyword = block.keyword.text;
   const row = vocabulary.blockRow(keyword);
-  if (row.availability === 'later') reportLater(`\`${keyword}\` blocks`, block.headSpan, context);
-  else if (!row.within.includes(within.keyword)) {
+  if (!row.within.includes(within.keyword)) {
     const belongs = row.within.map((parent) => (parent === 'recipe' ? 'the top level' : `a \`${parent}\` block`));
     const data = { keyword, block: within.words, belongs };
     collector.add(diagnose(rows.misplacedBlock, block.headSpan, data));

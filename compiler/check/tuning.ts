@@ -61,6 +61,8 @@ export function formatsFitPhases(reading: RecipeReading, collector: DiagnosticCo
     for (const name of new Set(names)) {
       const dataset = byName.get(name);
       if (!dataset || wantedBy[kind].includes(dataset.format.kind)) continue;
+      // A template makes text of conversations.
+      if (kind === 'pretraining' && dataset.chat !== null && wantedBy.sft.includes(dataset.format.kind)) continue;
       const data = { dataset: name, format: dataset.format.kind, phase, wanted: wantedBy[kind] };
       collector.add(diagnose(dataRows.wrongFormat, dataset.nameSpan, data));
     }

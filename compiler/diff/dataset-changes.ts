@@ -52,11 +52,11 @@ function isRead({ name }: PlanDataset, { old, new: next }: DiffContext): boolean
 }
 
 function pairChanges(old: PlanDataset, next: PlanDataset, context: DiffContext): readonly Change[] {
-  // Of one identity, sources differ in the names of other datasets at most.
+  // Of one identity, sources and steps differ in the names of other things at most.
   const same = old.id === next.id;
   const children = fieldChanges(old, next, {
     rows,
-    skip: [...derived, ...(same ? ['source'] : []), ...(next.source.kind === 'takes' ? ['size_rows'] : [])],
+    skip: [...derived, ...(same ? ['source', 'steps'] : []), ...(next.source.kind === 'takes' ? ['size_rows'] : [])],
     effect: same ? noEffect : readEffect(old.id, next.id, context),
   });
   const renamed = old.name !== next.name;

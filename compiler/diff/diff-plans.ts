@@ -1,4 +1,5 @@
 import type { Plan } from '../plan/types.ts';
+import { classifierChanges } from './classifier-changes.ts';
 import { totalsOf } from './consequences.ts';
 import { datasetChanges } from './dataset-changes.ts';
 import { matchDatasets } from './dataset-match.ts';
@@ -31,6 +32,7 @@ export function diffPlans(old: Plan, next: Plan, { step = null }: DiffOptions = 
     ...(model === null ? [] : [model]),
     ...phases.changes,
     ...datasetChanges(context),
+    ...classifierChanges(context),
     ...besideTraining(context),
   ];
   const effect = needsNewRun(old, next) ? newRun : effectFrom(firstDifferentStep(old, next), old, position);

@@ -71,6 +71,7 @@ function sourceText(source: SourceRecord): string {
       .map(({ asked, dataset }) => `${typeof asked === 'number' ? formatTokens(asked) : asked} ${dataset}`)
       .join(', ');
   }
+  if (source.kind === 'generate') return jsonText(source);
   if (source.kind !== 'hf') return JSON.stringify(source);
   const details = [source.config, source.split, source.revision].filter((each) => typeof each === 'string');
   return [String(source.repository), ...details].join(' ');

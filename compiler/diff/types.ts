@@ -62,6 +62,7 @@ export type ChangeSubject =
   | 'tokenizer'
   | 'model'
   | 'dataset'
+  | 'classifier'
   | 'phase'
   | 'stage'
   | 'stages'

@@ -8,7 +8,7 @@ import * as rows from '../diagnostics/catalogue/files.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { Quantity } from '../quantity/quantity.ts';
-import type { OpenBlock } from './open-block.ts';
+import { isSameBlock, type OpenBlock } from './open-block.ts';
 import { openRecipe } from './open-recipe.ts';
 import { reopen } from './reopen.ts';
 import { reportDeclared, type UsedNames, usedNames } from './used-names.ts';
@@ -134,8 +134,8 @@ function loadUses(file: RecipeFile, refused: ReadonlySet<object>, loading: Loadi
   for (const item of file.items) {
     if (item.kind !== 'use' || refused.has(item)) continue;
     const used = loadUse(item, file, loading);
-    const known = new Set(all.blocks.map(({ name }) => name?.text));
-    const blocks = [...all.blocks, ...used.blocks.filter(({ name }) => !known.has(name?.text))];
+    const known = all.blocks;
+    const blocks = [...known, ...used.blocks.filter((block) => !known.some((other) => isSameBlock(other, block)))];
     all = { ...merged(all, used), blocks };
   }
   return all;

@@ -1,14 +1,14 @@
-import {
-  type Attribute,
-  type Block,
-  type Entry,
-  type Expect,
-  type Name,
-  type Range,
-  type Share,
-  type Span,
-  type Take,
-  type Verb,
+import type {
+  Attribute,
+  Block,
+  Entry,
+  Expect,
+  Name,
+  Range,
+  Share,
+  Span,
+  Take,
+  Verb,
   vocabulary,
 } from '../../grammar/index.ts';
 
@@ -42,7 +42,7 @@ export interface OpenBlock {
 
 /** Opens a block as it is written, without the nodes that the structure check refused. */
 export function openBlock(block: Block, layer: Layer, refused: ReadonlySet<object>): OpenBlock {
-  const parts = openEntries(block.entries, block.keyword.text, layer, refused);
+  const parts = openEntries(block.entries, layer, refused);
   return {
     ...parts,
     keyword: block.keyword.text,
@@ -58,12 +58,7 @@ export function openBlock(block: Block, layer: Layer, refused: ReadonlySet<objec
 type Parts = Pick<OpenBlock, 'attributes' | 'shares' | 'takes' | 'steps' | 'expects' | 'children' | 'incomplete'>;
 
 /** Sorts entries by what they are. */
-export function openEntries(
-  entries: readonly Entry[],
-  keyword: vocabulary.BlockName,
-  layer: Layer,
-  refused: ReadonlySet<object>,
-): Parts {
+export function openEntries(entries: readonly Entry[], layer: Layer, refused: ReadonlySet<object>): Parts {
   const kept = entries.filter((entry) => !refused.has(entry));
   const attributes = new Map<string, WrittenAttribute>();
   const openChild = (block: Block): OpenBlock => {
@@ -78,7 +73,7 @@ export function openEntries(
     steps: kept.filter(isStep),
     expects: kept.filter((entry) => entry.kind === 'expect'),
     children: kept.filter((entry) => entry.kind === 'block').map(openChild),
-    incomplete: entries.some((entry) => refused.has(entry) && isLoss(entry, keyword, attributes)),
+    incomplete: entries.some((entry) => refused.has(entry) && isLoss(entry, attributes)),
   };
 }
 
@@ -93,12 +88,9 @@ function isGivenTwice(block: Block, entries: readonly Entry[], refused: Readonly
   );
 }
 
-/** Whether something that was refused may be what is missing elsewhere: not so what comes with a later version, or twice. */
-function isLoss(entry: Entry, keyword: vocabulary.BlockName, kept: ReadonlyMap<string, WrittenAttribute>): boolean {
-  if (entry.kind === 'block') return vocabulary.blockRow(entry.keyword.text).availability === 'now';
-  if (entry.kind !== 'attribute') return true;
-  const row = vocabulary.attributeRow(keyword, entry.name.text);
-  return row?.availability !== 'later' && !kept.has(entry.name.text);
+/** Whether something that was refused may be what is missing elsewhere: not so what stands twice. */
+function isLoss(entry: Entry, kept: ReadonlyMap<string, WrittenAttribute>): boolean {
+  return entry.kind !== 'attribute' || !kept.has(entry.name.text);
 }
 
 /** Whether two blocks are the same one, written twice: the same keyword and name. */

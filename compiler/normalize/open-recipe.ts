@@ -12,7 +12,6 @@ export function openRecipe(file: RecipeFile, refused: ReadonlySet<object>): Open
   const parts = openEntries(
     entries as readonly ((typeof entries)[number] & { kind: 'attribute' | 'block' })[],
     'recipe',
-    'recipe',
     refused,
   );
   const head = file.header?.name.span ?? { ...file.span, end: file.span.start };

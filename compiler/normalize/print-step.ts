@@ -4,9 +4,10 @@ import { printExact } from '../quantity/print-quantity.ts';
 
 /**
  * A dataset's step in canonical text: one spacing, numbers in full (`8_192` and `8192` are one number), strings as JSON.
- * Steps that do the same thing have the same text, on which the dataset's identity rests.
+ * Steps that do the same thing have the same text, on which the dataset's identity rests. `nameOf` says how a classifier is
+ * called.
  */
-export function printStep(step: Verb): string {
+export function printStep(step: Verb, nameOf: (classifier: string) => string = (name) => name): string {
   switch (step.kind) {
     case 'keep':
       return `keep where ${printPredicate(step.where)}`;
@@ -17,7 +18,7 @@ export function printStep(step: Verb): string {
     case 'decontaminate':
       return `decontaminate ${printCall(step.call)}`;
     case 'score':
-      return `score ${step.column.text} = ${printCall(step.call)}`;
+      return `score ${step.column.text} = ${printCall(step.call, nameOf)}`;
     case 'sample':
       return `sample ${printExpression(step.amount)}`;
   }
@@ -83,12 +84,17 @@ function printNumber(number: NumberLiteral): string {
 }
 
 /** Named arguments in the order of their names: their order has no meaning. */
-function printCall(call: Call): string {
+function printCall(call: Call, nameOf?: (name: string) => string): string {
   const byPlace = call.arguments.filter((argument) => argument.name === null);
   const named = call.arguments.filter((argument) => argument.name !== null);
   named.sort((a, b) => (a.name!.text < b.name!.text ? -1 : 1));
   const printed = [...byPlace, ...named].map((argument) =>
-    [argument.name?.text, printExpression(argument.value)].filter(Boolean).join(' = '),
+    [argument.name?.text, printArgument(argument.value, nameOf)].filter(Boolean).join(' = '),
   );
   return `${call.name.text}(${printed.join(', ')})`;
+}
+
+function printArgument(value: Expression, nameOf?: (name: string) => string): string {
+  const text = printExpression(value);
+  return value.kind === 'reference' && nameOf ? nameOf(text) : text;
 }

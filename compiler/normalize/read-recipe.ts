@@ -1,5 +1,5 @@
 import Fraction from 'fraction.js';
-import type { RecipeFile } from '../../grammar/index.ts';
+import type { RecipeFile, Reference } from '../../grammar/index.ts';
 import { vocabulary } from '../../grammar/index.ts';
 import type { DeclaredKind } from '../bind/namespace.ts';
 import type { ValueContext } from '../bind/value-context.ts';
@@ -13,7 +13,8 @@ import { type PretrainContext, type PretrainReading, readPretrain } from './read
 import type { NamedPhase } from './read-start.ts';
 import { readTuning, type TuningContext, type TuningReading } from './read-tuning.ts';
 import { type Reading, readAttribute } from './read-value.ts';
-import { resolveDatasets } from './resolve-datasets.ts';
+import { resolveClassifiers } from './resolve-classifiers.ts';
+import { datasetName, resolveDatasets } from './resolve-datasets.ts';
 import { readModel } from './resolve-model.ts';
 import { resolveMixtures, resolveStageShares } from './resolve-shares.ts';
 import { rowUses } from './row-uses.ts';
@@ -27,7 +28,11 @@ export function readRecipe(
 ): RecipeReading {
   const kinds = kindsOf(recipe, context);
   const uses = rowUses(recipe, context.values);
-  const datasets = resolveDatasets(childrenOf(recipe, 'dataset'), { ...context, kinds, uses });
+  const classifierBlocks = childrenOf(recipe, 'classifier');
+  const scopeOfDatasets = { ...context, kinds, uses, classifiers: classifierBlocks };
+  const datasets = resolveDatasets(childrenOf(recipe, 'dataset'), scopeOfDatasets);
+  const nameOf = (reference: Reference, wanted: string) => datasetName(reference, wanted, scopeOfDatasets);
+  const classifiers = resolveClassifiers(classifierBlocks, nameOf, context);
   const shares = { ...context, kinds, domainOf: domainsOf(recipe, context) };
   const mixtures = resolveMixtures(childrenOf(recipe, 'mixture'), shares);
   const [modelBlock] = childrenOf(recipe, 'model');
@@ -48,7 +53,20 @@ export function readRecipe(
   };
   const ablations = childrenOf(recipe, 'ablation').map((block) => readAblation(block, scope));
   const clusters = clusterBlocks(recipe, profile).map((block) => readCluster(block, context));
-  return { file, recipe, datasets, mixtures, model, pretrains, tuning, evaluations, ablations, clusters, stageShares };
+  return {
+    file,
+    recipe,
+    datasets,
+    classifiers,
+    mixtures,
+    model,
+    pretrains,
+    tuning,
+    evaluations,
+    ablations,
+    clusters,
+    stageShares,
+  };
 }
 
 /** What each name of the one namespace stands for, after re-opening. */

@@ -9,16 +9,20 @@ import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { complete } from './complete.ts';
 import { countRows } from './count-rows.ts';
+import { partsOf } from './dataset-parts.ts';
 import { blockWords, type OpenBlock } from './open-block.ts';
 import { printStep } from './print-step.ts';
 import { readFormat } from './read-format.ts';
 import { asNumber, type ReadContext, readRequired } from './read-required.ts';
-import { originOf, type Reading, readArgument, readAttribute } from './read-value.ts';
+import { isWritten, originOf, type Reading, readArgument, readAttribute } from './read-value.ts';
+import { resolveChat } from './resolve-chat.ts';
+import { resolveGeneration } from './resolve-generation.ts';
 import { defaultOrigin } from './resolve-model.ts';
 import { resolveSource } from './resolve-source.ts';
-import { readTakes, takeTarget } from './resolve-takes.ts';
+import { readTakes } from './resolve-takes.ts';
 import type { RowUse } from './row-uses.ts';
-import type { Resolved, ResolvedDataset, ResolvedFormat, ResolvedSource, ResolvedTakes } from './types.ts';
+import { nameOfReference, scoreClassifiers } from './score-classifiers.ts';
+import type { Resolved, ResolvedDataset, ResolvedFormat, ResolvedTakes } from './types.ts';
 
 const rows = vocabulary.datasetAttributes;
 
@@ -27,6 +31,7 @@ export interface DatasetScope extends ReadContext {
   readonly incomplete: boolean;
   /** Phases of post-training by the names of the datasets that they read. */
   readonly uses: ReadonlyMap<string, RowUse>;
+  readonly classifiers: readonly OpenBlock[];
 }
 
 /** All datasets, in the order of the file; those with an error are left out. Rings of derived datasets are reported. */
@@ -45,17 +50,21 @@ function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset 
     source: readSource(block, scope),
     order: readAttribute(block, rows.order, values),
     holdoutRows: asNumber(readAttribute(block, rows.holdout, values)),
-    format: readFormat(block, scope.uses.get(block.name?.text ?? '') ?? null, values),
+    format: formatOf(block, scope),
+    classifiers: classifiersOf(block, scope),
     maxMalformed: amountOf(readAttribute(block, rows.maxMalformed, values)),
     repeat: repeat && { ...repeat, value: repeatLimit(repeat.value) },
   });
-  if (parts === null || block.name === null) return null;
+  const chat = readChat(block, scope);
+  if (parts === null || chat === 'faulty' || block.name === null) return null;
   const domain = readAttribute(block, rows.domain, values);
   return {
     name: block.name.text,
     nameSpan: block.name.span,
     domain: domain ?? { value: null, origin: { from: 'default', source: 'no domain is given' } },
-    steps: block.steps.map(printStep),
+    steps: block.steps.map((step) => printStep(step)),
+    stepsByPlace: block.steps.map((step) => printStep(step, (name) => `#${parts.classifiers.indexOf(name)}`)),
+    chat,
     sizeTokens: size?.value.dimension === 'tokens' ? asNumber(size) : null,
     sizeRows: size?.value.dimension === 'rows' ? asNumber(size) : null,
     textColumn: textColumn(block, parts.format, scope),
@@ -72,6 +81,50 @@ function textColumn(block: OpenBlock, format: ResolvedFormat, { values }: Datase
   return (call && readArgument(call, vocabulary.textFormat.parameters.column)) ?? usual;
 }
 
+/** What a row is: as written, else what its use or a chat template expects. */
+function formatOf(block: OpenBlock, { uses, values }: DatasetScope): ResolvedFormat | null {
+  const use = uses.get(block.name?.text ?? '') ?? (isWritten(block, rows.chat) ? 'sft' : null);
+  return readFormat(block, use, values);
+}
+
+/** How the rows become text; null where it is not given, 'faulty' where it is wrong. */
+function readChat(block: OpenBlock, scope: DatasetScope): ResolvedDataset['chat'] | 'faulty' {
+  const { values, collector } = scope;
+  if (!isWritten(block, rows.chat)) return null;
+  const call = readAttribute(block, rows.chat, values);
+  const chat = call && resolveChat(call);
+  const format = formatOf(block, scope);
+  if (chat === null || format === null) return 'faulty';
+  if (format.kind !== 'text') return chat;
+  const shown = { dataset: block.name?.text ?? '', format: format.kind };
+  collector.add(diagnose(data.chatWithoutTurns, call!.span, shown));
+  return 'faulty';
+}
+
+/** Names of the classifiers that the steps score with; null, with a diagnostic, when one is none. */
+function classifiersOf(block: OpenBlock, scope: DatasetScope): readonly string[] | null {
+  const known = scope.classifiers.flatMap(({ name }) => (name ? [name.text] : []));
+  const found = scoreClassifiers(block.steps).map((reference) => {
+    const name = nameOfReference(reference);
+    if (known.includes(name)) return name;
+    reportClassifier(reference, name, known, scope);
+    return null;
+  });
+  return found.includes(null) ? null : found.filter((name) => name !== null);
+}
+
+function reportClassifier(reference: Reference, name: string, known: readonly string[], scope: DatasetScope): void {
+  const { collector, kinds, incomplete } = scope;
+  const is = kinds.get(name);
+  const wanted = 'a classifier';
+  if (is !== undefined) collector.add(diagnose(names.wrongKind, reference.span, { name, is, wanted }));
+  else if (!incomplete) {
+    const near = proposeNames(name, known);
+    const fix = replaceNameFix(reference.span, near);
+    collector.add(diagnose(names.unknownName, reference.span, { name, wanted, near }, { fix }));
+  }
+}
+
 function repeatLimit(value: Quantity | 'never'): ResolvedDataset['repeat']['value'] {
   return value === 'never' ? { kind: 'never' } : { kind: 'epochs', limit: value.amount.valueOf() };
 }
@@ -80,13 +133,18 @@ function amountOf(reading: Reading<Quantity> | null) {
   return reading && { ...reading, value: reading.value.amount };
 }
 
-function readSource(block: OpenBlock, scope: DatasetScope): Resolved<ResolvedSource | ResolvedTakes> | null {
+function readSource(block: OpenBlock, scope: DatasetScope): Resolved<ResolvedDataset['source']['value']> | null {
   if (block.takes.length > 0) return readTakenSource(block, scope);
   const source = readRequired(block, rows.source, scope);
   if (source === null) return null;
   const { value } = source;
-  if (value.kind === 'call') return resolveSource({ ...source, value }, scope.collector);
-  const dataset = datasetName(value, scope);
+  if (value.kind === 'call') {
+    const call = { ...source, value };
+    const isGeneration = value.row === vocabulary.generateSource;
+    const nameOf = (reference: Reference) => datasetName(reference, 'a dataset of prompts', scope);
+    return isGeneration ? resolveGeneration(call, nameOf, scope.collector) : resolveSource(call, scope.collector);
+  }
+  const dataset = datasetName(value, 'a dataset, `local(…)`, `hf(…)` or `generate(…)`', scope);
   return dataset === null ? null : { ...source, value: { kind: 'dataset', dataset } };
 }
 
@@ -103,27 +161,29 @@ function readTakenSource(block: OpenBlock, scope: DatasetScope): Resolved<Resolv
   return takes && { value: { kind: 'takes', takes }, origin: originOf(block.layer, first!.span) };
 }
 
-function datasetName(reference: Reference, { collector, kinds, incomplete }: DatasetScope): string | null {
-  const name = reference.path.map((part) => part.text).join('.');
+/** The dataset that a reference names; null, with a diagnostic, when it names none. */
+export function datasetName(
+  reference: Reference,
+  wanted: string,
+  { collector, kinds, incomplete }: Pick<DatasetScope, 'collector' | 'kinds' | 'incomplete'>,
+): string | null {
+  const name = nameOfReference(reference);
   const kind = kinds.get(name);
   if (kind === 'dataset') return name;
   if (kind !== undefined) {
     collector.add(diagnose(names.wrongKind, reference.span, { name, is: kind, wanted: 'a dataset' }));
   } else if (!incomplete) {
     const near = proposeNames(name, namesOfKind(kinds, 'dataset'));
-    const data = { name, wanted: 'a dataset, `local(…)` or `hf(…)`', near };
+    const data = { name, wanted, near };
     collector.add(diagnose(names.unknownName, reference.span, data, { fix: replaceNameFix(reference.span, near) }));
   }
   return null;
 }
 
-function reportRings(blocks: readonly OpenBlock[], { collector, values }: DatasetScope): void {
+function reportRings(blocks: readonly OpenBlock[], scope: DatasetScope): void {
+  const { collector } = scope;
   const byName = new Map(blocks.flatMap((block) => (block.name ? [[block.name.text, block] as const] : [])));
-  const { cycles } = dependencyOrder(byName.keys(), (name) => {
-    const source = readAttribute(byName.get(name)!, rows.source, values)?.value;
-    const taken = byName.get(name)!.takes.map(takeTarget);
-    return source?.kind === 'reference' ? [source.path.map((part) => part.text).join('.'), ...taken] : taken;
-  });
+  const { cycles } = dependencyOrder(byName.keys(), (name) => partsOf(byName.get(name)!, scope));
   for (const ring of cycles) {
     const members = ring.map((name) => byName.get(name)!);
     const related = members.slice(1).map((member) => ({ span: member.name!.span, label: '' }));

@@ -88,7 +88,13 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   });
   if (parts === null || phases.length === 0 || phases.includes(null)) return null;
   const whole = phases.filter((phase) => phase !== null);
-  return { ...parts, datasets: reading.datasets, phases: whole, ...resolveOthers(reading, before, context) };
+  return {
+    ...parts,
+    datasets: reading.datasets,
+    classifiers: reading.classifiers,
+    phases: whole,
+    ...resolveOthers(reading, before, context),
+  };
 }
 
 /** What stands beside the model and its pretraining; parts with an error are left out, and the recipe is then null. */

@@ -1,12 +1,12 @@
 import { vocabulary } from '../../grammar/index.ts';
-import type { CallValue } from '../bind/value.ts';
 import { complete } from './complete.ts';
 import type { OpenBlock } from './open-block.ts';
 import { asNumber } from './read-required.ts';
 import type { TuningReading } from './read-tuning.ts';
-import { type EvaluatedAttributes, type Reading, readArgument, readAttribute } from './read-value.ts';
+import { type EvaluatedAttributes, readAttribute } from './read-value.ts';
+import { resolveChat } from './resolve-chat.ts';
 import { resolveTraining } from './resolve-training.ts';
-import type { Resolved, ResolvedChat, ResolvedDpo, ResolvedSft } from './types.ts';
+import type { ResolvedDpo, ResolvedSft } from './types.ts';
 
 /** A phase of post-training without holes; null when anything in it is wrong or missing. */
 export function resolveTuning(reading: TuningReading, values: EvaluatedAttributes): ResolvedSft | ResolvedDpo | null {
@@ -50,16 +50,4 @@ function withDpo(common: Common, { block, maxPrompt }: TuningReading, values: Ev
     reference: readAttribute(block, rows.reference, values),
   });
   return parts && { kind: 'dpo', ...common, ...parts, maxPrompt };
-}
-
-function resolveChat(call: Reading<CallValue>): Resolved<ResolvedChat> | null {
-  const { chatml, jinja } = vocabulary.chatTemplates;
-  const resolved = (value: ResolvedChat) => ({ value, origin: call.origin });
-  if (call.value.row.name === chatml.name) {
-    const system = readArgument(call, chatml.parameters.system)?.value ?? null;
-    return resolved({ kind: 'chatml', system });
-  }
-  if (call.value.row.name !== jinja.name) return resolved({ kind: 'from_tokenizer' });
-  const template = readArgument(call, jinja.parameters.template);
-  return template && resolved({ kind: 'jinja', template: template.value });
 }

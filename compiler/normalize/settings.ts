@@ -1,7 +1,6 @@
 import { type Attribute, type Expression, type Span, vocabulary } from '../../grammar/index.ts';
 import { parseExpression } from '../bind/parse-expression.ts';
 import { proposeNames } from '../bind/propose-names.ts';
-import * as names from '../diagnostics/catalogue/names.ts';
 import * as rows from '../diagnostics/catalogue/settings.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
@@ -155,19 +154,17 @@ function applyAttribute(
   collector: DiagnosticCollector,
 ): Applied | null {
   const row = vocabulary.attributeRow(block.keyword, part.text);
-  if (row?.availability === 'now') {
+  if (row) {
     const kept = withoutReplaced(block, part.text);
     const attributes = new Map(kept.attributes).set(part.text, setting.attribute);
     return { recipe: { ...kept, attributes }, row };
   }
-  if (row) collector.add(diagnose(names.notYet, part.span, { what: `\`${part.text}\`` }));
-  else
-    reportPath(
-      part,
-      setting,
-      [...vocabulary.attributesOf(block.keyword).map((known) => known.name), ...pathWords(block)],
-      collector,
-    );
+  reportPath(
+    part,
+    setting,
+    [...vocabulary.attributesOf(block.keyword).map((known) => known.name), ...pathWords(block)],
+    collector,
+  );
   return null;
 }
 

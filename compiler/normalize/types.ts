@@ -33,6 +33,22 @@ export type ResolvedSource =
     }
   | { readonly kind: 'dataset'; readonly dataset: string };
 
+/** Rows that a model writes, in answer to the prompts of a dataset. */
+export interface ResolvedGeneration {
+  readonly kind: 'generate';
+  readonly endpoint: string;
+  readonly model: string;
+  /** Name of the dataset of prompts. */
+  readonly prompts: string;
+  readonly system: string | null;
+  readonly samples: number;
+  readonly turns: number;
+  readonly temperature: number;
+  readonly top_p: number;
+  /** null: the server's limit. */
+  readonly max_tokens: number | null;
+}
+
 /** A finite set of rows, put together from other datasets in this order. */
 export interface ResolvedTakes {
   readonly kind: 'takes';
@@ -79,9 +95,15 @@ export interface ResolvedDataset {
   readonly name: string;
   readonly nameSpan: Span;
   readonly domain: Resolved<string | null>;
-  readonly source: Resolved<ResolvedSource | ResolvedTakes>;
+  readonly source: Resolved<ResolvedSource | ResolvedTakes | ResolvedGeneration>;
   /** Canonical smol text of each step, in order. */
   readonly steps: readonly string[];
+  /** Classifiers that the steps score with, in the order of first mention. */
+  readonly classifiers: readonly string[];
+  /** The steps with classifiers by their place in that list: equal for datasets that yield the same. */
+  readonly stepsByPlace: readonly string[];
+  /** How its conversations become text; null: as the phase that reads them says. */
+  readonly chat: Resolved<ResolvedChat> | null;
   /** Exactly one of the two is set when the size is stated. */
   readonly sizeTokens: Resolved<number> | null;
   readonly sizeRows: Resolved<number> | null;
@@ -93,6 +115,21 @@ export interface ResolvedDataset {
   readonly maxMalformed: Resolved<Fraction>;
   /** `repeat = N epochs`: warns above; `repeat = never`: an error above one epoch. */
   readonly repeat: Resolved<{ readonly kind: 'epochs'; readonly limit: number } | { readonly kind: 'never' }>;
+}
+
+/** A model that scores rows. */
+export interface ResolvedClassifier {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** What scores; with annotations, what is trained on them first. */
+  readonly model: Resolved<Extract<ResolvedSource, { readonly kind: 'hf' | 'local' }>>;
+  /** The column that is scored. */
+  readonly reads: Resolved<string>;
+  /** Name of the dataset of scored rows. */
+  readonly annotations: Resolved<string> | null;
+  readonly label: Resolved<string>;
+  readonly least: Resolved<number>;
+  readonly most: Resolved<number>;
 }
 
 /** One leaf of a stage's mixture after flattening; several ways to one leaf are summed. Shares add up to exactly 1. */
@@ -337,6 +374,7 @@ export interface ResolvedRecipe {
   readonly tokenizer: Resolved<ResolvedSource>;
   readonly model: ResolvedModel;
   readonly datasets: readonly ResolvedDataset[];
+  readonly classifiers: readonly ResolvedClassifier[];
   /** Phases of pretraining, in the order in which they run. */
   readonly phases: readonly ResolvedPretrain[];
   /** Phases of post-training, in the order in which they run, after all pretraining. */

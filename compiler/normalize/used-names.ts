@@ -7,9 +7,10 @@ import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { Quantity } from '../quantity/quantity.ts';
+import { type PartsScope, partsOf } from './dataset-parts.ts';
 import type { LoadedModule } from './load-modules.ts';
-import type { OpenBlock } from './open-block.ts';
-import { takeTarget } from './resolve-takes.ts';
+import { childrenOf, type OpenBlock } from './open-block.ts';
+import { nameOfReference, scoreClassifiers } from './score-classifiers.ts';
 
 /** What a file takes from others. */
 export interface UsedNames {
@@ -35,6 +36,7 @@ export function usedNames(use: Use, by: RecipeFile, module: LoadedModule, collec
         : [],
     ),
   );
+  const classifiers = childrenOf(module.recipe, 'classifier');
   const lets = new Map<string, Quantity | null>();
   const wanted = new Set<string>();
   let isLacking = false;
@@ -52,9 +54,12 @@ export function usedNames(use: Use, by: RecipeFile, module: LoadedModule, collec
   }
   // A set grows while it is walked: what parts are made of is reached, and rings end.
   for (const name of wanted)
-    for (const part of partsOf(blocks.get(name)!, module)) if (blocks.has(part)) wanted.add(part);
+    for (const part of madeOf(blocks.get(name)!, { values: module.values, classifiers }))
+      if (blocks.has(part)) wanted.add(part);
   const taken = [...wanted].map((name) => blocks.get(name)!);
-  return { blocks: taken, lets, values: module.values, incomplete: isLacking };
+  const scoring = new Set(taken.flatMap(({ steps }) => scoreClassifiers(steps).map(nameOfReference)));
+  const used = classifiers.filter(({ name }) => name && scoring.has(name.text));
+  return { blocks: [...taken, ...used], lets, values: module.values, incomplete: isLacking };
 }
 
 function isDeclared(name: string, { items }: RecipeFile): boolean {
@@ -62,14 +67,8 @@ function isDeclared(name: string, { items }: RecipeFile): boolean {
 }
 
 /** Names that a dataset or mixture is made of. */
-function partsOf(block: OpenBlock, { values }: LoadedModule): readonly string[] {
-  const node = block.attributes.get('source')?.node;
-  const source = node && values.get(node);
-  const parent =
-    typeof source === 'object' && source !== null && 'kind' in source && source.kind === 'reference'
-      ? [source.path.map((part) => part.text).join('.')]
-      : [];
-  return [...parent, ...block.takes.map(takeTarget), ...sharedNames(block.shares)];
+function madeOf(block: OpenBlock, scope: PartsScope): readonly string[] {
+  return [...partsOf(block, scope), ...sharedNames(block.shares)];
 }
 
 function sharedNames(shares: readonly Share[]): readonly string[] {

@@ -60,6 +60,7 @@ export function planDataset(
     size_rows: dataset.sizeRows?.value ?? null,
     text_column: dataset.textColumn.value,
     format: dataset.format,
+    ...(dataset.chat === null ? {} : { chat: dataset.chat.value }),
     order: dataset.order.value,
     holdout_rows: dataset.holdoutRows.value,
     max_malformed: exactText(dataset.maxMalformed.value),

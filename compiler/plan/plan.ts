@@ -11,6 +11,7 @@ import { datasetIds } from './dataset-identity.ts';
 import { memoryOf } from './memory.ts';
 import { parameterCount } from './model-size.ts';
 import { type MainRun, planAblation } from './plan-ablation.ts';
+import { planClassifiers } from './plan-classifiers.ts';
 import { planCluster } from './plan-cluster.ts';
 import { planDataset, readingGroups } from './plan-datasets.ts';
 import { planEvaluation } from './plan-evaluation.ts';
@@ -32,7 +33,7 @@ export function buildPlan(
   sources: ReadonlyMap<string, SourceText>,
   collector: DiagnosticCollector,
 ): Plan | null {
-  const ids = datasetIds(recipe.datasets);
+  const ids = datasetIds(recipe.datasets, recipe.classifiers);
   const phases = planPhases(recipe, ids, collector);
   const tuning = phases && planTunings(recipe, ids, phases, collector);
   if (phases === null || tuning === null) return null;
@@ -61,6 +62,7 @@ export function buildPlan(
     settings: recipe.settings,
     ...computed,
     datasets,
+    ...planClassifiers(recipe.classifiers, ids),
     cluster,
     totals: totalsOf(model, computed.phases, cluster),
     memory,

@@ -2,6 +2,7 @@ import type { Span } from '../../grammar/index.ts';
 import type {
   Origin,
   Resolved,
+  ResolvedClassifier,
   ResolvedDataset,
   ResolvedPhase,
   ResolvedPretrain,
@@ -26,6 +27,7 @@ export function provenance(
     ['/tokenizer', recipe.tokenizer.origin] as const,
     ...members('/model', recipe.model),
     ...recipe.datasets.flatMap((dataset, i) => ofDataset(`/datasets/${i}`, dataset)),
+    ...recipe.classifiers.flatMap((each, i) => ofClassifier(`/classifiers/${i}`, each)),
     ...members('/cluster', recipe.clusters[0] ?? {}, snake),
     ...recipe.phases.flatMap((phase, i) => ofPhase(`/phases/${i}`, phase, phases[i]!)),
     ...recipe.tuning.flatMap((phase, i) => ofTuning(`/phases/${recipe.phases.length + i}`, phase)),
@@ -59,6 +61,11 @@ function ofDataset(at: string, dataset: ResolvedDataset): readonly Entry[] {
     [`${at}/name`, written(dataset.nameSpan)],
     ...members(at, dataset, (name) => datasetNames[name] ?? snake(name)),
   ];
+}
+
+function ofClassifier(at: string, { label, ...classifier }: ResolvedClassifier): readonly Entry[] {
+  const trained: readonly Entry[] = classifier.annotations === null ? [] : [[`${at}/label`, label.origin]];
+  return [[`${at}/name`, written(classifier.nameSpan)], ...members(at, classifier), ...trained];
 }
 
 function ofPhase(at: string, resolved: ResolvedPretrain, phase: PlanPhase): readonly Entry[] {

@@ -1,3 +1,5 @@
+import type { PlanChat } from './data-types.ts';
+
 /** What post-training reads and how; members that a kind does not have are null. */
 export interface PlanTuning {
   /** Rows of these datasets; a single one has share 1. In the order of first mention. */
@@ -6,10 +8,7 @@ export interface PlanTuning {
   readonly sequence: number;
   /** Rows of a step (sequences, when packed; pairs, for dpo). */
   readonly batch_sequences: number;
-  readonly chat:
-    | { readonly kind: 'chatml'; readonly system: string | null }
-    | { readonly kind: 'jinja'; readonly template: string }
-    | { readonly kind: 'from_tokenizer' };
+  readonly chat: PlanChat;
   /** What becomes of a row longer than `sequence`. */
   readonly too_long: 'drop' | 'truncate' | 'error';
   readonly loss_on: 'assistant' | 'last_turn' | 'all' | null;

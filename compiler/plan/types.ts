@@ -2,6 +2,10 @@ import type { PlanTuning } from './tuning-types.ts';
 
 export type { PlanTuning } from './tuning-types.ts';
 
+import type { PlanClassifier, PlanDataset, PlanSource } from './data-types.ts';
+
+export type * from './data-types.ts';
+
 /**
  * The plan: the compiled recipe, and the contract between the compiler and everything that runs, exports or shows a recipe.
  *
@@ -21,6 +25,8 @@ export interface Plan {
   readonly tokenizer: PlanSource;
   readonly model: PlanModel;
   readonly datasets: readonly PlanDataset[];
+  /** What scores rows of datasets; absent without any. */
+  readonly classifiers?: readonly PlanClassifier[];
   readonly phases: readonly PlanPhase[];
   /** What cost and memory are of; outside the hash. null when the recipe names none. */
   readonly cluster: PlanCluster | null;
@@ -33,36 +39,6 @@ export interface Plan {
   /** Where each value comes from, by JSON pointer into this document ("/model/hidden"). */
   readonly provenance: Readonly<Record<string, PlanOrigin>>;
 }
-
-export type PlanSource =
-  /** `paths` are relative to the recipe's folder, `/`-separated, and may end in a glob (`data/web/*.jsonl`). */
-  | { readonly kind: 'local'; readonly paths: readonly string[] }
-  | {
-      readonly kind: 'hf';
-      readonly repository: string;
-      readonly config: string | null;
-      readonly split: string | null;
-      readonly revision: string | null;
-    }
-  /** A derived dataset: the name of another dataset, whose rows pass through `steps`. */
-  | { readonly kind: 'dataset'; readonly dataset: string }
-  /** Rows of other datasets, chosen by the seed and put together in this order. */
-  | {
-      readonly kind: 'takes';
-      readonly takes: readonly {
-        readonly dataset: string;
-        /** `all`, a number of rows, or a part of them as an exact text. */
-        readonly asked: string | number;
-        /** Rows that it yields; null where that follows from an unknown size. */
-        readonly rows: number | null;
-      }[];
-    };
-
-/** What a row is, with the columns that hold its parts. */
-export type PlanRowFormat =
-  | { readonly kind: 'text' | 'messages'; readonly column: string }
-  | { readonly kind: 'prompt_response'; readonly prompt: string; readonly response: string }
-  | { readonly kind: 'preference'; readonly prompt: string; readonly chosen: string; readonly rejected: string };
 
 export interface PlanModel {
   readonly family: 'llama';
@@ -79,36 +55,6 @@ export interface PlanModel {
   readonly tie_embeddings: boolean;
   readonly init_std: number;
   readonly parameters: number;
-}
-
-export interface PlanDataset {
-  readonly name: string;
-  /** 64 hex digits: hash of the resolved source and steps, never of name or place. Datasets that share it are one dataset. */
-  readonly id: string;
-  readonly domain: string | null;
-  readonly source: PlanSource;
-  /** Derived steps in canonical smol text, in order. */
-  readonly steps: readonly string[];
-  readonly size_tokens: number | null;
-  readonly size_rows: number | null;
-  /** Column that holds the text of a `.jsonl` row. */
-  readonly text_column: string;
-  readonly format: PlanRowFormat;
-  readonly order: 'shuffled' | 'sequential';
-  /** Rows (documents) kept out of training for held-out loss. */
-  readonly holdout_rows: number;
-  /** Malformed rows tolerated before preparation fails, as a fraction of rows ("0.01"). */
-  readonly max_malformed: string;
-  /** Over all stages and phases; for a root also what its derived datasets read. */
-  readonly planned_tokens: number;
-  /** planned / size, 4 decimals ("3.8185"); null when the size is unknown. */
-  readonly epochs: string | null;
-  /** Epochs that are accepted without a warning, whole or not; 1 for `repeat = never`. */
-  readonly epoch_limit: number;
-  /** Position in the run's tokens (as run, over all phases) where the limit's last epoch ends; null when not reached or unknown. */
-  readonly epoch_limit_at_tokens: number | null;
-  /** The same of the first epoch. */
-  readonly first_exhausted_at_tokens: number | null;
 }
 
 /**

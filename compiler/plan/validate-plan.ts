@@ -18,6 +18,7 @@ export function validatePlan(document: unknown): Plan {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(plan.recipe)) fault('/recipe', 'the recipe has no name that a recipe can have');
   checkModel(plan.model);
   checkDatasets(plan);
+  checkClassifiers(plan);
   for (const [at, phase] of plan.phases.entries()) checkPhase(plan, phase, `/phases/${at}`);
   for (const [at, { arms }] of plan.ablations.entries()) {
     for (const [i, { phase }] of arms.entries()) checkPhase(plan, phase, `/ablations/${at}/arms/${i}/phase`);
@@ -78,6 +79,17 @@ function checkDatasets(plan: Plan): void {
     if (source.kind === 'dataset' && !names.has(source.dataset)) {
       fault(`/datasets/${at}/source/dataset`, `the dataset \`${source.dataset}\` is not in the plan`);
     }
+    if (source.kind === 'generate' && !names.has(source.prompts)) {
+      fault(`/datasets/${at}/source/prompts`, `the dataset \`${source.prompts}\` is not in the plan`);
+    }
+  }
+}
+
+function checkClassifiers({ classifiers = [], datasets }: Plan): void {
+  const names = new Set(datasets.map(({ name }) => name));
+  for (const [at, { annotations }] of classifiers.entries()) {
+    if (annotations === null || names.has(annotations)) continue;
+    fault(`/classifiers/${at}/annotations`, `the dataset \`${annotations}\` is not in the plan`);
   }
 }
 

@@ -97,6 +97,7 @@ function phaseFacts(phase: PlanPhase, bytes: number): readonly string[] {
 function sourceText(source: PlanSource): string {
   if (source.kind === 'local') return source.paths.join(', ');
   if (source.kind === 'hf') return source.repository;
+  if (source.kind === 'generate') return `${source.model} on ${source.prompts}`;
   return source.kind === 'dataset' ? source.dataset : source.takes.map(({ dataset }) => dataset).join(', ');
 }
 

@@ -2,6 +2,7 @@ import { isPretrain } from '../plan/is-pretrain.ts';
 import { learningRate } from '../plan/schedule.ts';
 import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanPretrain, PlanStage } from '../plan/types.ts';
 import { ablationWords } from './ablation-section.ts';
+import { dataWords } from './data-section.ts';
 import { datasetCells, datasetHead } from './datasets-section.ts';
 import { domainShares } from './domain-shares.ts';
 import { evaluationWords } from './evaluation-section.ts';
@@ -16,12 +17,21 @@ import { tuningFacts } from './tuning-section.ts';
 
 /** A plan as GitHub-flavoured Markdown, for a wiki or a pull request: the sections of the text page, as tables. */
 export function renderPlanMarkdown(plan: Plan): string {
+  const made = dataWords(plan);
   const sections = [
     header(plan),
     ...plan.phases
       .filter(isPretrain)
       .flatMap((phase) => [stages(plan, phase), mixture(plan, phase), schedule(plan, phase)]),
     `## Datasets\n\n${markdownTable(datasetHead, ['left', 'right', 'right', 'right', 'left'], plan.datasets.map(datasetRow))}`,
+    ...(made.length === 0
+      ? []
+      : [
+          listSection(
+            'Prepare',
+            made.map((words) => [words]),
+          ),
+        ]),
     ...thenSection(plan.phases.filter((phase) => !isPretrain(phase))),
     ...(plan.evaluations.length === 0 ? [] : [listSection('Evaluate', plan.evaluations.map(evaluationWords))]),
     ...(plan.ablations.length === 0 ? [] : [listSection('Ablate', plan.ablations.map(ablationWords))]),

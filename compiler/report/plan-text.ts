@@ -3,6 +3,7 @@ import { wrap } from '../diagnostics/reporters/wrap.ts';
 import { isPretrain } from '../plan/is-pretrain.ts';
 import type { Plan } from '../plan/types.ts';
 import { ablationLines } from './ablation-section.ts';
+import { dataLines } from './data-section.ts';
 import { datasetLines } from './datasets-section.ts';
 import { evaluationLines } from './evaluation-section.ts';
 import { foldItems } from './fold-items.ts';
@@ -33,10 +34,12 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const then = tuning.length === 0 ? [] : [tuningLines(tuning, width)];
   const ablations = plan.ablations.length === 0 ? [] : [ablationLines(plan.ablations, width)];
   const evaluations = plan.evaluations.length === 0 ? [] : [evaluationLines(plan.evaluations, width)];
+  const made = dataLines(plan, width);
   const sections = [
     headerLines(plan, width),
     ...phases,
     datasetLines(plan),
+    ...(made.length === 0 ? [] : [made]),
     ...then,
     ...evaluations,
     ...ablations,

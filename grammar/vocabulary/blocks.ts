@@ -65,8 +65,8 @@ export const blocks: readonly BlockRow[] = [
     within: ['recipe', 'profile'],
     naming: 'required',
     entries: ['allow'],
-    documentation: 'A model that scores the rows of a dataset.',
-    availability: 'later',
+    documentation: 'A model that scores the rows of datasets, by `score NAME = classify(CLASSIFIER)`.',
+    availability: 'now',
   },
   {
     name: 'sft',

@@ -10,7 +10,8 @@ export const datasetAttributes = {
     blocks,
     type: anyOf(callOf('local', 'hf', 'generate'), reference),
     default: 'required',
-    documentation: 'Where the rows come from: files, a repository of the Hugging Face hub, or another dataset.',
+    documentation:
+      'Where the rows come from: files, a repository of the Hugging Face hub, a model that writes them, or another dataset.',
     availability,
   }),
   size: attribute({
@@ -35,6 +36,15 @@ export const datasetAttributes = {
     type: callOf('text', 'messages', 'prompt_response', 'preference'),
     default: { value: 'text("text")', source: 'the usual column of text datasets on the Hugging Face hub' },
     documentation: 'What a row is; for plain text, the column that holds it.',
+    availability,
+  }),
+  chat: attribute({
+    name: 'chat',
+    blocks,
+    type: callOf('chatml', 'jinja', 'from_tokenizer'),
+    default: 'none',
+    documentation:
+      "How its conversations become text: in post-training instead of the phase's template, in pretraining at all.",
     availability,
   }),
   holdout: attribute({

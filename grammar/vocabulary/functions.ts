@@ -1,3 +1,4 @@
+import { generateSource } from './generate-source.ts';
 import { functionRow, parameter } from './row.ts';
 import { anyOf, atLeast, beyond, edge, listOf, real, text, whole, words } from './value-types.ts';
 
@@ -185,6 +186,7 @@ export const sourceFunctions = {
       }),
     },
   }),
+  generate: generateSource,
 };
 
 export const textFormat = functionRow({

@@ -4,12 +4,12 @@
  */
 import { ablationAttributes } from './ablation.ts';
 import { blocks } from './blocks.ts';
+import { classifierAttributes } from './classifier.ts';
 import { clusterAttributes } from './cluster.ts';
 import { datasetAttributes } from './dataset.ts';
 import { type UnitRow, units } from './dimensions.ts';
 import { evaluateAttributes, taskFunctions } from './evaluate.ts';
 import { adamw, every, scheduleFunctions, sourceFunctions, textFormat } from './functions.ts';
-import { laterAttributes } from './later.ts';
 import { modelAttributes } from './model.ts';
 import { pretrainAttributes, stageAttributes } from './pretrain.ts';
 import { recipeAttributes } from './recipe.ts';
@@ -21,14 +21,15 @@ import { stepFunctions, verbs } from './verbs.ts';
 export { type ColumnRow, computedColumns } from './columns.ts';
 export { compoundDimension, type Dimension, type UnitRow, unitSuffix, units } from './dimensions.ts';
 export { adamw, every, scheduleFunctions, sourceFunctions, textFormat } from './functions.ts';
+export { generateSource } from './generate-source.ts';
 export { type GpuRow, gpuByName, gpus } from './gpus.ts';
-export { laterUses } from './later.ts';
 export type * from './row.ts';
 export { chatTemplates, rewind, rowFormats, weightFunctions } from './row-functions.ts';
 export { startType } from './tuning.ts';
 export {
   ablationAttributes,
   blocks,
+  classifierAttributes,
   clusterAttributes,
   datasetAttributes,
   dpoAttributes,
@@ -57,7 +58,7 @@ export const attributes: readonly AttributeRow[] = [
   ...Object.values(evaluateAttributes),
   ...Object.values(ablationAttributes),
   ...Object.values(clusterAttributes),
-  ...laterAttributes,
+  ...Object.values(classifierAttributes),
 ];
 
 /** Every function. */
@@ -76,7 +77,7 @@ export const functions: readonly FunctionRow[] = [
 ];
 
 const attributeIndex = new Map(attributes.flatMap((row) => row.blocks.map((block) => [`${block}.${row.name}`, row])));
-const functionIndex = new Map(functions.map((row) => [row.name, row]));
+const functionIndex = new Map(functions.map((row) => [row.of ? `${row.of}.${row.name}` : row.name, row]));
 const blockIndex = new Map(blocks.map((row) => [row.name, row]));
 const unitIndex = new Map(units.map((row) => [row.name, row]));
 const verbIndex = new Map(verbs.map((row) => [row.name, row]));
@@ -96,8 +97,9 @@ export function blocksWithAttribute(name: string): readonly BlockName[] {
   return attributes.filter((row) => row.name === name).flatMap((row) => row.blocks);
 }
 
-export function functionByName(name: string): FunctionRow | undefined {
-  return functionIndex.get(name);
+/** The function of a name that an attribute, parameter or verb takes. */
+export function functionOf(name: string, attribute: string): FunctionRow | undefined {
+  return functionIndex.get(`${attribute}.${name}`) ?? functionIndex.get(name);
 }
 
 /** The row of a block; every kind has one. */

@@ -110,6 +110,8 @@ export interface AttributeRow<T extends ValueType = ValueType> extends ValueRow<
 /** Parameters stand by place in their order as far as `byPlace` reaches, the others by name; `repeated`: the first any number of times. */
 export interface FunctionRow<P extends Readonly<Record<string, ValueRow>> = Readonly<Record<string, ValueRow>>> {
   readonly name: string;
+  /** The attribute whose function it is, where another has a function of the same name. */
+  readonly of?: string;
   readonly parameters: P;
   readonly byPlace: number;
   readonly repeated: boolean;

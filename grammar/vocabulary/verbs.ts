@@ -1,5 +1,5 @@
 import { functionRow, parameter, type VerbRow } from './row.ts';
-import { atLeast, listOf, text, whole } from './value-types.ts';
+import { anyOf, atLeast, listOf, reference, text, whole } from './value-types.ts';
 
 /** The steps that rows of a dataset pass through, and the other entries that are not attributes. */
 export const verbs: readonly VerbRow[] = [
@@ -105,9 +105,14 @@ export const stepFunctions = {
     ...now,
     name: 'classify',
     byPlace: 1,
-    documentation: 'The score of a classifier of the Hugging Face hub.',
+    documentation: 'The score of a `classifier`, or of one of the Hugging Face hub.',
     parameters: {
-      classifier: parameter({ name: 'classifier', type: text, default: 'required', documentation: 'Its repository.' }),
+      classifier: parameter({
+        name: 'classifier',
+        type: anyOf(text, reference),
+        default: 'required',
+        documentation: 'Its name; as a text, its repository of the hub.',
+      }),
     },
   }),
 };

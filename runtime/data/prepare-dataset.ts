@@ -66,6 +66,18 @@ export function datasetFiles(dataset: PlanDataset, baseDirectory: string): reado
       'give local files: `source = local("data/*.jsonl")`, for example in a profile',
     );
   }
+  if (dataset.source.kind === 'generate') {
+    throw new DataError(
+      `${owner}: rows that a model writes, \`generate(…)\`, can be planned but not made yet`,
+      'give local files: `source = local("data/*.jsonl")`, for example in a profile',
+    );
+  }
+  if (dataset.chat !== undefined) {
+    throw new DataError(
+      `${owner}: a chat template of its own can be planned but not run yet`,
+      'leave `chat` out of the dataset, and give plain text or set `chat` in the phase of post-training',
+    );
+  }
   if (dataset.source.kind === 'takes') {
     throw new DataError(
       `${owner}: datasets made by \`take\` can be planned but not read yet`,

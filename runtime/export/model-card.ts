@@ -132,6 +132,8 @@ function sourceText({ source }: PlanDataset): string {
       return `rows of ${source.dataset}`;
     case 'takes':
       return source.takes.map(({ dataset, asked }) => `${asked} of ${dataset}`).join(', ');
+    case 'generate':
+      return `answers of ${code(source.model)} to ${source.prompts}`;
   }
 }
 

@@ -45,6 +45,9 @@ export function makeDataset(name: string, changes: DatasetChanges = {}): Resolve
         : { kind: 'dataset', dataset: changes.from },
     ),
     steps: changes.steps ?? [],
+    stepsByPlace: changes.steps ?? [],
+    classifiers: [],
+    chat: null,
     sizeTokens: changes.size === undefined ? null : resolved(changes.size),
     sizeRows: null,
     textColumn: resolved('text'),
@@ -168,6 +171,7 @@ export function makeRecipe(
     name: changes.name ?? 'made',
     nameSpan: span,
     seed: resolved(changes.seed ?? 42),
+    classifiers: [],
     tokenizer: resolved({ kind: 'local', paths: ['tokenizer.json'] }),
     model: {
       family: resolved('llama'),

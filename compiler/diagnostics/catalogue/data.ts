@@ -155,3 +155,38 @@ export const wrongPattern = defineRow<{ fault: string }>({
     right: withDataset('dataset other { source = web, keep where url matches "a+" }\nallow SM6007 "an example"'),
   },
 });
+
+const generated = (endpoint: string) =>
+  withDataset(
+    `dataset prompts { source = local("prompts.jsonl") }\ndataset answers { source = generate("${endpoint}", "owner/model", prompts) }\nallow SM6007 "an example"`,
+  );
+
+export const endpointUrl = defineRow<{ endpoint: string }>({
+  code: 'SM6207',
+  severity: 'error',
+  message: ({ endpoint }) => `\`${endpoint}\` is no URL of a server`,
+  help: () => 'write for example `"http://127.0.0.1:8000/v1"`',
+  explain: {
+    title: 'an endpoint that is no URL',
+    why: 'Rows of `generate(…)` are written by a model that a server offers over http or https. The text must name that server.',
+    wrong: generated('my server'),
+    right: generated('http://127.0.0.1:8000/v1'),
+  },
+});
+
+export const chatWithoutTurns = defineRow<{ dataset: string; format: string }>({
+  code: 'SM6208',
+  severity: 'error',
+  message: ({ dataset, format }) => `\`${dataset}\` has a chat template, but its rows are \`${format}(…)\``,
+  help: () => 'remove `chat`, or give the dataset `format = messages(…)` or `format = prompt_response(…)`',
+  explain: {
+    title: 'a chat template for rows without turns',
+    why: 'A template turns a conversation into text. Rows of plain text have no turns, and it would change nothing.',
+    wrong: withDataset(
+      'dataset other { source = local("o.jsonl"), format = text(), chat = chatml() }\nallow SM6007 "an example"',
+    ),
+    right: withDataset(
+      'dataset other { source = local("o.jsonl"), format = messages(), chat = chatml() }\nallow SM6007 "an example"',
+    ),
+  },
+});

@@ -2,6 +2,7 @@ import type { CatalogueRow } from '../catalogue-row.ts';
 import * as ablation from './ablation.ts';
 import * as blocks from './blocks.ts';
 import * as calls from './calls.ts';
+import * as classifier from './classifier.ts';
 import * as cluster from './cluster.ts';
 import * as data from './data.ts';
 import * as evaluate from './evaluate.ts';
@@ -28,6 +29,7 @@ const subjects = [
   ablation,
   blocks,
   calls,
+  classifier,
   cluster,
   data,
   evaluate,

@@ -74,19 +74,6 @@ export const duplicateAttribute = defineRow<{ name: string }>({
   },
 });
 
-export const notYet = defineRow<{ what: string }>({
-  code: 'SM1006',
-  severity: 'error',
-  message: ({ what }) => `this version of smol cannot use ${what} yet`,
-  help: () => 'leave it out for now: smol refuses what it would otherwise have to ignore',
-  explain: {
-    title: 'a part of the language that comes later',
-    why: 'The word is part of the language and is read, but this version cannot act on it. Ignoring it would run something else than what the file says.',
-    wrong: `${sampleRecipe(samplePretrain(halves))}\nclassifier quality { source = hf("owner/classifier") }\n`,
-    right: sampleRecipe(samplePretrain(halves)),
-  },
-});
-
 export const reservedPhaseName = defineRow<{ name: string; kind: string }>({
   code: 'SM1007',
   severity: 'error',

@@ -1,11 +1,14 @@
 import type {
+  ResolvedClassifier,
   ResolvedDataset,
   ResolvedFormat,
+  ResolvedGeneration,
   ResolvedSource,
   ResolvedTake,
   ResolvedTakes,
 } from '../../normalize/types.ts';
 import { block } from './block.ts';
+import { chatText } from './chat-text.ts';
 import { countText, percentText, realText } from './literals.ts';
 
 /** A dataset's block with every attribute that it has a value for. */
@@ -17,6 +20,7 @@ export function printDataset(dataset: ResolvedDataset): string {
     sizeRows && `size = ${countText(sizeRows.value)} rows`,
     domain.value && `domain = ${domain.value}`,
     `format = ${formatText(dataset.format)}`,
+    dataset.chat && `chat = ${chatText(dataset.chat.value)}`,
     `holdout = ${countText(dataset.holdoutRows.value)} rows`,
     `max_malformed = ${percentText(dataset.maxMalformed.value)}`,
     `order = ${dataset.order.value}`,
@@ -27,7 +31,8 @@ export function printDataset(dataset: ResolvedDataset): string {
 }
 
 /** `local("data/*.jsonl")`, `hf("owner/name", revision = "main")`, or another dataset's name. */
-export function sourceText(source: ResolvedSource): string {
+export function sourceText(source: ResolvedSource | ResolvedGeneration): string {
+  if (source.kind === 'generate') return generationText(source);
   if (source.kind === 'dataset') return source.dataset;
   if (source.kind === 'local') return `local(${source.paths.map((path) => JSON.stringify(path)).join(', ')})`;
   const { repository, config, split, revision } = source;
@@ -35,6 +40,35 @@ export function sourceText(source: ResolvedSource): string {
     value === null ? [] : [`${name} = ${JSON.stringify(value)}`],
   );
   return `hf(${[JSON.stringify(repository), ...named].join(', ')})`;
+}
+
+function generationText(source: ResolvedGeneration): string {
+  const { endpoint, model, prompts, system, samples, turns, temperature, top_p, max_tokens } = source;
+  const parts = [
+    JSON.stringify(endpoint),
+    JSON.stringify(model),
+    prompts,
+    ...(system === null ? [] : [`system = ${JSON.stringify(system)}`]),
+    `samples = ${countText(samples)}`,
+    `turns = ${countText(turns)}`,
+    `temperature = ${realText(temperature)}`,
+    `top_p = ${realText(top_p)}`,
+    ...(max_tokens === null ? [] : [`max_tokens = ${countText(max_tokens)}`]),
+  ];
+  return `generate(${parts.join(', ')})`;
+}
+
+/** A classifier's block. */
+export function printClassifier(classifier: ResolvedClassifier): string {
+  const { name, model, reads, annotations, label, least, most } = classifier;
+  return block(`classifier ${name}`, [
+    `model = ${sourceText(model.value)}`,
+    `reads = ${JSON.stringify(reads.value)}`,
+    annotations && `annotations = ${annotations.value}`,
+    `label = ${JSON.stringify(label.value)}`,
+    `least = ${realText(least.value)}`,
+    `most = ${realText(most.value)}`,
+  ]);
 }
 
 function formatText(format: ResolvedFormat): string {

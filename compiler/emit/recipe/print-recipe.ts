@@ -4,7 +4,7 @@ import type { ResolvedCluster, ResolvedModel, ResolvedRecipe } from '../../norma
 import { block } from './block.ts';
 import { countText, percentText, realText } from './literals.ts';
 import { printAblation } from './print-ablation.ts';
-import { printDataset, sourceText } from './print-datasets.ts';
+import { printClassifier, printDataset, sourceText } from './print-datasets.ts';
 import { printEvaluation } from './print-evaluation.ts';
 import { printPretrain } from './print-pretrain.ts';
 import { printTunings } from './print-tuning.ts';
@@ -18,6 +18,7 @@ export function printRecipe(recipe: ResolvedRecipe): string {
     `recipe ${recipe.name}\nlanguage = 1`,
     `seed = ${countText(recipe.seed.value)}\ntokenizer = ${sourceText(recipe.tokenizer.value)}`,
     ...recipe.datasets.map(printDataset),
+    ...recipe.classifiers.map(printClassifier),
     printModel(recipe.model),
     ...recipe.clusters.map(printCluster),
     ...recipe.phases.map((phase) => printPretrain(phase, recipe.model.rope_theta.value)),

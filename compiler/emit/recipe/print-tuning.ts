@@ -1,6 +1,7 @@
 import Fraction from 'fraction.js';
-import type { ResolvedChat, ResolvedDpo, ResolvedRecipe, ResolvedSft, ResolvedTuning } from '../../normalize/types.ts';
+import type { ResolvedDpo, ResolvedRecipe, ResolvedSft, ResolvedTuning } from '../../normalize/types.ts';
 import { block } from './block.ts';
+import { chatText } from './chat-text.ts';
 import { countText, percentText, realText, shareLines } from './literals.ts';
 import { startText } from './print-pretrain.ts';
 import { checkpointText, clipNormText, optimizerText, scheduleText } from './print-training.ts';
@@ -43,12 +44,6 @@ export function lengthLine(length: ResolvedTuning['length']['value']): string {
   if (length.unit === 'steps') return `steps = ${countText(length.amount)} steps`;
   const [above, below] = realText(length.amount).split(' / ') as [string, string | undefined];
   return `epochs = ${above} epochs${below === undefined ? '' : ` / ${below}`}`;
-}
-
-function chatText(chat: ResolvedChat): string {
-  if (chat.kind === 'from_tokenizer') return 'from_tokenizer()';
-  if (chat.kind === 'jinja') return `jinja(${JSON.stringify(chat.template)})`;
-  return chat.system === null ? 'chatml()' : `chatml(system = ${JSON.stringify(chat.system)})`;
 }
 
 function sftLines({ lossOn, packing, attention, maxUntrained }: ResolvedSft): readonly string[] {

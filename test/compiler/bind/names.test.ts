@@ -21,7 +21,11 @@ describe('names', () => {
     ['SM1004 `layers` is no attribute of dataset `x`', 'dataset x { source = local("x"), layers = 5 }'],
     ['SM1004 `size` is no attribute of the top level', 'size = 5 rows'],
     ['SM1005 `domain` is given twice', 'dataset x { source = local("x"), domain = a, domain = b }'],
-    ['SM1006 this version of smol cannot use `classifier` blocks yet', 'classifier c { nodes = "x", nonsense = 5 }'],
+    [
+      'SM1031 `classifier c` is declared twice',
+      'classifier c { model = hf("a/b") }\nclassifier c { model = hf("a/c") }',
+    ],
+    ['SM1036 classifier `c` has no `model`', 'classifier c { reads = "x" }'],
     ['SM1008 `nine` is a let, where a dataset or mixture must stand', 'let nine = 9\nmixture m { 100% nine }'],
     [
       'SM1008 `pretrain_all` is a mixture, where a dataset must stand',

@@ -71,9 +71,4 @@ describe('an evaluation', () => {
       message,
     ]);
   });
-
-  it('leaves `generate(…)` as a source to a later version', () => {
-    const text = recipeWith(stages, {}, { after: 'dataset made { source = generate("a model") }' });
-    expect(resolveText(text).diagnostics).toEqual(['SM1006 this version of smol cannot use `generate(…)` yet']);
-  });
 });

@@ -28,7 +28,7 @@ describe('the vocabulary', () => {
 
   it('names each function, block, unit and verb once', () => {
     for (const rows of [vocabulary.functions, vocabulary.blocks, vocabulary.units, vocabulary.verbs]) {
-      const names = rows.map((row) => row.name);
+      const names = rows.map((row) => ('of' in row ? `${row.of}.${row.name}` : row.name));
       expect(new Set(names).size).toBe(names.length);
     }
   });
@@ -75,7 +75,8 @@ describe('the vocabulary', () => {
       ...values.flatMap(([, row]) => typeNames(row.type)),
       ...vocabulary.verbs.flatMap((verb) => verb.functions),
     ];
-    for (const name of taken) expect(vocabulary.functionByName(name), name).toBeDefined();
+    for (const name of taken)
+      expect(vocabulary.functionOf(name, 'source') ?? vocabulary.functionOf(name, ''), name).toBeDefined();
     const unused = vocabulary.functions.map((row) => row.name).filter((name) => !taken.includes(name));
     expect(unused).toEqual([]);
   });
