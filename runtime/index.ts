@@ -24,3 +24,4 @@ export { runPlan } from './train/run-plan.ts';
 export type { HeldOutReport, RunReport, TextSample } from './train/run-report.ts';
 export type { SequencePlace } from './train/training-data.ts';
 export type { HeldOutLoss, StepMetrics, StepTiming, TrainingEvent } from './train/training-event.ts';
+export type { RowsRecord } from './tuning/prepared-tuning.ts';

@@ -19,7 +19,8 @@ export type MalformedKind =
   | 'column_not_text'
   | 'empty_text'
   | 'lone_surrogate'
-  | 'too_long';
+  | 'too_long'
+  | 'not_messages';
 
 /** One row that could not be used, with its place. */
 export interface MalformedRow {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { MalformedRow } from '../data/types.ts';
 import { RunError } from '../train/run-error.ts';
+import type { RowsRecord } from '../tuning/prepared-tuning.ts';
 
 /** `data.json`: what the run was prepared from, so that a resumed run can tell that it is still the same. */
 export interface DataRecord {
@@ -8,6 +9,8 @@ export interface DataRecord {
   /** SHA-256 (hex) of the tokenizer's file. */
   readonly tokenizer: string;
   readonly datasets: readonly DatasetRecord[];
+  /** What phases of post-training read; absent without one. */
+  readonly rows?: readonly RowsRecord[];
 }
 
 export interface DatasetRecord {
@@ -70,6 +73,16 @@ export function refuseChangedData(recorded: DataRecord, current: DataRecord, may
       throw changed(`dataset \`${dataset.name}\``, `${counts} than when the run started`);
     }
   }
+  if (!mayGrow) refuseChangedRows(recorded, current);
+}
+
+/** Post-training reads the same rows as when the run started, in the phases that both plans have. */
+function refuseChangedRows(recorded: DataRecord, current: DataRecord): void {
+  for (const rows of current.rows ?? []) {
+    const before = recorded.rows?.find(({ phase, id }) => phase === rows.phase && id === rows.id);
+    if (before === undefined || before.content_hash === rows.content_hash) continue;
+    throw changed(`dataset \`${rows.dataset}\``, `\`${rows.phase}\` would read other rows than when the run started`);
+  }
 }
 
 /** The record of an edited run: all that it has read or reads. */
@@ -80,7 +93,11 @@ export function grownRecord(recorded: DataRecord, current: DataRecord): DataReco
     windows: { ...before.get(dataset.id)?.windows, ...dataset.windows },
   }));
   const ids = new Set(now.map(({ id }) => id));
-  return { ...recorded, datasets: [...now, ...recorded.datasets.filter(({ id }) => !ids.has(id))] };
+  return {
+    ...recorded,
+    ...(current.rows && { rows: current.rows }),
+    datasets: [...now, ...recorded.datasets.filter(({ id }) => !ids.has(id))],
+  };
 }
 
 function changed(what: string, how: string): RunError {

@@ -4,14 +4,17 @@ import type { DataRecord } from '../run-folder/data-record.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { readSkips } from '../run-folder/skip-record.ts';
 import { readStepLog } from '../run-folder/step-log.ts';
+import type { PreparedTuning } from '../tuning/prepared-tuning.ts';
 import type { PhasePrograms } from './phase-programs.ts';
 import type { RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
 import type { RunPhase } from './run-phases.ts';
 import type { HeldOutReport, RunReport, TextSample } from './run-report.ts';
-import { segmentAt, tokensThrough } from './step-position.ts';
+import { segmentAt } from './step-position.ts';
 import type { PhasesOutcome } from './train-phases.ts';
+import type { TrainingData } from './training-data.ts';
 import type { HeldOutLoss } from './training-event.ts';
+import { writeAnswers } from './write-answers.ts';
 import { writeSamples } from './write-samples.ts';
 
 /** What a report is made of. */
@@ -21,6 +24,8 @@ export interface ReportParts {
   readonly datasets: readonly PreparedDataset[];
   readonly record: DataRecord;
   readonly programs: PhasePrograms;
+  readonly tunings: ReadonlyMap<number, PreparedTuning>;
+  readonly dataOf: (phase: RunPhase) => TrainingData;
   readonly folder: RunFolder;
 }
 
@@ -39,50 +44,70 @@ export async function makeReport(
     folder: parts.folder.path,
     step,
     steps: parts.phases.at(-1)!.end,
-    tokens: phase.tokensBefore + tokensThrough(phase.phase, step - phase.before),
+    tokens: tokensTrained(parts, step),
     skips: readSkips(parts.folder.skips),
     heldOut: heldOutReports(parts, readStepLog<HeldOutLoss>(parts.folder.heldOut)),
     samples: ended === 'finished' ? await samples(options, engine, parts, phase, step) : [],
   };
 }
 
+/** Tokens that the steps up to one of the run were trained on. */
+function tokensTrained({ phases, dataOf }: ReportParts, step: number): number {
+  const begun = phases.filter(({ before }) => before < step);
+  return begun.reduce((sum, phase) => sum + dataOf(phase).tokensThrough(Math.min(step, phase.end) - phase.before), 0);
+}
+
 /** By phase, the datasets that were measured in it; of a phase that has not begun, what it would measure. */
-function heldOutReports({ record, phases }: ReportParts, lines: readonly HeldOutLoss[]): HeldOutReport[] {
-  return phases.flatMap(({ phase, before }) => {
+function heldOutReports({ record, phases, dataOf }: ReportParts, lines: readonly HeldOutLoss[]): HeldOutReport[] {
+  return phases.flatMap((placed): HeldOutReport[] => {
+    const { phase } = placed;
+    if (phase.tuning !== null) {
+      return dataOf(placed).heldOut.map(({ dataset }) => ({
+        ...lossesOf(lines, placed, dataset),
+        unigramEntropy: null,
+      }));
+    }
     const read = new Set(phase.segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
     return record.datasets.flatMap(({ id, name, unigram_entropy }) => {
       if (!read.has(id)) return [];
-      const measured = lines.filter((line) => line.phase === phase.name && line.dataset === name);
-      return {
-        phase: phase.name,
-        dataset: name,
-        before: measured.find(({ step }) => step === before)?.loss ?? null,
-        after: measured.findLast(({ step }) => step > before)?.loss ?? null,
-        unigramEntropy: unigram_entropy,
-      };
+      return { ...lossesOf(lines, placed, name), unigramEntropy: unigram_entropy };
     });
   });
+}
+
+function lossesOf(lines: readonly HeldOutLoss[], { phase, before }: RunPhase, dataset: string) {
+  const measured = lines.filter((line) => line.phase === phase.name && line.dataset === dataset);
+  return {
+    phase: phase.name,
+    dataset,
+    before: measured.find(({ step }) => step === before)?.loss ?? null,
+    after: measured.findLast(({ step }) => step > before)?.loss ?? null,
+  };
 }
 
 async function samples(
   { plan }: RunOptions,
   engine: RunEngine,
-  { datasets, tokenizer, programs }: ReportParts,
+  { datasets, tokenizer, programs, tunings }: ReportParts,
   phase: RunPhase,
   step: number,
 ): Promise<TextSample[]> {
-  if (datasets.every(({ heldOut }) => heldOut.tokenCount === 0)) return [];
+  const tuning = tunings.get(phase.index);
+  const canStart = tuning ? tuning.prompts.length > 0 : datasets.some(({ heldOut }) => heldOut.tokenCount > 0);
+  if (!canStart) return [];
   const program = await programs.of(phase);
   const { parameters } = await program.readState();
   const { rope_theta: ropeTheta } = segmentAt(phase.phase, step - phase.before);
   const decoder = await engine.createDecoder({
     model: plan.model,
     ropeTheta,
-    capacity: sampleCapacity(plan.model.context),
+    capacity: tuning ? plan.model.context : sampleCapacity(plan.model.context),
     parameters,
   });
   try {
-    return await writeSamples(plan, datasets, tokenizer, decoder);
+    return tuning
+      ? await writeAnswers(plan, tuning.prompts, tokenizer, decoder)
+      : await writeSamples(plan, datasets, tokenizer, decoder);
   } finally {
     decoder.dispose();
   }

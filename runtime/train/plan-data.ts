@@ -8,7 +8,9 @@ import { unigramEntropy } from '../data/unigram-entropy.ts';
 import { windowCount } from '../data/windows.ts';
 import type { StepShape } from '../model/types.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
+import type { PreparedTuning } from '../tuning/prepared-tuning.ts';
 import type { RunPhase } from './run-phases.ts';
+import { tokensThrough } from './step-position.ts';
 import type { TrainingData } from './training-data.ts';
 
 /** The data of a phase as the loop reads it, from what was prepared. */
@@ -25,6 +27,7 @@ export function trainingDataOf(
   const names = new Map(prepared.map(({ id, name }) => [id, name]));
   return {
     batchAt: (step) => batches.batch(step),
+    tokensThrough: (step) => tokensThrough(phase, step),
     placesAt: (step) =>
       places.slots(step).map(({ datasetId, draw, epoch, window }) => ({
         dataset: names.get(datasetId)!,
@@ -63,7 +66,13 @@ function* heldOutSample(store: TokenStore, shape: StepShape): Generator<Batch, v
 }
 
 /** What `data.json` says of the prepared data. */
-export function dataRecordOf(plan: Plan, prepared: readonly PreparedDataset[], tokenizer: TextTokenizer): DataRecord {
+export function dataRecordOf(
+  plan: Plan,
+  prepared: readonly PreparedDataset[],
+  tokenizer: TextTokenizer,
+  tunings: ReadonlyMap<number, PreparedTuning> = new Map(),
+): DataRecord {
+  const rows = [...tunings.values()].flatMap(({ records }) => records);
   return {
     format: 1,
     tokenizer: tokenizer.hash,
@@ -79,6 +88,7 @@ export function dataRecordOf(plan: Plan, prepared: readonly PreparedDataset[], t
       unigram_entropy: unigramEntropy(dataset.training, plan.model.vocab),
       malformed: dataset.malformed,
     })),
+    ...(rows.length === 0 ? {} : { rows }),
   };
 }
 

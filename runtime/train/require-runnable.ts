@@ -1,5 +1,6 @@
 import type { Plan, PlanPhase } from '../../compiler/plan/index.ts';
 import { datasetFiles } from '../data/prepare-dataset.ts';
+import { requireReadable } from '../data/rows/dataset-contents.ts';
 import { RunError } from './run-error.ts';
 import { type RunPhase, runPhases } from './run-phases.ts';
 
@@ -21,10 +22,14 @@ export function requireRunnable(plan: Plan, recipeFolder: string, last: string |
     });
   }
   for (const { phase } of phases) refuseStart(phase);
-  const segments = phases.flatMap(({ phase }) => phase.segments);
-  const read = new Set(segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
+  const read = (isTuning: boolean) => {
+    const segments = phases.flatMap(({ phase }) => ((phase.tuning !== null) === isTuning ? phase.segments : []));
+    return new Set(segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
+  };
+  const [asText, asRows] = [read(false), read(true)];
   for (const dataset of plan.datasets) {
-    if (read.has(dataset.id)) datasetFiles(dataset, recipeFolder);
+    if (asText.has(dataset.id)) datasetFiles(dataset, recipeFolder);
+    if (asRows.has(dataset.id)) requireReadable(dataset, plan, recipeFolder);
   }
   return phases;
 }
@@ -52,9 +57,9 @@ function alone({ name }: PlanPhase): string {
   return `\`--phase ${name}\` runs \`${name}\` alone`;
 }
 
-function refuseTuning({ tuning, name, kind }: PlanPhase, first: PlanPhase): void {
-  if (tuning === null) return;
-  const help = first.tuning === null ? alone(first) : 'a `pretrain` block can be run';
+function refuseTuning({ name, kind }: PlanPhase, first: PlanPhase): void {
+  if (kind !== 'dpo') return;
+  const help = first.tuning === null ? alone(first) : '`pretrain` and `sft` blocks can be run';
   throw new RunError(`phase \`${name}\` (${kind}) can be planned but not run yet`, { help });
 }
 

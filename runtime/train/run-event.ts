@@ -1,5 +1,6 @@
 import type { SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
 import type { PreparationProgress } from '../data/types.ts';
+import type { RowsRecord } from '../tuning/prepared-tuning.ts';
 import type { TrainingEvent } from './training-event.ts';
 
 /** What a run has made ready of one dataset. */
@@ -26,6 +27,8 @@ export type RunEvent =
     }
   | ({ readonly kind: 'preparing' } & Parameters<PreparationProgress>[0])
   | { readonly kind: 'prepared'; readonly datasets: readonly PreparedSummary[] }
+  /** The rows of a phase of post-training, a record for each dataset. */
+  | { readonly kind: 'prepared-rows'; readonly records: readonly RowsRecord[] }
   | {
       readonly kind: 'opened';
       readonly folder: string;

@@ -9,6 +9,8 @@ import { parameterLayout } from '../model/parameters.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
 import { acceptedPlans } from '../run-folder/plan-edits.ts';
+import { prepareTunings } from '../tuning/prepare-tunings.ts';
+import type { PreparedTuning } from '../tuning/prepared-tuning.ts';
 import { applyEdit } from './apply-edit.ts';
 import { engineDemand } from './engine-demand.ts';
 import { makeReport } from './make-report.ts';
@@ -33,6 +35,8 @@ interface Prepared {
   readonly phases: readonly RunPhase[];
   readonly tokenizer: TextTokenizer;
   readonly datasets: readonly PreparedDataset[];
+  /** The data of phases of post-training, by their place in the plan. */
+  readonly tunings: ReadonlyMap<number, PreparedTuning>;
   readonly record: DataRecord;
   readonly programs: PhasePrograms;
   /** That of the phase that is presumably first. */
@@ -60,9 +64,10 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     // Before the data, which may take long: what an engine refuses is refused at once.
     const { engine: name, compiled } = await programs.of(first);
     datasets = await prepare(options, tokenizer);
-    const record = dataRecordOf(plan, datasets, tokenizer);
+    const tunings = await prepareRows(options, phases, tokenizer);
+    const record = dataRecordOf(plan, datasets, tokenizer, tunings);
     const program = { engine: name, compiled };
-    return await trainInFolder(options, engine, { phases, tokenizer, datasets, record, programs, program });
+    return await trainInFolder(options, engine, { phases, tokenizer, datasets, tunings, record, programs, program });
   } finally {
     closeDatasets(datasets);
     programs.dispose();
@@ -99,13 +104,27 @@ async function prepare(options: RunOptions, tokenizer: TextTokenizer): Promise<r
     malformedRows: malformed.count,
     rows: malformed.rows,
   }));
-  options.observe({ kind: 'prepared', datasets: summaries });
+  if (summaries.length > 0) options.observe({ kind: 'prepared', datasets: summaries });
   return datasets;
+}
+
+async function prepareRows(
+  options: RunOptions,
+  phases: readonly RunPhase[],
+  tokenizer: TextTokenizer,
+): Promise<ReadonlyMap<number, PreparedTuning>> {
+  const { plan, recipeFolder: baseDirectory, interrupted: signal, observe } = options;
+  const tunings = await prepareTunings(plan, phases, tokenizer, { plan, baseDirectory, signal });
+  for (const { records, notes } of tunings.values()) {
+    observe({ kind: 'prepared-rows', records });
+    for (const message of notes) observe({ kind: 'note', message });
+  }
+  return tunings;
 }
 
 async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: Prepared): Promise<RunReport> {
   const { plan, observe, interrupted } = options;
-  const { phases, program, programs, datasets } = prepared;
+  const { phases, program, programs, datasets, tunings } = prepared;
   const open = await openRun(options, {
     ...program,
     data: prepared.record,
@@ -124,7 +143,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
     const lastStep = Math.max(startStep, lastStepOf(phases, options.steps));
     observe({ kind: 'opened', folder: folder.path, resumed: open.resumed, startStep, lastStep, skipped });
     noteOtherEngine(options, open, program);
-    const dataOf = (phase: RunPhase) => trainingDataOf(plan, phase, datasets);
+    const dataOf = (phase: RunPhase) => tunings.get(phase.index)?.data ?? trainingDataOf(plan, phase, datasets);
     await skipBatches(options.skipBatches ?? [], { folder, phases, dataOf, step: startStep });
     const outcome = await trainPhases({
       plan,
@@ -139,7 +158,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
       interrupted,
       newestCheckpoint: () => newestCheckpoint(folder.checkpoints, accepted, arrays),
     });
-    return await makeReport(options, engine, { ...prepared, folder }, outcome);
+    return await makeReport(options, engine, { ...prepared, folder, dataOf }, outcome);
   } catch (error) {
     if (error instanceof StepFault) await recordFault(open, error);
     throw error;

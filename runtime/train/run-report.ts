@@ -24,8 +24,8 @@ export interface HeldOutReport {
   readonly dataset: string;
   readonly before: number | null;
   readonly after: number | null;
-  /** Of the training tokens: a model that knows only how frequent each token is has this loss. */
-  readonly unigramEntropy: number;
+  /** null in post-training. Of the training tokens: a model that knows only how frequent each token is has this loss. */
+  readonly unigramEntropy: number | null;
 }
 
 /** Text that the trained model wrote after the beginning of a held-out document. */

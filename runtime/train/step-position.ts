@@ -15,7 +15,8 @@ export function segmentAt(phase: PlanPhase, step: number): PlanSegment {
 export function shapeAt(phase: PlanPhase, step: number): StepShape {
   const segment = segmentAt(phase, step);
   return {
-    sequences: segment.batch_sequences,
+    // The two answers of a pair are two sequences.
+    sequences: segment.batch_sequences * (phase.kind === 'dpo' ? 2 : 1),
     sequence: segment.sequence,
     ropeTheta: segment.rope_theta,
     attention: segment.attention,

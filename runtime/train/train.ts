@@ -15,7 +15,7 @@ import { openRunLogs, type RunLogs } from './run-logs.ts';
 import { saysSpike } from './says-spike.ts';
 import type { Spike } from './spike-detector.ts';
 import { createSpikeGuard, type NewestCheckpoint, neededCheckpoint, type SpikeGuard } from './spike-guard.ts';
-import { sameShape, shapeAt, stageAt, tokensThrough } from './step-position.ts';
+import { sameShape, shapeAt, stageAt } from './step-position.ts';
 import type { TrainingData } from './training-data.ts';
 import type { HeldOutLoss, SkippedStep, StepMetrics, StepTiming, TrainingObserver } from './training-event.ts';
 
@@ -175,12 +175,12 @@ function passStep(run: TrainingRun, { metrics }: RunLogs, step: number, skip: Sk
   run.observe({ kind: 'skipped', line, skip });
 }
 
-function positionOf({ phase, before }: TrainingRun, step: number): Omit<SkippedStep, 'skipped'> {
+function positionOf({ phase, before, data }: TrainingRun, step: number): Omit<SkippedStep, 'skipped'> {
   return {
     step: before + step,
     phase: phase.name,
     stage: stageAt(phase, step).name,
-    tokens: tokensThrough(phase, step),
+    tokens: data.tokensThrough(step),
   };
 }
 

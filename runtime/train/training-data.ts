@@ -10,12 +10,16 @@ export interface SequencePlace {
   readonly epoch: number;
   /** 0-based window of the dataset's tokens, of the step's sequence length. */
   readonly window: number;
+  /** In post-training: the places of the rows that stand there (`chats.jsonl:12`). */
+  readonly rows?: readonly string[];
 }
 
 /** What a training run reads: the batch of any step, and the held-out parts. */
 export interface TrainingData {
   /** The batch of a step (1-based): a pure function of plan, seed and data. */
   batchAt(step: number): Batch;
+  /** Tokens of steps 1 … step that are trained on. */
+  tokensThrough(step: number): number;
   /** What stands at each slot of a step's batch. */
   placesAt(step: number): readonly SequencePlace[];
   /** Tokens that the phase's steps before this one read, by dataset; up to the step after the phase's last. */

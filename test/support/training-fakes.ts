@@ -278,6 +278,7 @@ export function fakeData(plan: Plan): TrainingData {
     });
   };
   return {
+    tokensThrough: (step) => 64 * step,
     placesAt,
     tokensReadBefore: (step) =>
       new Map(plan.datasets.map(({ name, id }) => [name, sampler.tokensReadBefore(step, id)])),

@@ -3,6 +3,7 @@ import type { HeldOutLoss, PreparedSummary, RunEvent, RunObserver } from '../../
 import type { CommandContext } from '../../context.ts';
 import { createLiveBlock } from '../live-block.ts';
 import { createProgressFacts, type ProgressFacts } from './progress-facts.ts';
+import { rowsLines } from './rows-lines.ts';
 import { skipText } from './skip-text.ts';
 
 /** Without a terminal, a line of progress is written at most this often. */
@@ -23,19 +24,18 @@ export function createRunProgressView(
 ): RunProgressView {
   const screen = context.terminal.interactive ? liveScreen(context, now) : plainScreen(context, now);
   let factsOf: ReturnType<typeof createProgressFacts> | null = null;
-  let setUpSeconds = 0;
-  let compiled = false;
+  let [setUpSeconds, compiled] = [0, false];
   const observe = (event: RunEvent) => {
     switch (event.kind) {
       case 'engine':
         setUpSeconds = event.seconds;
         compiled = event.compiled;
-        // The programs of later phases have the same engine.
-        return factsOf === null ? screen.line(headerLine(plan, event.engine)) : undefined;
-      case 'preparing':
-        if (!event.cached) screen.status(preparingLine(event));
+        if (factsOf === null) screen.line(headerLine(plan, event.engine));
         return;
+      case 'preparing':
+        return event.cached ? undefined : screen.status(preparingLine(event));
       case 'prepared':
+      case 'prepared-rows':
       case 'opened':
       case 'note':
       case 'rewound':
@@ -48,7 +48,7 @@ export function createRunProgressView(
         setUpSeconds += event.seconds;
         return;
       case 'new-shape':
-        return screen.status(compiled ? `compiling the step for ${shapeText(event.shape)} ...` : 'first step ...');
+        return screen.status(firstStepText(compiled, event.shape));
       case 'step':
         if (event.firstOfShape) {
           if (compiled) screen.line(`compiled in ${formatDuration(setUpSeconds + event.timing.seconds)}`);
@@ -204,13 +204,22 @@ function openedLines(event: Extract<RunEvent, { kind: 'opened' }>): string[] {
   return [...skipped, `resumed from ${from}${done}`];
 }
 
-type LastingEvent = Extract<RunEvent, { kind: 'prepared' | 'opened' | 'note' | 'rewound' | 'skipped' }>;
+function firstStepText(compiled: boolean, shape: { sequences: number; sequence: number }): string {
+  return compiled ? `compiling the step for ${shapeText(shape)} ...` : 'first step ...';
+}
+
+type LastingEvent = Extract<
+  RunEvent,
+  { kind: 'prepared' | 'prepared-rows' | 'opened' | 'note' | 'rewound' | 'skipped' }
+>;
 
 /** What is said once and stays. */
 function lastingLines(event: LastingEvent): string[] {
   switch (event.kind) {
     case 'prepared':
       return preparedLines(event.datasets);
+    case 'prepared-rows':
+      return event.records.flatMap(rowsLines);
     case 'opened':
       return openedLines(event);
     case 'note':

@@ -7,6 +7,43 @@ export type RowText =
   | { readonly text: string }
   | { readonly text: null; readonly kind: MalformedKind; readonly reason: string };
 
+/** Why a row, or a column of it, cannot be used. */
+export interface Unusable {
+  readonly kind: MalformedKind;
+  readonly reason: string;
+}
+
+/** One line of a `.jsonl` as an object. */
+export function rowObject(
+  bytes: Buffer,
+  offset: number,
+): { readonly object: Readonly<Record<string, unknown>> } | ({ readonly object: null } & Unusable) {
+  const decoded = decode(bytes, offset);
+  if (decoded.text === null) return { object: null, kind: decoded.kind, reason: decoded.reason };
+  let row: unknown;
+  try {
+    row = JSON.parse(decoded.text);
+  } catch {
+    return { object: null, kind: 'invalid_json', reason: 'is not valid JSON' };
+  }
+  if (typeof row === 'object' && row !== null && !Array.isArray(row)) {
+    return { object: row as Readonly<Record<string, unknown>> };
+  }
+  return { object: null, kind: 'not_an_object', reason: `is ${jsonType(row)}, not an object` };
+}
+
+/** The value of a column, which is there and not null. */
+export function columnValue(
+  row: Readonly<Record<string, unknown>>,
+  column: string,
+): { readonly value: unknown } | Unusable {
+  if (!Object.hasOwn(row, column)) {
+    return { kind: 'column_missing', reason: `has no column \`${column}\`${columnsOf(row)}` };
+  }
+  const value = row[column];
+  return value === null ? { kind: 'column_null', reason: `column \`${column}\` is null` } : { value };
+}
+
 /** Text of a whole `.txt`; `offset` is where the bytes stand in the file. */
 export function plainText(bytes: Buffer, offset: number): RowText {
   const decoded = decode(bytes, offset);
@@ -16,20 +53,11 @@ export function plainText(bytes: Buffer, offset: number): RowText {
 
 /** Text in a column of one line of a `.jsonl`; other columns are not looked at, nor their order. */
 export function columnText(bytes: Buffer, offset: number, column: string): RowText {
-  const decoded = decode(bytes, offset);
-  if (decoded.text === null) return decoded;
-  let row: unknown;
-  try {
-    row = JSON.parse(decoded.text);
-  } catch {
-    return malformed('invalid_json', 'is not valid JSON');
-  }
-  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
-    return malformed('not_an_object', `is ${jsonType(row)}, not an object`);
-  }
-  if (!Object.hasOwn(row, column)) return malformed('column_missing', `has no column \`${column}\`${columnsOf(row)}`);
-  const value = (row as Readonly<Record<string, unknown>>)[column];
-  if (value === null) return malformed('column_null', `column \`${column}\` is null`);
+  const row = rowObject(bytes, offset);
+  if (row.object === null) return malformed(row.kind, row.reason);
+  const found = columnValue(row.object, column);
+  if ('kind' in found) return malformed(found.kind, found.reason);
+  const { value } = found;
   if (typeof value !== 'string') {
     return malformed('column_not_text', `column \`${column}\` is ${jsonType(value)}, not a string`);
   }
@@ -52,7 +80,7 @@ function decode(bytes: Buffer, offset: number): RowText {
   return malformed('invalid_utf8', `is not UTF-8: byte 0x${value} at byte offset ${offset + index} of the file`);
 }
 
-function checkedText(text: string, what: string): RowText {
+export function checkedText(text: string, what: string): RowText {
   if (text === '') return malformed('empty_text', `${what} is empty`);
   if (text.trim() === '') return malformed('empty_text', `${what} holds only white space`);
   // An escape such as \ud800 alone: no UTF-8 text has it, and an encoder would put U+FFFD in its place.
@@ -68,7 +96,8 @@ function malformed(kind: MalformedKind, reason: string): RowText {
   return { text: null, kind, reason };
 }
 
-function jsonType(value: unknown): string {
+/** "an array", "a number": for messages. */
+export function jsonType(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
   return typeof value === 'object' ? 'an object' : `a ${typeof value}`;

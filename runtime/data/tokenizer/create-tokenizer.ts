@@ -20,7 +20,7 @@ const usualEndOfText = '<|endoftext|>';
  * token is lost or added. Throws DataError: a file that is no tokenizer, no end of text, BPE dropout.
  */
 export function createTokenizer(files: TokenizerFiles): TextTokenizer {
-  const tokenizer = parse(files.json, files.name);
+  const { tokenizer, specialTokens } = parse(files.json, files.name);
   tokenizer.disableTruncation();
   tokenizer.disablePadding();
   const ids = Object.values(tokenizer.getVocab(true));
@@ -33,14 +33,28 @@ export function createTokenizer(files: TokenizerFiles): TextTokenizer {
       const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false });
       return encodings.map((encoding) => Int32Array.from(encoding.getIds()));
     },
+    async encodeWithEnds(texts) {
+      const encodings = await tokenizer.encodeBatch([...texts], { addSpecialTokens: false });
+      return encodings.map((encoding) => ({
+        ids: Int32Array.from(encoding.getIds()),
+        ends: Int32Array.from(encoding.getOffsets(), (offsets) => offsets[1]!),
+      }));
+    },
+    specialTokens,
     decode: (tokens) => tokenizer.decode([...tokens], false),
     tokenOf: (text) => tokenizer.tokenToId(text),
     textOf: (token) => tokenizer.idToToken(token),
   };
 }
 
-function parse(bytes: Buffer, name: string): Tokenizer {
-  let configuration: { readonly model?: { readonly dropout?: number | null } };
+/** What is read of a `tokenizer.json` here; the library reads the rest. */
+interface TokenizerJson {
+  readonly model?: { readonly dropout?: number | null };
+  readonly added_tokens?: readonly { readonly id: number; readonly special: boolean }[];
+}
+
+function parse(bytes: Buffer, name: string): { tokenizer: Tokenizer; specialTokens: ReadonlySet<number> } {
+  let configuration: TokenizerJson;
   let tokenizer: Tokenizer;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -59,7 +73,8 @@ function parse(bytes: Buffer, name: string): Tokenizer {
       'set `model.dropout` to null in the file',
     );
   }
-  return tokenizer;
+  const special = (configuration.added_tokens ?? []).filter((token) => token.special);
+  return { tokenizer, specialTokens: new Set(special.map(({ id }) => id)) };
 }
 
 function endOfTextOf(tokenizer: Tokenizer, { name, configuration }: TokenizerFiles): number {

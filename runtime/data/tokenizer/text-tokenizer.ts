@@ -8,6 +8,10 @@ export interface TextTokenizer {
   readonly hash: string;
   /** Ids of each text. Special tokens written out in a text (`<|im_end|>`) become their ids, as in the library. */
   encodeBatch(texts: readonly string[]): Promise<readonly Int32Array[]>;
+  /** The same with each token's end in its text, in code points: the part of the text that a token stands for ends there. */
+  encodeWithEnds(texts: readonly string[]): Promise<readonly { readonly ids: Int32Array; readonly ends: Int32Array }[]>;
+  /** Ids that stand for marks, not for text (`<|im_end|>`). */
+  readonly specialTokens: ReadonlySet<number>;
   /** Special tokens are written out; bytes that are not UTF-8 become U+FFFD. Ids outside the vocabulary give no text. */
   decode(ids: readonly number[]): Promise<string>;
   /** The id of one token, also a special one; null when the vocabulary lacks it. */

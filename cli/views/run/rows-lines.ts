@@ -1,0 +1,46 @@
+import { formatCount, formatTokens } from '../../../compiler/index.ts';
+import type { RowsRecord } from '../../../runtime/index.ts';
+
+/** What became of a dataset's rows in a phase of post-training, for the progress of a run and for `smol preview`. */
+export function rowsLines({ phase, dataset, counts, malformed }: RowsRecord): string[] {
+  const trained = `${formatTokens(counts.trainedTokens)} tokens trained`;
+  const lines =
+    'pairs' in counts
+      ? [
+          facts(`${phase}: ${dataset} ${formatCount(counts.pairs)} pairs`, [
+            trained,
+            said(counts.equal, 'equal'),
+            said(counts.empty, 'with an empty answer'),
+            said(counts.tooLong, 'too long'),
+            said(counts.promptsCut, 'prompts cut'),
+          ]),
+        ]
+      : [
+          facts(`${phase}: ${dataset} ${formatCount(counts.examples)} rows`, [
+            trained,
+            said(counts.tooLong, `too long (${counts.isCut ? 'cut' : 'left out'})`),
+            said(counts.untrained, 'without a token to train on (left out)'),
+          ]),
+          `  rows whose end token is trained: ${percent(counts.endsTrained, counts.uncut)}`,
+        ];
+  const bad = malformed.filter((each) => each.malformed.count > 0);
+  return [
+    ...lines,
+    ...bad.map(
+      (each) =>
+        `note: ${formatCount(each.malformed.count)} of ${formatCount(each.malformed.rows)} rows of \`${each.dataset}\` are malformed and were left out (see data.json)`,
+    ),
+  ];
+}
+
+function facts(first: string, more: readonly string[]): string {
+  return [first, ...more.filter((each) => each !== '')].join(' · ');
+}
+
+function said(count: number, what: string): string {
+  return count === 0 ? '' : `${formatCount(count)} ${what}`;
+}
+
+function percent(part: number, whole: number): string {
+  return whole === 0 ? 'none is whole' : `${((100 * part) / whole).toFixed(1)}%`;
+}

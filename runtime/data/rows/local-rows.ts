@@ -1,0 +1,103 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import type { PlanDataset } from '../../../compiler/plan/index.ts';
+import { DataError } from '../data-error.ts';
+import { unreadable } from '../dataset-rows.ts';
+import { checkMalformed } from '../malformed-limit.ts';
+import { type FileLine, fileLines } from '../sources/lines.ts';
+import { type LocalFile, localFiles } from '../sources/local-files.ts';
+import { rowObject, tooLong, type Unusable } from '../sources/row-text.ts';
+import { maximumRowBytes } from '../sources/rows.ts';
+import type { MalformedKind, MalformedRow, MalformedRows } from '../types.ts';
+import { readContent } from './read-content.ts';
+import type { DataRow } from './row-content.ts';
+
+/** Rows of post-training are held in memory: texts of more characters than this in one dataset are refused. */
+export const maximumRowCharacters = 512 * 2 ** 20;
+/** Lines after which the event loop gets its turn (Ctrl-C). */
+const linesBetweenBreaths = 2_000;
+/** Malformed rows that are kept with their place; the rest are counted. */
+const keptExamples = 10;
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** The `.jsonl` files of a dataset of rows. Throws DataError, also for files of another kind. */
+export function rowFiles({ name, source }: PlanDataset, baseDirectory: string): readonly LocalFile[] {
+  if (source.kind !== 'local') throw new Error('a dataset that is not local was read as one');
+  const owner = `dataset \`${name}\``;
+  const files = localFiles(source.paths, baseDirectory, owner);
+  const strange = files.find((file) => !/\.jsonl$/i.test(file.name));
+  if (!strange) return files;
+  throw new DataError(
+    `${owner}: \`${strange.name}\` is not a \`.jsonl\` file`,
+    'post-training reads one row a line; narrow the glob or convert the file',
+  );
+}
+
+/**
+ * All rows of a local dataset, in the order of its files. Throws DataError: a file that cannot be read, too many malformed rows,
+ * more text than fits (`maximumRowCharacters`).
+ */
+export async function localRows(
+  dataset: PlanDataset,
+  baseDirectory: string,
+  signal?: AbortSignal,
+): Promise<{ readonly rows: readonly DataRow[]; readonly malformed: MalformedRows }> {
+  const rows: DataRow[] = [];
+  const bad: MalformedRow[] = [];
+  const kinds: Partial<Record<MalformedKind, number>> = {};
+  let count = 0;
+  let seen = 0;
+  let characters = 0;
+  for (const file of rowFiles(dataset, baseDirectory)) {
+    for (const line of linesOf(file, dataset)) {
+      const row = readLine(line, dataset);
+      if (row === null) continue;
+      if (++seen % linesBetweenBreaths === 0) {
+        await breathe();
+        signal?.throwIfAborted();
+      }
+      if ('reason' in row) {
+        count++;
+        kinds[row.kind] = (kinds[row.kind] ?? 0) + 1;
+        if (bad.length < keptExamples) bad.push({ ...row, file: file.name, line: line.number });
+        continue;
+      }
+      const key = JSON.stringify(row);
+      characters += key.length;
+      if (characters > maximumRowCharacters) throw tooMuchText(dataset);
+      rows.push({ content: row, key, file: file.name, line: line.number });
+    }
+  }
+  const malformed = { count, rows: seen, kinds, examples: bad };
+  checkMalformed(dataset.name, malformed, dataset.max_malformed);
+  return { rows, malformed };
+}
+
+function* linesOf(file: LocalFile, { name }: PlanDataset): Generator<FileLine, void> {
+  try {
+    yield* fileLines(file.path, { maximumBytes: maximumRowBytes });
+  } catch (cause) {
+    throw unreadable(`dataset \`${name}\``, file, cause);
+  }
+}
+
+/** null for a line of white space alone, which is no row. */
+function readLine(line: FileLine, { format }: PlanDataset): ReturnType<typeof readContent> | null {
+  if (line.bytes === null) {
+    const { kind, reason } = tooLong(line.length, maximumRowBytes) as Unusable;
+    return { kind, reason };
+  }
+  const marked = line.offset === 0 && line.bytes.subarray(0, 3).equals(byteOrderMark);
+  const bytes = marked ? line.bytes.subarray(3) : line.bytes;
+  if (bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return null;
+  const row = rowObject(bytes, line.offset + (marked ? 3 : 0));
+  return row.object === null ? { kind: row.kind, reason: row.reason } : readContent(row.object, format);
+}
+
+function tooMuchText({ name }: PlanDataset): DataError {
+  const limit = (maximumRowCharacters / 2 ** 20).toLocaleString('en-US');
+  return new DataError(
+    `dataset \`${name}\` has more than ${limit} Mi characters of rows, and post-training holds them in memory`,
+    'train on fewer rows: split the file, and give the part that is used',
+  );
+}

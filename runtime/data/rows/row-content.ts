@@ -1,0 +1,23 @@
+import type { ChatMessage, Conversation } from '../../chat/conversation.ts';
+
+/** What a row of post-training says. */
+export type RowContent =
+  | ({ readonly kind: 'conversation' } & Conversation)
+  | {
+      readonly kind: 'preference';
+      readonly prompt: readonly ChatMessage[];
+      readonly chosen: readonly ChatMessage[];
+      readonly rejected: readonly ChatMessage[];
+      readonly tools: readonly unknown[] | null;
+    };
+
+/** A row with its place. */
+export interface DataRow {
+  readonly content: RowContent;
+  /** The content as text: equal rows have equal keys, wherever they stand. */
+  readonly key: string;
+  /** Relative to the recipe's folder. */
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+}
