@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { PlanModel } from '../../compiler/plan/index.ts';
+import { fillNormal } from './normal-quantile.ts';
 import { type ParameterSpec, parameterLayout, sizeOf } from './parameters.ts';
-import { philox4x32 } from './philox.ts';
+import { fillPhilox } from './philox.ts';
 import type { NamedArray } from './types.ts';
 
 /** Initial values of every parameter, in the layout's order; one array at a time, so that a caller need not hold them all. */
@@ -15,7 +16,7 @@ export function* initialParameters(model: PlanModel, seed: number): Generator<Na
 export function initialValues(spec: ParameterSpec, std: number, seed: number): Float32Array {
   const values = new Float32Array(sizeOf(spec.shape));
   if (spec.group === 'norms') values.fill(1);
-  else fillNormal(values, std, keyOf(seed, spec.name));
+  else drawNormal(values, std, keyOf(seed, spec.name));
   return values;
 }
 
@@ -25,17 +26,14 @@ function keyOf(seed: number, name: string): [number, number] {
   return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
 }
 
-/** Box and Muller (1958): each two uniform words give two independent normal values; the uniforms lie inside (0, 1). */
-function fillNormal(values: Float32Array, std: number, key: [number, number]): void {
-  const words = new Uint32Array(4);
-  for (let block = 0; block * 4 < values.length; block++) {
-    philox4x32([block, 0, 0, 0], key, words);
-    for (let pair = 0; pair < 2; pair++) {
-      const radius = std * Math.sqrt(-2 * Math.log((words[2 * pair]! + 0.5) / 2 ** 32));
-      const angle = (2 * Math.PI * words[2 * pair + 1]!) / 2 ** 32;
-      const at = block * 4 + 2 * pair;
-      values[at] = radius * Math.cos(angle); // a write past the end of a typed array is ignored
-      values[at + 1] = radius * Math.sin(angle);
-    }
+/** Words drawn at a time: they stay in the processor's cache until they are used. */
+const DRAWN_WORDS = 8192;
+
+function drawNormal(values: Float32Array, std: number, key: [number, number]): void {
+  const words = new Uint32Array(DRAWN_WORDS);
+  for (let at = 0; at < values.length; at += DRAWN_WORDS) {
+    const part = values.subarray(at, at + DRAWN_WORDS);
+    fillPhilox(words, at / 4, key);
+    fillNormal(part, words, std);
   }
 }

@@ -4,12 +4,38 @@
  * Writes four unsigned 32-bit words to `out`.
  */
 export function philox4x32(
-  counter: readonly [number, number, number, number],
-  key: readonly [number, number],
+  [c0, c1, c2, c3]: readonly [number, number, number, number],
+  [k0, k1]: readonly [number, number],
   out: Uint32Array,
 ): void {
-  let [c0, c1, c2, c3] = counter;
-  let [k0, k1] = key;
+  writeBlock(out, 0, c0, c1, c2, c3, k0, k1);
+}
+
+/**
+ * Fills `words` with the blocks of counters [first, 0, 0, 0], [first + 1, 0, 0, 0], … under a key; `first` and the counters
+ * after it are below 2^32.
+ */
+export function fillPhilox(words: Uint32Array, first: number, [k0, k1]: readonly [number, number]): void {
+  for (let at = 0; at < words.length; at += 4) writeBlock(words, at, first + at / 4, 0, 0, 0, k0, k1);
+}
+
+/** Writes a block at `out[at]`. Numbers and not arrays: this is what drawing millions of numbers costs. */
+function writeBlock(
+  out: Uint32Array,
+  at: number,
+  counter0: number,
+  counter1: number,
+  counter2: number,
+  counter3: number,
+  key0: number,
+  key1: number,
+): void {
+  let c0 = counter0 | 0;
+  let c1 = counter1 | 0;
+  let c2 = counter2 | 0;
+  let c3 = counter3 | 0;
+  let k0 = key0 | 0;
+  let k1 = key1 | 0;
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, c0);
     const low0 = Math.imul(0xd2511f53, c0);
@@ -22,20 +48,23 @@ export function philox4x32(
     k0 = (k0 + 0x9e3779b9) | 0;
     k1 = (k1 + 0xbb67ae85) | 0;
   }
-  out[0] = c0;
-  out[1] = c1;
-  out[2] = c2;
-  out[3] = c3;
+  out[at] = c0; // a write past the end of a typed array is ignored
+  out[at + 1] = c1;
+  out[at + 2] = c2;
+  out[at + 3] = c3;
 }
 
-/** The upper 32 bits of the product of two unsigned 32-bit integers (any int32 stands for its unsigned value). */
+/**
+ * The upper 32 bits of the product of two unsigned 32-bit integers (any int32 stands for its unsigned value), in 32-bit
+ * integers only: sums of halves stay below 2^32, so that their bits are right though they may be negative.
+ */
 function multiplyHigh(a: number, b: number): number {
   const aHigh = a >>> 16;
   const aLow = a & 0xffff;
   const bHigh = b >>> 16;
   const bLow = b & 0xffff;
-  const low = aLow * bLow;
-  const middle = aHigh * bLow + (low >>> 16); // below 2^32
-  const cross = aLow * bHigh + (middle & 0xffff); // below 2^32
-  return (aHigh * bHigh + (middle >>> 16) + (cross >>> 16)) | 0;
+  const low = Math.imul(aLow, bLow);
+  const middle = (Math.imul(aHigh, bLow) + (low >>> 16)) | 0;
+  const cross = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) | 0;
 }
