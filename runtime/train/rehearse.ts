@@ -1,9 +1,5 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
-import { writeCheckpoint } from '../checkpoint/write-checkpoint.ts';
-import { writingCheckpoint } from './checkpoint-not-written.ts';
 import { evaluateHeldOut } from './evaluate-held-out.ts';
+import { rehearseCheckpoint } from './rehearse-checkpoint.ts';
 import { RunError } from './run-error.ts';
 import { shapeAt } from './step-position.ts';
 import type { TrainingRun } from './train.ts';
@@ -13,8 +9,8 @@ const rehearsedBatches = 2;
 
 /**
  * A little of everything before the real run, so that a wrong setting, a full disk or an engine that cannot do what the plan
- * needs fails in seconds and not at the first checkpoint: two held-out batches, and one checkpoint written, read back and
- * compared. Changes nothing in the program.
+ * needs fails in seconds and not at the first checkpoint: two held-out batches, and one checkpoint (of a large model, a part
+ * of one) written, read back and compared. Changes nothing in the program.
  * Throws `RunError` (a loss that is no number, a checkpoint that cannot be written) or what the failing part throws.
  */
 export async function rehearse(run: TrainingRun): Promise<void> {
@@ -32,24 +28,4 @@ export async function rehearse(run: TrainingRun): Promise<void> {
     }
   }
   await rehearseCheckpoint(run);
-}
-
-async function rehearseCheckpoint({
-  program,
-  folder,
-  plan: { hash: plan },
-  before,
-  startStep,
-}: TrainingRun): Promise<void> {
-  const scratch = join(folder.path, '.rehearsal');
-  try {
-    const { parameters, slots } = await program.readState();
-    await writingCheckpoint(0, before + startStep, () =>
-      writeCheckpoint(scratch, { step: 0, plan, parameters, slots }),
-    );
-    // The read verifies layout and SHA-256 of every byte against what was written.
-    await readCheckpoint(scratch, 0, plan, { parameters, slots });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
 }
