@@ -6,7 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { define as defineRun } from '../../cli/commands/run.ts';
 import { exportRun } from '../../runtime/export/export-run.ts';
 import { modelFolderAt } from '../../runtime/export/model-folder.ts';
-import { readModelFolder } from '../../runtime/export/read-model-folder.ts';
+import { openModelFolder } from '../../runtime/export/open-model-folder.ts';
+import { readStoredModel } from '../../runtime/export/stored-model.ts';
 import { writeModelFolder } from '../../runtime/export/write-model-folder.ts';
 import { EagerDecoder } from '../../runtime/model/generation/eager-decoder.ts';
 import { generate } from '../../runtime/model/generation/generate.ts';
@@ -74,7 +75,7 @@ describe.skipIf(python === null)('what transformers makes of an export', () => {
   test.each(['tied', 'sharded'] as const)(
     'a folder that was read and written again (%s)',
     async (name) => {
-      const model = await readModelFolder(modelFolderAt(fixturePath(name), name));
+      const model = await readStoredModel(openModelFolder(modelFolderAt(fixturePath(name), name)));
       const output = join(mkdtempSync(join(tmpdir(), 'smol-out-')), 'out');
       const tokenizerJson = readFileSync(join(fixturePath(name), 'tokenizer.json'));
       await writeModelFolder(output, { model, tokenizerJson, tokenizerConfiguration: null, type: 'F32', card: '' });

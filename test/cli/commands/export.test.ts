@@ -5,7 +5,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { define } from '../../../cli/commands/export.ts';
 import { define as defineRun } from '../../../cli/commands/run.ts';
 import { modelFolderAt } from '../../../runtime/export/model-folder.ts';
-import { readModelFolder } from '../../../runtime/export/read-model-folder.ts';
+import { openModelFolder } from '../../../runtime/export/open-model-folder.ts';
+import { readStoredModel } from '../../../runtime/export/stored-model.ts';
 import { loadTrainedModel } from '../../../runtime/index.ts';
 import { recordedContext, runCommand } from '../../support/command-context.ts';
 import { tinyRecipeFolder } from '../../support/tiny-recipe.ts';
@@ -32,7 +33,7 @@ describe('smol export', () => {
     expect(stdout).toContain('model.safetensors');
     const [trained, exported] = [
       await loadTrainedModel(join(cwd, 'runs/sparrow'), 60),
-      await readModelFolder(modelFolderAt(join(cwd, 'out'), 'out')),
+      await readStoredModel(openModelFolder(modelFolderAt(join(cwd, 'out'), 'out'))),
     ];
     expect(exported.parameters).toEqual(trained.parameters);
     expect(exported.model.rope_theta).toBe(40_000);

@@ -2,7 +2,8 @@ import { readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from '
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modelFolderAt } from '../../../runtime/export/model-folder.ts';
-import { readModelFolder } from '../../../runtime/export/read-model-folder.ts';
+import { openModelFolder } from '../../../runtime/export/open-model-folder.ts';
+import { readStoredModel } from '../../../runtime/export/stored-model.ts';
 import { useEagerBackend } from '../../support/eager-backend.ts';
 import { changedFixture, fixtureLogits, fixturePath } from '../../support/hugging-face-fixture.ts';
 import { modelLogits } from '../../support/model-logits.ts';
@@ -10,7 +11,7 @@ import { writeTestTensors } from '../../support/write-test-tensors.ts';
 
 beforeAll(useEagerBackend);
 
-const read = (path: string) => readModelFolder(modelFolderAt(path, 'model'));
+const read = async (path: string) => readStoredModel(openModelFolder(modelFolderAt(path, 'model')));
 
 describe('a Hugging Face folder', () => {
   it.each(['tied', 'sharded'] as const)('gives the logits that transformers computes on it (%s)', async (name) => {
@@ -126,8 +127,8 @@ describe('damaged or missing files', () => {
     await expect(read(path)).rejects.toThrow('names a file outside it');
     const linked = remove(changedFixture('tied'), 'model.safetensors');
     symlinkSync(join(fixturePath('tied'), 'model.safetensors'), join(linked, 'model.safetensors'));
-    const within = readModelFolder(modelFolderAt(linked, 'model', dirname(linked)));
-    await expect(within).rejects.toThrow('leaves the recipe');
+    const within = async () => readStoredModel(openModelFolder(modelFolderAt(linked, 'model', dirname(linked))));
+    await expect(within()).rejects.toThrow('leaves the recipe');
     expect((await read(linked)).parameters).toHaveLength(20);
   });
 });

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modelFolderAt } from '../../../runtime/export/model-folder.ts';
-import { readModelFolder } from '../../../runtime/export/read-model-folder.ts';
+import { openModelFolder } from '../../../runtime/export/open-model-folder.ts';
 import { safetensorsTensors } from '../../../runtime/export/safetensors-file.ts';
+import { readStoredModel } from '../../../runtime/export/stored-model.ts';
 import { writeModelFolder } from '../../../runtime/export/write-model-folder.ts';
 import { bfloat16Of, floatsOf } from '../../../runtime/model/stored-floats.ts';
 import type { TextModel } from '../../../runtime/model/text-model.ts';
@@ -18,7 +19,7 @@ import { modelLogits } from '../../support/model-logits.ts';
 
 beforeAll(useEagerBackend);
 
-const read = (path: string) => readModelFolder(modelFolderAt(path, 'model'));
+const read = async (path: string) => readStoredModel(openModelFolder(modelFolderAt(path, 'model')));
 
 async function write(name: HuggingFaceFixture, change: Partial<TextModel> = {}, type: 'F32' | 'BF16' = 'F32') {
   const model = { ...(await read(fixturePath(name))), ...change };
