@@ -17,6 +17,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'run', summary: 'train a recipe, or resume a run', load: () => import('./commands/run.ts') },
   { name: 'inspect', summary: 'show what stands in one step', load: () => import('./commands/inspect.ts') },
   { name: 'generate', summary: 'write text with a trained model', load: () => import('./commands/generate.ts') },
+  { name: 'chat', summary: 'talk with a model', load: () => import('./commands/chat.ts') },
   { name: 'export', summary: 'write a model for other programs', load: () => import('./commands/export.ts') },
   { name: 'evaluate', summary: 'measure a model by tasks, or compare', load: () => import('./commands/evaluate.ts') },
   { name: 'explain', summary: 'explain a diagnostic by its code', load: () => import('./commands/explain.ts') },

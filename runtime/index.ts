@@ -1,4 +1,5 @@
 /** The runtime's public door. Commands load it by dynamic import, so that a command that needs no engine starts without one. */
+export { type ChatAnswer, type ChatOptions, type ChatSession, createChatSession } from './chat/chat-session.ts';
 export { cacheFolder } from './engine/cache-folder.ts';
 export { EngineError, EngineMissingError } from './engine/engine-error.ts';
 export { type EvaluationOptions, evaluateModel } from './evaluate/evaluate-model.ts';
@@ -9,6 +10,7 @@ export { type EvaluationDocument, printEvaluation, readEvaluation } from './eval
 export type { TaskResult } from './evaluate/result/task-result.ts';
 export { type LoadedTask, loadTask } from './evaluate/task/load-task.ts';
 export { type ExportedModel, type ExportOptions, exportRun } from './export/export-run.ts';
+export { type LoadedTextModel, loadTextModel } from './export/load-text-model.ts';
 export { ModelFileError } from './export/model-file-error.ts';
 export type { SkipRecord } from './run-folder/skip-record.ts';
 export { loadTrainedModel, type TrainedModel } from './run-folder/trained-model.ts';

@@ -7,10 +7,10 @@ import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { readNumber } from '../read-number.ts';
 import { readStandardInput } from '../standard-input.ts';
 
-/** `smol generate RUN|CHECKPOINT`: writes text with a trained model, as it comes. */
+/** `smol generate MODEL`: writes text with a trained model, as it comes. */
 export const define: DefineCommand = (command) => {
   command
-    .argument('<run>', 'a run folder, or a checkpoint in one')
+    .argument('<model>', 'a run folder or a checkpoint in one, a Hugging Face folder, a .gguf file')
     .addOption(new Option('--prompt <text>', 'the text to continue; standard input without it').conflicts('promptFile'))
     .option('--prompt-file <file>', 'a file with the text to continue')
     .option('--max-tokens <n>', 'tokens to write at most', '200')
@@ -23,9 +23,9 @@ export const define: DefineCommand = (command) => {
   return async (context, [run], options) => {
     const request = readRequest(options);
     const prompt = await readPrompt(context, options);
-    const { chooseEngine, generateText, loadTrainedModel } = await import('../../runtime/index.ts');
-    const model = await loadTrainedModel(resolve(context.cwd, run!), request.checkpoint);
-    for (const { step, reason } of model.skipped) {
+    const { chooseEngine, generateText, loadTextModel } = await import('../../runtime/index.ts');
+    const { model, run: trained } = await loadTextModel(resolve(context.cwd, run!), run!, request.checkpoint);
+    for (const { step, reason } of trained?.skipped ?? []) {
       context.err(`note: checkpoint of step ${step} was skipped: ${reason}\n`);
     }
     const { engine, missing } = await chooseEngine(options.engine as 'auto' | 'compiled' | 'wasm');
@@ -38,7 +38,7 @@ export const define: DefineCommand = (command) => {
     if (asText) context.out('\n');
     else {
       const place = relative(context.cwd, resolve(context.cwd, run!)) || '.';
-      context.out(generationDocument({ run: place, step: model.step, prompt }, request, result));
+      context.out(generationDocument({ run: place, step: trained?.step ?? null, prompt }, request, result));
     }
     return result.ended === 'interrupted' ? ExitCode.interrupted : ExitCode.success;
   };
@@ -46,7 +46,7 @@ export const define: DefineCommand = (command) => {
 
 /** The result of `--format json`. */
 function generationDocument(
-  source: { readonly run: string; readonly step: number; readonly prompt: string },
+  source: { readonly run: string; readonly step: number | null; readonly prompt: string },
   { maxTokens, temperature, topP, seed }: GenerationRequest,
   { text, promptTokens, tokens, ended }: GeneratedText,
 ): string {

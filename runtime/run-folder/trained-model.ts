@@ -56,7 +56,7 @@ function locate(path: string): { folder: RunFolder; step: number | null } {
   throw new RunError(
     `\`${path}\` is ${existsSync(absolute) ? 'neither a run folder nor a checkpoint in one' : 'not there'}`,
     {
-      help: 'name a folder that `smol run` has written, as in `smol generate runs/quickstart`',
+      help: 'name a folder that `smol run` has written, as in `smol generate runs/quickstart`; or a Hugging Face folder or a `.gguf` file',
     },
   );
 }
