@@ -8,7 +8,6 @@ import type { RunEngine } from '../train/run-engine.ts';
 import { RunError } from '../train/run-error.ts';
 import type { ChatMessage } from './conversation.ts';
 import { ChatTemplateError, createChatRenderer, type RenderChat } from './render-chat.ts';
-import { turnEndToken } from './turn-end.ts';
 
 export interface ChatOptions extends SamplingOptions {
   /** The system turn; null leaves it to the template. */
@@ -58,18 +57,15 @@ export async function createChatSession(
     });
   }
   const render = explained(() => createChatRenderer(model.chat!));
-  const turnEnd = await turnEndToken(render, model.tokenizer).catch(() => null);
-  const endTokens = new Set([...model.endTokens, ...(turnEnd === null ? [] : [turnEnd])]);
   const context = Math.min(options.context, model.model.context);
   const { ropeTheta, parameters } = model;
   const decoder = await engine.createDecoder({ model: model.model, ropeTheta, capacity: context, parameters });
-  return new Conversation({ model, render, endTokens, decoder, context, options });
+  return new Conversation({ model, render, decoder, context, options });
 }
 
 interface SessionParts {
   readonly model: TextModel;
   readonly render: RenderChat;
-  readonly endTokens: ReadonlySet<number>;
   readonly decoder: Decoder;
   readonly context: number;
   readonly options: ChatOptions;
@@ -151,7 +147,7 @@ class Conversation implements ChatSession {
   }
 
   async #write(first: Float32Array, write: (text: string) => void, interrupted: AbortSignal) {
-    const { model, endTokens, options } = this.#parts;
+    const { model, options } = this.#parts;
     const start = performance.now();
     const written = createStreamingDecoder(model.tokenizer);
     let text = '';
@@ -164,7 +160,7 @@ class Conversation implements ChatSession {
     let ended: ChatAnswer['ended'] = 'max_tokens';
     while (tokens < options.maxTokens) {
       const token = sampleToken(logits, options, uniformAt(options.seed, this.#drawn++));
-      if (endTokens.has(token)) {
+      if (model.endTokens.has(token)) {
         ended = 'end_of_turn';
         break;
       }

@@ -1,11 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
-import { modelFolderAt } from '../export/model-folder.ts';
-import { readModelFolder } from '../export/read-model-folder.ts';
+import { loadTextModel } from '../export/load-text-model.ts';
 import type { TextModel } from '../model/text-model.ts';
-import { loadTrainedModel } from '../run-folder/trained-model.ts';
-import { RunError } from '../train/run-error.ts';
 
 /** A model to measure, with what tells it apart in results. */
 export interface EvaluatedModel extends TextModel {
@@ -15,16 +10,11 @@ export interface EvaluatedModel extends TextModel {
 }
 
 /**
- * The model of a run folder or checkpoint (of `step`, or the newest), or of a Hugging Face folder with `config.json`. Throws
+ * The model of a run folder or checkpoint (of `step`, or the newest), of a Hugging Face folder, or of a `.gguf` file. Throws
  * RunError, ModelFileError or DataError.
  */
 export async function loadEvaluatedModel(path: string, step: number | null): Promise<EvaluatedModel> {
-  if (existsSync(join(path, 'plan.json')) || !existsSync(join(path, 'config.json'))) {
-    const model = await loadTrainedModel(path, step);
-    return { ...model, trained: { step: model.step, plan: model.plan.hash } };
-  }
-  if (step !== null) {
-    throw new RunError(`\`${path}\` is a model without steps`, { help: 'leave `--step` out, or name a run folder' });
-  }
-  return { ...(await readModelFolder(modelFolderAt(path, path))), trained: null, skipped: [] };
+  const { model, run } = await loadTextModel(path, path, step);
+  if (run === null) return { ...model, trained: null, skipped: [] };
+  return { ...model, trained: { step: run.step, plan: run.plan.hash }, skipped: run.skipped };
 }

@@ -9,7 +9,7 @@ import { readStoredModel } from './stored-model.ts';
 /** A model, and the run it comes from; null for one that comes from elsewhere. */
 export interface LoadedTextModel {
   readonly model: TextModel;
-  readonly run: Pick<TrainedModel, 'step' | 'skipped'> | null;
+  readonly run: Pick<TrainedModel, 'plan' | 'step' | 'skipped'> | null;
 }
 
 /**
@@ -19,8 +19,8 @@ export interface LoadedTextModel {
 export async function loadTextModel(path: string, name: string, step: number | null): Promise<LoadedTextModel> {
   if (!existsSync(join(path, 'plan.json')) && isStoredModel(path)) {
     if (step === null) return { model: await readStoredModel(await openModel(path, name)), run: null };
-    throw new RunError(`\`${name}\` is not a run: it has no checkpoint of step ${step}`, {
-      help: 'leave `--checkpoint` out',
+    throw new RunError(`\`${name}\` is a model without steps, not a run`, {
+      help: 'leave the step out, or name a run folder',
     });
   }
   const model = await loadTrainedModel(path, step);

@@ -1,4 +1,4 @@
-import type { Plan, PlanDataset, PlanPhase, PlanStage } from '../../compiler/plan/index.ts';
+import type { Plan, PlanDataset, PlanPhase, PlanStage, PlanTuning } from '../../compiler/plan/index.ts';
 import { runPhases } from '../train/run-phases.ts';
 import type { HeldOutLoss } from '../train/training-event.ts';
 
@@ -79,8 +79,8 @@ function phaseSection({ phase, steps }: TrainedPhase): string[] {
     `- AdamW, beta ${optimizer.beta1} and ${optimizer.beta2}, eps ${optimizer.eps}, weight decay ${optimizer.weight_decay}`,
     `- learning rate ${schedule.kind}, peak ${schedule.peak}, to ${schedule.end}, warm-up ${count(schedule.warmup_steps)} steps`,
   ];
+  if (phase.tuning !== null) return [...lines, ...tuningLines(phase.tuning, phase.epochs)];
   const started = phase.stages.filter(({ first_step }) => first_step <= steps);
-  if (started.length === 0) return lines;
   const header = ['stage', 'steps', 'tokens', 'sequence', 'RoPE theta', 'mixture'];
   return [
     ...lines,
@@ -89,6 +89,17 @@ function phaseSection({ phase, steps }: TrainedPhase): string[] {
       header,
       started.map((stage) => stageRow(stage, steps)),
     ),
+  ];
+}
+
+function tuningLines(tuning: PlanTuning, epochs: string | null): string[] {
+  const chats = { chatml: 'ChatML', jinja: 'a template of the recipe', from_tokenizer: "the tokenizer's template" };
+  const data = tuning.data.map(({ dataset, share }) => `${percent(share)} ${dataset}`).join(', ');
+  return [
+    `- data: ${data}${epochs === null ? '' : `, ${epochs} epochs`}`,
+    `- ${count(tuning.batch_sequences)} sequences a step, of at most ${count(tuning.sequence)} tokens`,
+    `- chats as ${chats[tuning.chat.kind]}${tuning.loss_on === null ? '' : `, loss on ${tuning.loss_on}`}`,
+    ...(tuning.beta === null ? [] : [`- preference loss ${tuning.loss}, beta ${tuning.beta}`]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { PlanModel } from '../../compiler/plan/index.ts';
 import type { ChatFormat } from '../chat/chat-format.ts';
+import { endTokensOf } from '../chat/end-tokens.ts';
 import { createTokenizer, type TokenizerFiles } from '../data/tokenizer/create-tokenizer.ts';
 import type { TextModel } from '../model/text-model.ts';
 import type { NamedArray } from '../model/types.ts';
@@ -28,8 +29,7 @@ export async function readStoredModel(stored: StoredModel): Promise<TextModel> {
       'the two are of different models: download both again',
     );
   }
-  const turnEnd = chat && tokenizer.tokenOf(chat.eosToken);
-  const endTokens = new Set([...stored.endTokens, tokenizer.endOfText, ...(turnEnd === null ? [] : [turnEnd])]);
+  const endTokens = await endTokensOf(chat, tokenizer, stored.endTokens);
   const parameters = await stored.readParameters();
   return { model, parameters, tokenizer, ropeTheta: model.rope_theta, endTokens, chat };
 }

@@ -99,12 +99,9 @@ function smallFiles({ model, type, ...contents }: ModelFolderContents): Readonly
   };
 }
 
-/** The end of a turn comes first where the model has one: it is `eos_token`, as chat models have it. */
+/** The first end, that of a turn where the model has one, is `eos_token`, as chat models have it. */
 function specialTokens({ tokenizer, endTokens, chat }: TextModel): SpecialTokens {
-  const begin = (chat && tokenizer.tokenOf(chat.bosToken)) ?? tokenizer.endOfText;
-  const turn = chat && tokenizer.tokenOf(chat.eosToken);
-  const first = turn ?? tokenizer.endOfText;
-  return { begin, end: [first, ...[...endTokens].filter((token) => token !== first).sort((a, b) => a - b)] };
+  return { begin: (chat && tokenizer.tokenOf(chat.bosToken)) ?? tokenizer.endOfText, end: [...endTokens] };
 }
 
 /** What the tokenizer's own configuration says, with what a model needs; the template also where older versions look for it. */

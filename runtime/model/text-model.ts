@@ -11,7 +11,7 @@ export interface TextModel {
   readonly tokenizer: TextTokenizer;
   /** RoPE theta of the last step that the weights were trained with. */
   readonly ropeTheta: number;
-  /** Any of these tokens ends a text: the end of a document, and of an assistant's turn. */
+  /** Any of these tokens ends a text, the most telling first: the end of an assistant's turn, or of a document. */
   readonly endTokens: ReadonlySet<number>;
   /** How a conversation is written for the model; null where it has no chat template. */
   readonly chat: ChatFormat | null;

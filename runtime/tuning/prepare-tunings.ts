@@ -1,12 +1,8 @@
-import { lstatSync } from 'node:fs';
-import path from 'node:path';
 import type { Plan } from '../../compiler/plan/index.ts';
-import { type ChatFiles, planChatFormat } from '../chat/plan-chat-format.ts';
+import { chatFiles } from '../chat/chat-files.ts';
+import { planChatFormat } from '../chat/plan-chat-format.ts';
 import type { ContentsScope } from '../data/rows/dataset-contents.ts';
-import { localFiles } from '../data/sources/local-files.ts';
-import { readLocalFile } from '../data/sources/read-local-file.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
-import { tokenizerConfiguration } from '../data/tokenizer/tokenizer-configuration.ts';
 import type { RunPhase } from '../train/run-phases.ts';
 import { type ChatEncoder, createChatEncoder } from './chat-encoder.ts';
 import { prepareSft } from './prepare-sft.ts';
@@ -35,18 +31,5 @@ export function chatEncoderOf(
   tokenizer: TextTokenizer,
   baseDirectory: string,
 ): ChatEncoder {
-  return createChatEncoder(planChatFormat(phase.tuning!.chat, chatFiles(plan, baseDirectory)), tokenizer);
-}
-
-/** What stands beside a local tokenizer. */
-function chatFiles({ tokenizer }: Plan, baseDirectory: string): ChatFiles {
-  if (tokenizer.kind !== 'local') return { configuration: null, template: null };
-  const [file] = localFiles(tokenizer.paths, baseDirectory, 'the tokenizer');
-  const configuration = tokenizerConfiguration(file!, baseDirectory);
-  const name = path.posix.join(path.posix.dirname(file!.name), 'chat_template.jinja');
-  if (lstatSync(path.join(baseDirectory, name), { throwIfNoEntry: false }) === undefined) {
-    return { configuration, template: null };
-  }
-  const [template] = localFiles([name], baseDirectory, 'the chat template');
-  return { configuration, template: readLocalFile(template!, 'the chat template') };
+  return createChatEncoder(planChatFormat(phase.tuning!.chat, chatFiles(plan.tokenizer, baseDirectory)), tokenizer);
 }
