@@ -3,12 +3,12 @@ import { compileRecipe, createSourceText, renderDiagnostics, summaryLine } from 
 import { printPlan, validatePlan } from '../compiler/plan/index.ts';
 import { format, parse } from '../grammar/index.ts';
 import { baselineCases, expectBaseline } from './support/baselines.ts';
-import { exampleRecipes } from './support/example-recipes.ts';
+import { exampleRecipes, hostBesideExamples } from './support/example-recipes.ts';
 
 const file = 'main.smol';
 
 function compile(recipe: string) {
-  return compileRecipe(file, { readText: (path) => (path === file ? recipe : null) }, {});
+  return compileRecipe(file, hostBesideExamples(file, recipe), {});
 }
 
 function drawn(recipe: string): string {

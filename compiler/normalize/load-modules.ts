@@ -81,11 +81,13 @@ function loadLayer(file: RecipeFile, loading: Loading): Layer {
   const incomplete = isLacking || (base?.incomplete ?? false) || mayLackNames(file, refused);
   const own = openRecipe(file, refused);
   const extended = base ? reopen(inheritable(base.recipe), own, collector) : own;
+  // What is used stands in the place of what is inherited under its name.
+  const isUsed = (child: OpenBlock) => used.blocks.some((block) => isSameBlock(block, child));
   return {
     files: [...(base?.files ?? []), file],
     recipe: {
       ...extended,
-      children: [...used.blocks, ...extended.children],
+      children: [...used.blocks, ...extended.children.filter((child) => !isUsed(child))],
       incomplete: extended.incomplete || isLacking,
     },
     lets: new Map([...(base?.lets ?? []), ...letsOf(file, refused)]),
@@ -149,10 +151,16 @@ function loadUse(use: Use, by: RecipeFile, loading: Loading): UsedNames {
   return usedNames(use, by, knownModule(file, loading), loading.collector);
 }
 
-/** Files stand beside each other: `local("data/…")` then means the same files, whichever recipe is run. */
+/** Files that need one another, one in the other: more than people stack, and few enough to be read at once. */
+const deepest = 32;
+
+/**
+ * Files stand beside each other or in folders below, so that what a recipe reads never leaves its folder. Paths of data are
+ * counted from the folder of the recipe that is run, wherever they are written.
+ */
 function openNeighbour(written: StringLiteral, { open, collector, path }: Loading): RecipeFile | null {
   const { value: name, span } = written;
-  if (name === '' || /[\\/\0:]/.test(name) || name === '..') {
+  if (!isBelow(name)) {
     collector.add(diagnose(rows.noNeighbour, span, { path: name }));
     return null;
   }
@@ -160,10 +168,18 @@ function openNeighbour(written: StringLiteral, { open, collector, path }: Loadin
   const target = folder + name;
   if (path.includes(target)) {
     const ring = [...path.slice(path.indexOf(target)), target].map((each) => each.slice(folder.length));
-    collector.add(diagnose(rows.fileCycle, span, { chain: ring }));
+    collector.add(diagnose(rows.fileCycle, span, { chain: ring, isRing: true }));
+    return null;
+  }
+  if (path.length >= deepest) {
+    collector.add(diagnose(rows.fileCycle, span, { chain: [...path, name], isRing: false }));
     return null;
   }
   const file = open(target);
   if (file === null) collector.add(diagnose(rows.missingFile, span, { path: name }));
   return file;
+}
+
+function isBelow(path: string): boolean {
+  return !/[\\\0:]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

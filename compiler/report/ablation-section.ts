@@ -22,10 +22,17 @@ export function ablationWords({ name, from, asked_step: asked, arms, evaluations
   const cost = arms.reduce((sum, { totals }) => sum + (totals.cost_usd ?? 0), 0);
   const parts = [
     `${name}${startWords(from, asked)}: ${arms.map((arm) => arm.name).join(', ')}`,
-    `${formatCount(first?.phase.steps ?? 0)} steps${tokens === 0 ? '' : `, ${formatTokens(tokens)} tokens`} each`,
+    `${stepsWords(arms)}${tokens === 0 ? '' : `, ${formatTokens(tokens)} tokens`} each`,
     ...(cost === 0 ? [] : [`${formatMoney(cost)} together`]),
   ];
   return [parts.join(' · '), ...evaluations.flatMap(evaluationWords)];
+}
+
+/** `610 steps`; where arms read sets of different sizes, from the shortest to the longest. */
+function stepsWords(arms: PlanAblation['arms']): string {
+  const steps = arms.map(({ phase }) => phase.steps);
+  const [least, most] = [Math.min(...steps), Math.max(...steps)];
+  return `${least === most ? '' : `${formatCount(least)} to `}${formatCount(most)} steps`;
 }
 
 function startWords(from: PlanAblation['from'], asked: number | null): string {

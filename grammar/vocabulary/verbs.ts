@@ -1,5 +1,5 @@
 import { functionRow, parameter, type VerbRow } from './row.ts';
-import { anyOf, atLeast, listOf, reference, text, whole } from './value-types.ts';
+import { anyOf, atLeast, listOf, real, reference, text, whole } from './value-types.ts';
 
 /** The steps that rows of a dataset pass through, and the other entries that are not attributes. */
 export const verbs: readonly VerbRow[] = [
@@ -12,7 +12,7 @@ export const verbs: readonly VerbRow[] = [
   },
   {
     name: 'dedup',
-    functions: ['exact', 'minhash'],
+    functions: ['exact', 'minhash', 'embedding'],
     documentation: 'Keeps one of each group of equal or nearly equal rows.',
     availability: 'now',
   },
@@ -78,6 +78,26 @@ export const stepFunctions = {
         type: count,
         default: { value: '5', source: "datatrove's MinHash settings" },
         documentation: 'Words of a shingle.',
+      }),
+    },
+  }),
+  embedding: functionRow({
+    ...now,
+    name: 'embedding',
+    byPlace: 1,
+    documentation: 'Rows are nearly equal by the cosine of their embeddings.',
+    parameters: {
+      model: parameter({
+        name: 'model',
+        type: text,
+        default: 'required',
+        documentation: 'The embedding model, a repository of the hub.',
+      }),
+      similarity: parameter({
+        name: 'similarity',
+        type: real(['part'], { most: atLeast('1') }),
+        default: { value: '95%', source: "smol's own choice: paraphrases, not rows on one subject" },
+        documentation: 'The cosine from which on rows are nearly equal.',
       }),
     },
   }),

@@ -9,12 +9,12 @@ import {
   readPlan,
 } from '../../compiler/index.ts';
 import { canonicalJson } from '../../compiler/plan/canonical-json.ts';
-import { exampleRecipes } from '../support/example-recipes.ts';
+import { exampleRecipes, hostBesideExamples } from '../support/example-recipes.ts';
 
 const read = (name: string) => readFileSync(`examples/${name}`, 'utf8');
 
 function compile(text: string, options: Parameters<typeof compileRecipe>[2] = {}): Compilation {
-  return compileRecipe('examples/main.smol', { readText: () => text }, options);
+  return compileRecipe('examples/main.smol', hostBesideExamples('examples/main.smol', text), options);
 }
 
 function planOf(text: string, options: Parameters<typeof compileRecipe>[2] = {}): Plan {
@@ -72,7 +72,7 @@ describe.each(exampleRecipes().map(({ name, recipe }) => [name, recipe] as const
   });
 
   it('holds no path of this machine', () => {
-    const { plan } = compileRecipe('/some/where/main.smol', { readText: () => text });
+    const { plan } = compileRecipe('/some/where/main.smol', hostBesideExamples('/some/where/main.smol', text));
     expect(printPlan(plan!)).not.toContain('/some');
     expect(printPlan(plan!)).toBe(printPlan(planOf(text)));
   });

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { compileRecipe } from '../../compiler/index.ts';
 import { parse } from '../../grammar/index.ts';
-import { diagnosticsOf } from '../support/expect-diagnostics.ts';
+import { hostBesideExamples } from '../support/example-recipes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const pages = ['README.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
@@ -32,7 +33,11 @@ const isComplete = (text: string) => /^(\s*#[^\n]*\n)*\s*recipe\s/.test(text);
 const lacks = new Set(['SM1001', 'SM1036', 'SM1037']);
 
 const all = pages.filter((page) => page.endsWith('.md')).flatMap(recipesOf);
-const errorsOf = (text: string) => diagnosticsOf(text).filter(({ severity }) => severity === 'error');
+/** Beside the recipes of a page stand those of examples/. */
+const errorsOf = (text: string) =>
+  compileRecipe('page.smol', hostBesideExamples('page.smol', text)).diagnostics.filter(
+    ({ severity }) => severity === 'error',
+  );
 
 describe('recipes in pages', () => {
   it('are found', () => {

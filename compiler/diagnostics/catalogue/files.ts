@@ -22,19 +22,23 @@ export const noNeighbour = defineRow<{ path: string }>({
   code: 'SM1061',
   severity: 'error',
   message: ({ path }) => `\`${path}\` is no file of the recipe's folder`,
-  help: () => 'put the file beside this one, and write its name',
+  help: () => 'put the file beside this one or in a folder below, and write its path with `/`',
   explain: {
     title: 'a file of another folder',
-    why: 'Paths of data are relative to the folder of the recipe. In a file of another folder they would mean other files there than here, so recipes that build on each other stand side by side.',
+    why: 'A recipe reads nothing outside of its folder: it is then the same for everyone who has that folder. Files that build on each other stand side by side or below; paths of data count from the folder of the recipe that is run.',
     wrong: `${whole}\nuse { english } from "../mixtures.smol"\n`,
     right: `${whole}\nmixture english { 100% web }\n`,
   },
 });
 
-export const fileCycle = defineRow<{ chain: readonly string[] }>({
+/** A ring, or a chain so long that it is taken for one. */
+export const fileCycle = defineRow<{ chain: readonly string[]; isRing: boolean }>({
   code: 'SM1062',
   severity: 'error',
-  message: ({ chain }) => `the file needs itself: ${chain.map((name) => `\`${name}\``).join(' needs ')}`,
+  message: ({ chain, isRing }) =>
+    isRing
+      ? `the file needs itself: ${chain.map((name) => `\`${name}\``).join(' needs ')}`
+      : `${chain.length - 1} files need one another, each the next; \`${chain.at(-1)}\` is not read any more`,
   help: () => 'move what the files share into one that needs none of them',
   explain: {
     title: 'files that need each other',

@@ -7,11 +7,11 @@ import { normalizedRecipe } from '../../../compiler/emit/recipe/normalized-recip
 import { printRecipe } from '../../../compiler/emit/recipe/print-recipe.ts';
 import { format } from '../../../grammar/index.ts';
 import { baselineCases } from '../../support/baselines.ts';
-import { exampleRecipes } from '../../support/example-recipes.ts';
+import { exampleRecipes, hostBesideExamples } from '../../support/example-recipes.ts';
 import { recipeWith } from '../../support/recipe-with.ts';
 
 function compile(text: string, options: Parameters<typeof compileRecipe>[2] = {}) {
-  return compileRecipe('main.smol', { readText: () => text }, options);
+  return compileRecipe('main.smol', hostBesideExamples('main.smol', text), options);
 }
 
 /** What a plan computes and plans, without where values come from and what was said about them. */

@@ -161,3 +161,55 @@ describe('use', () => {
     expect(compile({ 'data.smol': data, 'main.smol': text }).said).toEqual([message]);
   });
 });
+
+describe('files in folders below', () => {
+  const data =
+    'recipe data\ndataset web { source = local("data/*.jsonl"), size = 3M tokens }\ndataset raw { source = web }';
+  const main = (head: string) =>
+    `recipe main${head}\ntokenizer = local("t.json")\nmodel { layers = 2, hidden = 64, ffn = 192, heads = 4, vocab = 4096, context = 512 }\npretrain { tokens = 1M, sequence = 128, batch = 1024 tokens, schedule = constant(peak = 1e-3), 100% web }`;
+  const run = (files: Readonly<Record<string, string>>) =>
+    compileRecipe('here/main.smol', { readText: (path) => files[path] ?? null });
+
+  it('are used by their path, and name data as the recipe does', () => {
+    const { plan, sources } = run({
+      'here/main.smol': main('\nuse { web } from "datasets/data.smol"'),
+      'here/datasets/data.smol': data,
+    });
+    expect(plan!.datasets[0]!.source).toEqual({ kind: 'local', paths: ['data/*.jsonl'] });
+    expect([...sources.keys()]).toContain('here/datasets/data.smol');
+  });
+
+  it('use others from where they stand themselves', () => {
+    const { diagnostics } = run({
+      'here/main.smol': main('\nuse { web } from "a/b.smol"'),
+      'here/a/b.smol': 'recipe b\nuse { web } from "c/d.smol"',
+      'here/a/c/d.smol': data,
+    });
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it.each(['a//b.smol', './b.smol', 'a/../b.smol', 'a\\b.smol', 'C:/b.smol', '', 'a/'])('are not %j', (path) => {
+    const { diagnostics } = run({ 'here/main.smol': main(`\nuse { web } from ${JSON.stringify(path)}`) });
+    expect(diagnostics.map(({ code }) => code)).toContain('SM1061');
+  });
+
+  it('end where a folder holds itself', () => {
+    const endless = 'recipe loop\nuse { web } from "loop/main.smol"';
+    const { diagnostics } = compileRecipe('main.smol', { readText: () => endless });
+    expect(diagnostics.map(({ code, message }) => [code, message.slice(0, 16)])).toContainEqual([
+      'SM1062',
+      '32 files need on',
+    ]);
+  });
+
+  it('stand in the place of what is inherited under the same name', () => {
+    const { plan } = run({
+      'here/base.smol': main('\ndataset web { source = local("base/*.jsonl") }'),
+      'here/main.smol': 'recipe child extends "base.smol"\nuse { web } from "data.smol"',
+      'here/data.smol': data,
+    });
+    expect(plan!.datasets.map(({ name, source }) => [name, source])).toEqual([
+      ['web', { kind: 'local', paths: ['data/*.jsonl'] }],
+    ]);
+  });
+});
