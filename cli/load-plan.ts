@@ -15,6 +15,8 @@ export interface PlanRequest {
   readonly file: string;
   readonly profile: string | undefined;
   readonly settings: readonly string[];
+  /** The cluster of cost and memory; the first unless given. */
+  readonly cluster?: string | undefined;
 }
 
 export interface LoadedPlan {
@@ -38,7 +40,10 @@ export function loadPlan(context: CommandContext, request: PlanRequest): LoadedP
     return { plan, text: printPlan(plan), folder };
   }
   const compilation = compileFile(context, request);
-  if (compilation.plan !== null) return { plan: compilation.plan, text: printPlan(compilation.plan), folder };
+  if (compilation.plan !== null) {
+    refuseOtherCluster(request, compilation);
+    return { plan: compilation.plan, text: printPlan(compilation.plan), folder };
+  }
   showErrors(context, compilation);
   return null;
 }
@@ -57,13 +62,25 @@ export function hasProfile(context: CommandContext, request: PlanRequest, profil
 }
 
 /** Compiles a recipe; its errors are left to the caller. */
-export function compileFile(context: CommandContext, { file, profile, settings }: PlanRequest): Compilation {
-  return compileRecipe(file, createFileHost(context.cwd), { profile, settings });
+export function compileFile(context: CommandContext, { file, ...options }: PlanRequest): Compilation {
+  return compileRecipe(file, createFileHost(context.cwd), options);
 }
 
-function refuseSettings({ file, profile, settings }: PlanRequest): void {
-  if (profile === undefined && settings.length === 0) return;
-  throw new CommandError(`\`${file}\` is a plan, which a profile or \`--set\` cannot change`, {
+function refuseOtherCluster({ cluster }: PlanRequest, { plan, recipe }: Compilation): void {
+  if (cluster === undefined || plan?.cluster?.name === cluster) return;
+  const known = recipe?.clusters.map(({ name }) => `\`${name}\``) ?? [];
+  throw new CommandError(`there is no cluster \`${cluster}\``, {
+    help:
+      known.length > 0
+        ? `there is ${known.join(', ')}`
+        : 'a profile has the clusters that it names itself; here there is none',
+    exitCode: ExitCode.usage,
+  });
+}
+
+function refuseSettings({ file, profile, settings, cluster }: PlanRequest): void {
+  if (profile === undefined && settings.length === 0 && cluster === undefined) return;
+  throw new CommandError(`\`${file}\` is a plan, which a profile, \`--set\` or \`--cluster\` cannot change`, {
     help: 'give the recipe that it was compiled from, or leave them out',
     exitCode: ExitCode.usage,
   });

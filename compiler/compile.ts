@@ -17,6 +17,8 @@ export interface CompileOptions {
   readonly profile?: string | null | undefined;
   /** `PATH=VALUE`, applied in order after the profile. */
   readonly settings?: readonly string[] | undefined;
+  /** The cluster that cost and memory are of; the first unless given. The plan's `cluster` tells whether there is one of the name. */
+  readonly cluster?: string | null | undefined;
 }
 
 /** What each pass made of a recipe; a pass that could not run has null. */
@@ -52,7 +54,7 @@ export class SourceNotFoundError extends Error {
 export function compileRecipe(path: string, host: CompilerHost, options: CompileOptions = {}): Compilation {
   const text = host.readText(path);
   if (text === null) throw new SourceNotFoundError(path);
-  const { profile = null, settings = [] } = options;
+  const { profile = null, settings = [], cluster = null } = options;
   const sources = new Map(
     [[path, text], ...settings.map((setting) => [settingFile(setting), setting])].map(([file, source]) => [
       file!,
@@ -66,7 +68,7 @@ export function compileRecipe(path: string, host: CompilerHost, options: Compile
 
   const files = [file];
   const open = fileOpener({ host, files, sources, collector });
-  const recipe = resolveRecipe(file, { profile, settings, collector, open });
+  const recipe = withClusterFirst(resolveRecipe(file, { profile, settings, collector, open }), cluster);
   // Counts of a recipe with errors would be wrong, and so would be what is said about them.
   const draft = recipe === null || collector.hasErrors ? null : buildPlan(recipe, sources, collector);
 
@@ -76,6 +78,14 @@ export function compileRecipe(path: string, host: CompilerHost, options: Compile
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   const plan = draft === null || failed ? null : { ...draft, diagnostics: planDiagnostics(diagnostics, sources) };
   return { file, recipe, plan, diagnostics, sources };
+}
+
+/** The first cluster counts. */
+function withClusterFirst(recipe: ResolvedRecipe | null, name: string | null): ResolvedRecipe | null {
+  if (recipe === null || name === null) return recipe;
+  const isAsked = (cluster: { readonly name: string }) => cluster.name === name;
+  const others = recipe.clusters.filter((cluster) => !isAsked(cluster));
+  return { ...recipe, clusters: [...recipe.clusters.filter(isAsked), ...others] };
 }
 
 interface Opening {

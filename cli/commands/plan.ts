@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import {
   normalizedRecipe,
@@ -11,18 +13,20 @@ import {
 import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { compileFile, loadPlan, type PlanRequest, showErrors } from '../load-plan.ts';
+import { sideKind } from '../plan-side.ts';
 import { programName } from '../program-name.ts';
 import { settingOption } from '../setting-option.ts';
 import { writeOutput } from '../write-output.ts';
 
 const formats = ['text', 'markdown', 'json', 'yaml'] as const;
 
-/** `smol plan FILE`: what a recipe, or a plan that was compiled before, would do. */
+/** `smol plan FILE|RUN`: what a recipe, a plan that was compiled before, or a run does. */
 export const define: DefineCommand = (command) => {
   command
-    .argument('<file>', 'a recipe, or a plan.json')
+    .argument('<file>', 'a recipe, a plan.json, or the folder of a run')
     .option('--profile <name>', 'apply a profile of the recipe')
     .addOption(settingOption())
+    .option('--cluster <name>', 'count cost and memory on this cluster of the recipe (default: the first)')
     .addOption(new Option('--format <format>', 'how to print').choices(formats).default('text'))
     .addOption(
       new Option('--normalized', 'print the recipe in its long form, every default written out').conflicts('format'),
@@ -31,7 +35,14 @@ export const define: DefineCommand = (command) => {
   return async (context, [file], options) => {
     const settings = options.set as readonly string[];
     const output = options.output as string | undefined;
-    const request = { file: file!, profile: options.profile as string | undefined, settings };
+    const isFolder = statSync(resolve(context.cwd, file!), { throwIfNoEntry: false })?.isDirectory() ?? false;
+    const asRun = isFolder && sideKind(context.cwd, file!) === 'run';
+    const request = {
+      file: asRun ? join(file!, 'plan.json') : file!,
+      profile: options.profile as string | undefined,
+      settings,
+      cluster: options.cluster as string | undefined,
+    };
     const text = options.normalized
       ? longForm(context, request)
       : await page(context, request, { format: options.format as Format, color: output === undefined });

@@ -30,6 +30,31 @@ describe('smol plan', () => {
     expect(JSON.parse(planned.out).phases[0].steps).toBe(781);
   });
 
+  it('counts on the cluster that is asked for, else on the first', async () => {
+    const cluster = (name: string, gpu: string) =>
+      `cluster ${name} { nodes = 1, gpus_per_node = 4, gpu = ${gpu}, price = 2 usd per gpu_hour }\n`;
+    const folder = temporaryFolder({
+      'a.smol': quickstart + cluster('fast', 'h100_80gb') + cluster('slow', 'a100_80gb'),
+    });
+    const { out: first } = await runCommand(planCommand, ['a.smol'], folder.path);
+    const { out: slow } = await runCommand(planCommand, ['a.smol', '--cluster', 'slow'], folder.path);
+    expect(first).toContain('4 × h100_80gb');
+    expect(slow).toContain('4 × a100_80gb');
+    const unknown = runCommand(planCommand, ['a.smol', '--cluster', 'slwo'], folder.path);
+    await expect(unknown).rejects.toThrow('there is no cluster `slwo`');
+    const profiled = runCommand(planCommand, ['a.smol', '--cluster', 'slow', '--profile', 'tiny'], folder.path);
+    await expect(profiled).rejects.toThrow('there is no cluster `slow`');
+  });
+
+  it('reads the plan of a run', async () => {
+    const folder = temporaryFolder({ 'a.smol': quickstart });
+    await runCommand(planCommand, ['a.smol', '--format', 'json', '-o', 'runs/quickstart/plan.json'], folder.path);
+    const { exitCode, out } = await runCommand(planCommand, ['runs/quickstart'], folder.path);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^quickstart +plan [0-9a-f]{8}\n1\.6M tokens · 781 steps/);
+    await expect(runCommand(planCommand, ['runs'], folder.path)).rejects.toThrow('a folder without a plan.json');
+  });
+
   it('reads a plan as it reads the recipe, but takes no changes to it', async () => {
     const folder = temporaryFolder({ 'a.smol': quickstart });
     const fromRecipe = await runCommand(planCommand, ['a.smol', '--format', 'json', '-o', 'plan.json'], folder.path);
