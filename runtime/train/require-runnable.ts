@@ -6,7 +6,8 @@ import { type RunPhase, runPhases } from './run-phases.ts';
 
 /**
  * The phases to run, in order: all, or those up to the one that was asked for by name. Throws before anything starts when the
- * plan asks for what cannot be run yet, whatever the engine: `RunError`, or `DataError` for a dataset whose source or files cannot be read. Nothing that a plan asks for is dropped.
+ * plan asks for what cannot be run yet, whatever the engine: `RunError`, or `DataError` for a dataset whose source or files
+ * cannot be read. Nothing that a plan asks for is dropped.
  */
 export function requireRunnable(plan: Plan, recipeFolder: string, last: string | null = null): readonly RunPhase[] {
   const phases = phasesThrough(runPhases(plan), last);
