@@ -1,27 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { runInProcess } from '../support/run-in-process.ts';
 import { tinyRecipeFolder } from '../support/tiny-recipe.ts';
 
-const child = join(import.meta.dirname, '../support/run-child.ts');
-const env = { ...process.env };
 const recipe = ['sparrow.smol', '--engine', 'compiled', '--format', 'json'];
-
-/** Runs `smol run` in a process that dies at `moment` (see run-child.ts). */
-async function runInProcess(folder: string, moment: string, words: readonly string[]) {
-  const running = spawn(process.execPath, ['--import', 'tsx', child, folder, moment, ...words], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let stderr = '';
-  running.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString();
-  });
-  const [exitCode, signal] = await once(running, 'close');
-  return { exitCode, signal, stderr };
-}
 
 const namesIn = (folder: string) => readdirSync(join(folder, 'runs/sparrow/checkpoints')).sort();
 /** Files of the last checkpoint with their hashes: the weights and optimizer state, bit for bit. */
