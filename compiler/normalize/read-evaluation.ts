@@ -8,11 +8,14 @@ import type { ValueContext } from '../bind/value-context.ts';
 import * as rows from '../diagnostics/catalogue/evaluate.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { blockWords, type OpenBlock } from './open-block.ts';
 import { edgeOf, edgePoint, isSamePoint, type PointScope, positionPoint } from './read-point.ts';
 import { type ReadContext, readRequired } from './read-required.ts';
 import { readArgument } from './read-value.ts';
+import { isSoundPath } from './resolve-source.ts';
+import { isTaskFile, taskName } from './task-file.ts';
 import type { ResolvedEvaluation, ResolvedExpectation, ResolvedPoint, ResolvedTask } from './types.ts';
 
 const attributes = vocabulary.evaluateAttributes;
@@ -58,7 +61,7 @@ function readTasks(block: OpenBlock, context: EvaluationContext): readonly Resol
   const seen = new Map<string, ResolvedTask>();
   let isSound = true;
   for (const call of tasks.value) {
-    const task = readTask(call);
+    const task = readTask(call, context.collector);
     const earlier = task && seen.get(task.name);
     if (earlier) {
       const related = [{ span: earlier.span, label: 'measured first here' }];
@@ -70,17 +73,19 @@ function readTasks(block: OpenBlock, context: EvaluationContext): readonly Resol
   return isSound ? [...seen.values()] : null;
 }
 
-function readTask(value: CallValue): ResolvedTask | null {
+function readTask(value: CallValue, collector: DiagnosticCollector): ResolvedTask | null {
   const { cloze, choice } = vocabulary.taskFunctions;
   const { span } = value.node;
   const call = { value, span, origin: { from: 'recipe', span } as const };
   const kind = value.row.name as ResolvedTask['kind'];
+  const asksQuestions = kind !== 'perplexity' && kind !== 'needle';
   const task = readArgument(call, cloze.parameters.task)?.value;
-  const shots = readArgument(call, cloze.parameters.shots)?.value;
+  const shots = asksQuestions ? readArgument(call, cloze.parameters.shots)?.value.amount.valueOf() : 0;
   const formulation = kind === 'choice' ? readArgument(call, choice.parameters.formulation)?.value : null;
-  const name = readArgument(call, cloze.parameters.name)?.value ?? task;
+  const name = readArgument(call, cloze.parameters.name)?.value ?? (task && taskName(task));
   if (task === undefined || shots === undefined || formulation === undefined || name === undefined) return null;
-  return { kind, task, name, shots: shots.amount.valueOf(), formulation, span };
+  if (isTaskFile(task) && !isSoundPath(task, span, collector)) return null;
+  return { kind, task, name, shots, formulation, span };
 }
 
 const valueType: vocabulary.QuantityType = {

@@ -288,7 +288,7 @@ export type ResolvedPhase = ResolvedPretrain | ResolvedSft | ResolvedDpo;
 
 /** One thing that is measured. */
 export interface ResolvedTask {
-  readonly kind: 'cloze' | 'choice' | 'generate';
+  readonly kind: 'cloze' | 'choice' | 'generate' | 'perplexity' | 'needle';
   /** As the task is known, "gsm8k". */
   readonly task: string;
   /** What `expect` and reports call it; the task unless written. Unique in its block. */

@@ -1,3 +1,4 @@
+export { isTaskFile, taskName } from '../normalize/task-file.ts';
 export { PlanError } from './plan-error.ts';
 export { printPlan } from './print-plan.ts';
 export { readPlan } from './read-plan.ts';

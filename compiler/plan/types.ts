@@ -205,7 +205,8 @@ export interface PlanEvaluation {
   readonly name: string;
   readonly points: readonly PlanPoint[];
   readonly tasks: readonly {
-    readonly kind: 'cloze' | 'choice' | 'generate';
+    readonly kind: 'cloze' | 'choice' | 'generate' | 'perplexity' | 'needle';
+    /** The name of a task, or its file (`tasks/arithmetic.json`) relative to the recipe. */
     readonly task: string;
     readonly name: string;
     readonly shots: number;

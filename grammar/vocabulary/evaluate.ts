@@ -16,7 +16,7 @@ export const evaluateAttributes = {
   tasks: attribute({
     name: 'tasks',
     blocks,
-    type: listOf(callOf('cloze', 'choice', 'generate')),
+    type: listOf(callOf('cloze', 'choice', 'generate', 'perplexity', 'needle')),
     default: 'required',
     documentation: 'What is measured.',
     availability,
@@ -29,13 +29,13 @@ const task = parameter({
   name: 'task',
   type: text,
   default: 'required',
-  documentation: 'The task, as lighteval and others call it.',
+  documentation: 'A task file (.json, .yaml) relative to the recipe, or the name of a task.',
 });
 const name = parameter({
   name: 'name',
   type: text,
   default: 'none',
-  documentation: 'What `expect` and reports call it; the task unless given.',
+  documentation: 'What `expect` and reports call it; the task, or its file without folder and ending, unless given.',
 });
 const shots = parameter({
   name: 'shots',
@@ -64,4 +64,16 @@ export const taskFunctions = {
     }),
   }),
   generate: taskFunction('generate', 'An answer that the model writes, judged against the right one.', {}),
+  perplexity: functionRow({
+    ...now,
+    name: 'perplexity',
+    documentation: 'Perplexity of texts, every token weighed equally.',
+    parameters: { task, name },
+  }),
+  needle: functionRow({
+    ...now,
+    name: 'needle',
+    documentation: 'A sentence to find in long made-up prose.',
+    parameters: { task, name },
+  }),
 };

@@ -17,7 +17,9 @@ function pointText({ phase, at }: ResolvedPoint): string {
 }
 
 function taskText({ kind, task, name, shots, formulation }: ResolvedTask): string {
-  const parts = [JSON.stringify(task), `name = ${JSON.stringify(name)}`, `shots = ${countText(shots)}`];
+  const asksQuestions = kind !== 'perplexity' && kind !== 'needle';
+  const asked = asksQuestions ? [`shots = ${countText(shots)}`] : [];
+  const parts = [JSON.stringify(task), `name = ${JSON.stringify(name)}`, ...asked];
   return `${kind}(${[...parts, ...(formulation === null ? [] : [`formulation = ${formulation}`])].join(', ')})`;
 }
 

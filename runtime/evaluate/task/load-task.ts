@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { isTaskFile, taskName } from '../../../compiler/plan/index.ts';
 import { DataError } from '../../data/data-error.ts';
 import { namedTasks } from './named-tasks.ts';
 import type { TaskDefinition } from './task-definition.ts';
@@ -31,11 +32,6 @@ export interface TaskChanges {
   readonly data?: string;
 }
 
-/** A word that ends in .json, .yaml or .yml is a task's file; any other is the name of a task that is shipped. */
-export function isTaskFile(word: string): boolean {
-  return /\.(json|ya?ml)$/i.test(word);
-}
-
 const maximumFileBytes = 1024 * 1024;
 
 /**
@@ -46,7 +42,7 @@ export function loadTask(word: string, folder: string, changes: TaskChanges = {}
   const isFile = isTaskFile(word);
   const path = resolve(folder, word);
   const document = isFile ? readTaskFile(path, word) : namedTask(word);
-  const name = changes.name ?? document.name ?? (isFile ? basename(word).replace(/\.[^.]+$/, '') : word);
+  const name = changes.name ?? document.name ?? taskName(word);
   const owner = `task \`${name}\``;
   const definition = changed(document, changes, owner);
   const place = changes.data === undefined ? (isFile ? path : null) : resolve(folder, changes.data);
