@@ -3,11 +3,13 @@ export { type ChatAnswer, type ChatOptions, type ChatSession, createChatSession 
 export { cacheFolder } from './engine/cache-folder.ts';
 export { EngineError, EngineMissingError } from './engine/engine-error.ts';
 export { type EvaluationOptions, evaluateModel } from './evaluate/evaluate-model.ts';
+export type { MissedExpectation } from './evaluate/judge-expectations.ts';
 export { type EvaluatedModel, loadEvaluatedModel } from './evaluate/load-evaluated-model.ts';
 export type { Estimate } from './evaluate/measure/estimate.ts';
 export { type Comparison, compareResults } from './evaluate/result/compare-results.ts';
 export { type EvaluationDocument, printEvaluation, readEvaluation } from './evaluate/result/evaluation-document.ts';
 export type { TaskResult } from './evaluate/result/task-result.ts';
+export type { EvaluationEvent, EvaluationLine } from './evaluate/run-evaluations.ts';
 export { type LoadedTask, loadTask } from './evaluate/task/load-task.ts';
 export { type ExportedModel, type ExportOptions, exportRun } from './export/export-run.ts';
 export { type LoadedTextModel, loadTextModel } from './export/load-text-model.ts';

@@ -130,6 +130,12 @@ function readRequest(context: CommandContext, file: string, options: Readonly<Re
   };
 }
 
+const exitCodes = {
+  finished: ExitCode.success,
+  interrupted: ExitCode.interrupted,
+  stopped: ExitCode.runStopped,
+} as const;
+
 function finish(
   context: CommandContext,
   request: RunRequest,
@@ -151,5 +157,6 @@ function finish(
     context.out(
       runSummary({ program: programName(context.env), report, seconds, folder, file: request.file, again, runAgain }),
     );
-  return report.ended === 'interrupted' ? ExitCode.interrupted : ExitCode.success;
+  if (report.ended === 'stopped') context.err('stopped: what an evaluation expects was not met\n');
+  return exitCodes[report.ended];
 }

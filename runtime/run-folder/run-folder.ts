@@ -12,6 +12,7 @@ export interface RunFolder {
   readonly metrics: string;
   readonly timings: string;
   readonly heldOut: string;
+  readonly evaluations: string;
   /** Steps that were passed without training; absent while there are none. */
   readonly skips: string;
   readonly fault: string;
@@ -28,6 +29,7 @@ export function runFolderAt(path: string): RunFolder {
     metrics: join(path, 'metrics.jsonl'),
     timings: join(path, 'timings.jsonl'),
     heldOut: join(path, 'held-out.jsonl'),
+    evaluations: join(path, 'evaluations.jsonl'),
     skips: join(path, 'skips.json'),
     fault: join(path, 'fault.json'),
     checkpoints: join(path, 'checkpoints'),

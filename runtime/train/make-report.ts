@@ -1,5 +1,6 @@
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { PreparedDataset } from '../data/types.ts';
+import type { EvaluationLine } from '../evaluate/run-evaluations.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { readSkips } from '../run-folder/skip-record.ts';
@@ -47,6 +48,7 @@ export async function makeReport(
     tokens: tokensTrained(parts, step),
     skips: readSkips(parts.folder.skips),
     heldOut: heldOutReports(parts, readStepLog<HeldOutLoss>(parts.folder.heldOut)),
+    evaluations: readStepLog<EvaluationLine>(parts.folder.evaluations),
     samples: ended === 'finished' ? await samples(options, engine, parts, phase, step) : [],
   };
 }

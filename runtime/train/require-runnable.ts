@@ -1,6 +1,7 @@
 import type { Plan, PlanPhase } from '../../compiler/plan/index.ts';
 import { datasetFiles } from '../data/prepare-dataset.ts';
 import { requireReadable } from '../data/rows/dataset-contents.ts';
+import { loadRunTasks } from '../evaluate/task/run-tasks.ts';
 import { RunError } from './run-error.ts';
 import { type RunPhase, runPhases } from './run-phases.ts';
 
@@ -16,12 +17,7 @@ export function requireRunnable(plan: Plan, recipeFolder: string, last: string |
     throw new RunError(`\`${plan.recipe}\` has nothing to run`, { help: 'add a `pretrain` block' });
   }
   for (const { phase } of phases) refuseTuning(phase, first.phase);
-  const [evaluation] = plan.evaluations;
-  if (evaluation && last === null) {
-    throw new RunError(`evaluation \`${evaluation.name}\` can be planned but not run yet`, {
-      help: alone(first.phase),
-    });
-  }
+  loadRunTasks(evaluationsOf(plan, phases), recipeFolder);
   for (const { phase } of phases) refuseStart(phase);
   const read = (isTuning: boolean) => {
     const segments = phases.flatMap(({ phase }) => ((phase.tuning !== null) === isTuning ? phase.segments : []));
@@ -44,12 +40,20 @@ function phasesThrough(phases: readonly RunPhase[], last: string | null): readon
   throw new RunError(`\`--phase ${last}\` is no phase of the recipe`, { help: `it has ${known}` });
 }
 
+/** The evaluations with a point in these phases. */
+export function evaluationsOf({ evaluations }: Plan, phases: readonly RunPhase[]): Pick<Plan, 'evaluations'> {
+  const isRun = (name: string) => phases.some(({ phase }) => phase.name === name);
+  return { evaluations: evaluations.filter(({ points }) => points.some(({ phase }) => isRun(phase))) };
+}
+
 /** What a run up to a phase leaves out, in words; null when that is nothing. */
-export function leftOut({ phases, evaluations }: Plan, last: string): string | null {
+export function leftOut(plan: Plan, last: string): string | null {
+  const { phases, evaluations } = plan;
   const index = phases.findIndex(({ name }) => name === last);
+  const run = evaluationsOf(plan, runPhases(plan).slice(0, index + 1)).evaluations;
   const names = [
     ...phases.slice(index + 1).map(({ name }) => `phase \`${name}\``),
-    ...evaluations.map(({ name }) => `evaluation \`${name}\``),
+    ...evaluations.filter((each) => !run.includes(each)).map(({ name }) => `evaluation \`${name}\``),
   ];
   return names.length === 0 ? null : `\`--phase ${last}\` leaves out ${names.join(', ')}`;
 }

@@ -1,12 +1,14 @@
+import type { EvaluationLine } from '../evaluate/run-evaluations.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { StepLog } from '../run-folder/step-log.ts';
 import type { HeldOutLoss, MetricsLine, StepTiming } from './training-event.ts';
 
-/** The three logs of a run. */
+/** The logs of a run. */
 export interface RunLogs {
   readonly metrics: StepLog<MetricsLine>;
   readonly timings: StepLog<StepTiming>;
   readonly heldOut: StepLog<HeldOutLoss>;
+  readonly evaluations: StepLog<EvaluationLine>;
   /** Makes all lines so far survive a power cut. */
   sync(): void;
   /** Drops the lines of the steps after this one of the run: they come again. */
@@ -27,11 +29,13 @@ export function openRunLogs(folder: RunFolder, lastStep: number, startsPhase: st
     folder.heldOut,
     (line) => isDone(line) && !(line.step === lastStep && line.phase === startsPhase),
   );
-  const logs = [metrics, timings, heldOut];
+  const evaluations = new StepLog<EvaluationLine>(folder.evaluations, isDone);
+  const logs = [metrics, timings, heldOut, evaluations];
   return {
     metrics,
     timings,
     heldOut,
+    evaluations,
     sync() {
       for (const log of logs) log.sync();
     },

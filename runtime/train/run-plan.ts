@@ -5,6 +5,9 @@ import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { PreparedDataset } from '../data/types.ts';
 import { precisionNote, requireCapable } from '../engine/capabilities.ts';
+import type { Evaluator } from '../evaluate/open-evaluator.ts';
+import { openRunEvaluator, runEvaluations } from '../evaluate/run-evaluations.ts';
+import { loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
@@ -18,7 +21,7 @@ import { findRunToResume, type OpenRun, openRun } from './open-run.ts';
 import { PhasePrograms } from './phase-programs.ts';
 import { dataRecordOf, trainingDataOf } from './plan-data.ts';
 import type { TrainingProgram } from './program.ts';
-import { lastStepOf, requireReached, requireRunnable } from './require-runnable.ts';
+import { evaluationsOf, lastStepOf, requireReached, requireRunnable } from './require-runnable.ts';
 import { resumeState } from './resume-state.ts';
 import type { RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
@@ -39,6 +42,8 @@ interface Prepared {
   readonly tunings: ReadonlyMap<number, PreparedTuning>;
   readonly record: DataRecord;
   readonly programs: PhasePrograms;
+  readonly tasks: readonly RunTask[];
+  readonly evaluator: Evaluator;
   /** That of the phase that is presumably first. */
   readonly program: Pick<TrainingProgram, 'engine' | 'compiled'>;
 }
@@ -59,6 +64,8 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
   const tokenizer = loadTokenizer(plan.tokenizer, options.recipeFolder);
   const first = presumedFirst(options, phases);
   const programs = new PhasePrograms(options, engine);
+  const tasks = loadRunTasks(evaluationsOf(plan, phases), options.recipeFolder);
+  const evaluator = await openRunEvaluator(plan, tasks, tokenizer, engine);
   let datasets: readonly PreparedDataset[] = [];
   try {
     // Before the data, which may take long: what an engine refuses is refused at once.
@@ -67,9 +74,11 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     const tunings = await prepareRows(options, phases, tokenizer);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
     const program = { engine: name, compiled };
-    return await trainInFolder(options, engine, { phases, tokenizer, datasets, tunings, record, programs, program });
+    const prepared = { phases, tokenizer, datasets, tunings, record, programs, tasks, evaluator, program };
+    return await trainInFolder(options, engine, prepared);
   } finally {
     closeDatasets(datasets);
+    evaluator.dispose();
     programs.dispose();
   }
 }
@@ -145,7 +154,9 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
     noteOtherEngine(options, open, program);
     const dataOf = (phase: RunPhase) => tunings.get(phase.index)?.data ?? trainingDataOf(plan, phase, datasets);
     await skipBatches(options.skipBatches ?? [], { folder, phases, dataOf, step: startStep });
+    const evaluations = runEvaluations({ ...prepared, plan, log: folder.evaluations, observe, interrupted });
     const outcome = await trainPhases({
+      isPending: evaluations.isPending,
       plan,
       phases,
       programs,
@@ -153,7 +164,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
       folder,
       checkpoint,
       lastStep,
-      afterStepOf: () => [],
+      afterStepOf: (phase) => [(step, program, logs) => evaluations.measure(phase, step, program, logs.evaluations)],
       observe,
       interrupted,
       newestCheckpoint: () => newestCheckpoint(folder.checkpoints, accepted, arrays),

@@ -1,8 +1,10 @@
+import type { EvaluationLine } from '../evaluate/run-evaluations.ts';
 import type { SkipRecord } from '../run-folder/skip-record.ts';
 
 /** What a run leaves for a person or a program to read, after it ended. */
 export interface RunReport {
-  readonly ended: 'finished' | 'interrupted';
+  /** `stopped`: an expectation that stops the run was missed. */
+  readonly ended: 'finished' | 'interrupted' | 'stopped';
   readonly engine: string;
   readonly compiled: boolean;
   /** The run folder, as an absolute path. */
@@ -15,6 +17,7 @@ export interface RunReport {
   /** Steps that were passed without training, in the order they came about. */
   readonly skips: readonly SkipRecord[];
   readonly heldOut: readonly HeldOutReport[];
+  readonly evaluations: readonly EvaluationLine[];
   readonly samples: readonly TextSample[];
 }
 

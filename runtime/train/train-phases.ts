@@ -22,6 +22,8 @@ export interface PhasesRun {
   /** The run's step to stop after. */
   readonly lastStep: number;
   readonly afterStepOf: (phase: RunPhase) => readonly AfterStep[];
+  /** Whether something asked after this step of a phase is still to be done. */
+  readonly isPending: (phase: RunPhase, step: number) => boolean;
   readonly observe: TrainingObserver;
   readonly interrupted: AbortSignal;
   /** Of the folder, as it is when asked. */
@@ -29,7 +31,7 @@ export interface PhasesRun {
 }
 
 export interface PhasesOutcome {
-  readonly ended: 'finished' | 'interrupted';
+  readonly ended: 'finished' | 'interrupted' | 'stopped';
   /** The last step of the run that was taken. */
   readonly step: number;
   /** The phase that holds it; its program holds the state after it. */
@@ -44,10 +46,12 @@ export interface PhasesOutcome {
 export async function trainPhases(run: PhasesRun): Promise<PhasesOutcome> {
   const { phases, checkpoint, lastStep } = run;
   const step = checkpoint?.step ?? 0;
-  const first = phaseHolding(phases, Math.min(step + 1, lastStep));
+  // What was left to do at a phase's end is done in that phase.
+  const ended = phases.find((phase) => step > 0 && phase.end === step && run.isPending(phase, step - phase.before));
+  const first = ended ?? phaseHolding(phases, Math.min(step + 1, lastStep));
   let outcome = await trainPhase(run, first, checkpoint !== null && step > first.before ? checkpoint : null);
   for (const phase of phases.slice(first.index + 1)) {
-    if (outcome.ended === 'interrupted' || outcome.step >= lastStep) break;
+    if (outcome.ended !== 'finished' || outcome.step >= lastStep) break;
     outcome = await trainPhase(run, phase, null);
   }
   return outcome;

@@ -3,6 +3,7 @@ import { learningRate, type Plan, type PlanPhase } from '../../compiler/plan/ind
 import { checkpointPath } from '../checkpoint/checkpoint-folder.ts';
 import { dropOldCheckpoints } from '../checkpoint/retention.ts';
 import { writeCheckpoint } from '../checkpoint/write-checkpoint.ts';
+import type { PointOutcome } from '../evaluate/run-evaluations.ts';
 import type { StepShape } from '../model/types.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { readSkips, type SkipRecord, skipOf } from '../run-folder/skip-record.ts';
@@ -19,8 +20,11 @@ import { sameShape, shapeAt, stageAt } from './step-position.ts';
 import type { TrainingData } from './training-data.ts';
 import type { HeldOutLoss, SkippedStep, StepMetrics, StepTiming, TrainingObserver } from './training-event.ts';
 
-/** After a step's update and its held-out loss, before its checkpoint; step 0 is before the first. Steps are the phase's. */
-export type AfterStep = (step: number, program: TrainingProgram) => Promise<void>;
+/**
+ * After a step's update and its held-out loss, before its checkpoint; step 0 is before the first. Steps are the phase's. A run
+ * that goes on from a step asks again after that step, so what is done already must not be done twice.
+ */
+export type AfterStep = (step: number, program: TrainingProgram, logs: RunLogs) => Promise<PointOutcome>;
 
 /** All that one phase's training needs, in steps of the phase. The program holds the state after `startStep` (0: its start). */
 export interface TrainingRun {
@@ -36,7 +40,7 @@ export interface TrainingRun {
   readonly startStep: number;
   /** The phase's last step, or an earlier one to stop after. */
   readonly lastStep: number;
-  /** Called one after the other; what one throws ends the run. */
+  /** Asked one after the other, until one does not let the run go on; what one throws ends it. */
   readonly afterStep: readonly AfterStep[];
   readonly observe: TrainingObserver;
   /** Aborted: finish the step, write a checkpoint, return. */
@@ -48,7 +52,7 @@ export interface TrainingRun {
 }
 
 export interface TrainingOutcome {
-  readonly ended: 'finished' | 'interrupted';
+  readonly ended: 'finished' | 'interrupted' | 'stopped';
   /** The last step of the phase that was taken; there is a checkpoint of it unless it is 0. */
   readonly step: number;
 }
@@ -74,12 +78,19 @@ interface Progress {
 export async function train(run: TrainingRun): Promise<TrainingOutcome> {
   const logs = openRunLogs(run.folder, run.before + run.startStep, run.startStep === 0 ? run.phase.name : null);
   try {
+    if (run.startStep > 0) {
+      const outcome = await askAfterStep(run, logs, run.startStep);
+      if (outcome !== 'goes_on') return { ended: outcome, step: run.startStep };
+    }
     if (run.startStep >= run.lastStep) return { ended: 'finished', step: run.startStep };
     noteMissingLines(run, logs);
     const rehearsalStart = performance.now();
     await rehearse(run);
     run.observe({ kind: 'rehearsed', seconds: secondsSince(rehearsalStart) });
-    if (run.startStep === 0) await measure(run, logs, 0);
+    if (run.startStep === 0) {
+      const outcome = await measure(run, logs, 0);
+      if (outcome !== 'goes_on') return { ended: outcome, step: 0 };
+    }
     const guard = createSpikeGuard(run, logs);
     const skips = readSkips(run.folder.skips);
     return await runSteps(run, { logs, guard, skips, lastCheckpoint: run.startStep, shape: null });
@@ -103,11 +114,12 @@ async function runSteps(run: TrainingRun, progress: Progress): Promise<TrainingO
         continue;
       }
     }
-    await measure(run, logs, step);
-    if (isCheckpointDue(run, step, skip !== null)) {
+    const outcome = await measure(run, logs, step);
+    if (outcome !== 'goes_on' || isCheckpointDue(run, step, skip !== null)) {
       await saveCheckpoint(run, logs, step, progress.lastCheckpoint);
       progress.lastCheckpoint = step;
     }
+    if (outcome !== 'goes_on') return { ended: outcome, step };
   }
   return { ended: 'finished', step: run.lastStep };
 }
@@ -189,9 +201,17 @@ function runStepOrNull({ before }: TrainingRun, step: number): number | null {
   return before + step === 0 ? null : before + step;
 }
 
-async function measure(run: TrainingRun, logs: RunLogs, step: number): Promise<void> {
+async function measure(run: TrainingRun, logs: RunLogs, step: number): Promise<PointOutcome> {
   if (isHeldOutDue(run, step)) await measureHeldOut(run, logs, step);
-  for (const afterStep of run.afterStep) await afterStep(step, run.program);
+  return await askAfterStep(run, logs, step);
+}
+
+async function askAfterStep({ afterStep, program }: TrainingRun, logs: RunLogs, step: number): Promise<PointOutcome> {
+  for (const ask of afterStep) {
+    const outcome = await ask(step, program, logs);
+    if (outcome !== 'goes_on') return outcome;
+  }
+  return 'goes_on';
 }
 
 /** Before the first step, at the end of every stage and at the last step. */

@@ -1,4 +1,5 @@
 import type { PlanPhase } from '../../compiler/plan/index.ts';
+import type { EvaluationEvent } from '../evaluate/run-evaluations.ts';
 import type { StepShape } from '../model/types.ts';
 import type { SkipRecord } from '../run-folder/skip-record.ts';
 import type { SequencePlace } from './training-data.ts';
@@ -54,6 +55,7 @@ export interface HeldOutLoss {
 
 /** What happens in a run, as it happens; steps are the run's. The command line draws it, tests collect it. */
 export type TrainingEvent =
+  | EvaluationEvent
   /** Something worth knowing that stops nothing: lower case, no full stop. */
   | { readonly kind: 'note'; readonly message: string }
   /** A phase is about to be trained, after `before` steps of the run and up to its step `lastStep`. */

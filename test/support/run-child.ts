@@ -1,7 +1,8 @@
 /**
  * `smol run` in a process of its own, which kills itself with SIGKILL at an exact moment:
- * `run-child.ts FOLDER never|step:N|checkpoint:N words…`. `step:N` is right after the metrics of step N were written,
- * `checkpoint:N` when the files of that checkpoint are there and only its rename is missing.
+ * `run-child.ts FOLDER never|step:N|evaluation:N|checkpoint:N words…`. `step:N` is right after the metrics of step N were
+ * written, `evaluation:N` right after the first task that is measured after step N, `checkpoint:N` when the files of that
+ * checkpoint are there and only its rename is missing.
  */
 import fs from 'node:fs';
 import fsPromises from 'node:fs/promises';
@@ -23,6 +24,13 @@ fs.writeSync = ((...input: Parameters<typeof writeSync>) => {
     typeof text === 'string' &&
     text.startsWith(`{"step":${number},`) &&
     text.includes('"learning_rate"')
+  )
+    die();
+  if (
+    kind === 'evaluation' &&
+    typeof text === 'string' &&
+    text.startsWith(`{"step":${number},`) &&
+    text.includes('"primary"')
   )
     die();
   return written;

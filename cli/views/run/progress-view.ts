@@ -2,6 +2,7 @@ import { formatCount, formatDuration, formatTokens, type Plan } from '../../../c
 import type { HeldOutLoss, PreparedSummary, RunEvent, RunObserver } from '../../../runtime/index.ts';
 import type { CommandContext } from '../../context.ts';
 import { createLiveBlock } from '../live-block.ts';
+import { evaluationText } from './evaluation-text.ts';
 import { createProgressFacts, type ProgressFacts } from './progress-facts.ts';
 import { rowsLines } from './rows-lines.ts';
 import { skipText } from './skip-text.ts';
@@ -34,13 +35,6 @@ export function createRunProgressView(
         return;
       case 'preparing':
         return event.cached ? undefined : screen.status(preparingLine(event));
-      case 'prepared':
-      case 'prepared-rows':
-      case 'opened':
-      case 'note':
-      case 'rewound':
-      case 'skipped':
-        return lastingLines(event).forEach(screen.line);
       case 'phase':
         factsOf = createProgressFacts(event.phase, event.before, event.lastStep);
         return plan.phases.length > 1 ? screen.line(phaseLine(plan, event)) : undefined;
@@ -56,11 +50,14 @@ export function createRunProgressView(
         }
         return screen.progress(factsOf!(event));
       case 'measuring':
-        return screen.status('measuring held-out loss ...');
+      case 'evaluating':
+        return screen.status(measuringText(event));
       case 'held-out':
         return screen.heldOut(event.step, event.losses);
       case 'checkpoint':
         return screen.checkpoint(event.step);
+      default:
+        return lastingLines(event).forEach(screen.line);
     }
   };
   return { observe, end: () => screen.end() };
@@ -174,6 +171,11 @@ function phaseLine({ phases }: Plan, { phase, before }: Extract<RunEvent, { kind
   return `phase ${number} of ${phases.length}: ${phase.name} (${phase.kind}), ${steps}`;
 }
 
+function measuringText(event: Extract<RunEvent, { kind: 'measuring' | 'evaluating' }>): string {
+  if (event.kind === 'measuring') return 'measuring held-out loss ...';
+  return `measuring ${event.task} ${Math.floor(event.part * 100)}% ...`;
+}
+
 function preparingLine(event: Extract<RunEvent, { kind: 'preparing' }>): string {
   const part = event.bytesTotal > 0 ? Math.floor((100 * event.bytesRead) / event.bytesTotal) : 100;
   return `preparing ${event.dataset}: ${part}% · ${formatCount(event.documents)} documents · ${formatTokens(event.tokens)} tokens`;
@@ -210,7 +212,7 @@ function firstStepText(compiled: boolean, shape: { sequences: number; sequence: 
 
 type LastingEvent = Extract<
   RunEvent,
-  { kind: 'prepared' | 'prepared-rows' | 'opened' | 'note' | 'rewound' | 'skipped' }
+  { kind: 'prepared' | 'prepared-rows' | 'opened' | 'note' | 'rewound' | 'skipped' | 'evaluated' | 'missed' }
 >;
 
 /** What is said once and stays. */
@@ -228,6 +230,9 @@ function lastingLines(event: LastingEvent): string[] {
       return [`${event.message}: back to step ${formatCount(event.skip.checkpoint)}`];
     case 'skipped':
       return event.line.step === event.skip.first ? [skipText(event.skip)] : [];
+    case 'evaluated':
+    case 'missed':
+      return [evaluationText(event)];
   }
 }
 

@@ -22,6 +22,7 @@ export function runDocument(plan: Plan, report: RunReport, folder: string): stri
       after,
       unigram_entropy: unigramEntropy,
     })),
+    evaluations: report.evaluations,
     samples: report.samples,
   };
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -1,5 +1,6 @@
 import { formatCount, formatDuration, formatTokens } from '../../../compiler/index.ts';
 import type { HeldOutReport, RunReport, TextSample } from '../../../runtime/index.ts';
+import { evaluationTable } from './evaluation-table.ts';
 import { skippedTokens, skipText } from './skip-text.ts';
 
 export interface SummaryOptions {
@@ -21,11 +22,12 @@ export interface SummaryOptions {
 export function runSummary(options: SummaryOptions): string {
   const { report, folder, seconds } = options;
   const done =
-    report.ended === 'interrupted'
-      ? `interrupted at step ${formatCount(report.step)} of ${formatCount(report.steps)}`
-      : `${formatCount(report.step)} of ${formatCount(report.steps)} steps`;
+    report.ended === 'finished'
+      ? `${formatCount(report.step)} of ${formatCount(report.steps)} steps`
+      : `${report.ended} at step ${formatCount(report.step)} of ${formatCount(report.steps)}`;
   const lines = [
     ...heldOutTable(report.heldOut),
+    ...evaluationTable(report.evaluations),
     ...report.samples.flatMap(sampleLines),
     ...report.skips.map((skip) => `note: ${skipText(skip)}: ${skippedTokens(skip)} not trained on`),
     `run   ${folder}  (${done}, ${formatTokens(report.tokens)} tokens, ${formatDuration(seconds)})`,

@@ -32,6 +32,23 @@ describe('an evaluation', () => {
     ]);
   });
 
+  it('names task files, which are called by their names without folder and ending', () => {
+    const files =
+      'tasks = [choice("tasks/sums.v2.json", formulation = cf), perplexity("prose.yaml"), needle("needle", name = "deep")]';
+    const text = withEvaluate([points, files, 'expect prose < 40']);
+    expect(resolvedText(text).evaluations[0]!.tasks).toMatchObject([
+      { kind: 'choice', task: 'tasks/sums.v2.json', name: 'sums.v2', formulation: 'cf' },
+      { kind: 'perplexity', task: 'prose.yaml', name: 'prose', shots: 0, formulation: null },
+      { kind: 'needle', task: 'needle', name: 'deep', shots: 0 },
+    ]);
+    expect(resolveText(withEvaluate([points, 'tasks = [cloze("../x.json")]'])).diagnostics).toEqual([
+      expect.stringContaining('`../x.json`'),
+    ]);
+    expect(resolveText(withEvaluate([points, 'tasks = [perplexity("x.json", shots = 2)]'])).diagnostics).toEqual([
+      expect.stringContaining('shots'),
+    ]);
+  });
+
   it('has its positions scaled, and is changed by a profile', () => {
     const text = withEvaluate(
       [points, tasks],

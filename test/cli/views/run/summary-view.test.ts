@@ -15,6 +15,7 @@ const report: RunReport = {
     { phase: 'pretrain', dataset: 'speeches', before: 8.3316, after: 4.1234, unigramEntropy: 6.614 },
     { phase: 'pretrain', dataset: 'code', before: null, after: 3.2, unigramEntropy: 6.435 },
   ],
+  evaluations: [],
   samples: [{ dataset: 'speeches', prompt: "The people's will\nis", text: ' done.\n\n  \u001b[31mNow\u0007 we ' }],
 };
 const summary = (changes: Partial<RunReport> = {}, again: string[] = []) =>
