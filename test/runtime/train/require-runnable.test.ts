@@ -35,10 +35,12 @@ describe('what can be planned but not run is refused by name', () => {
     expect(() => requireRunnable(planOf(...phases), '.')).toThrow(message);
   });
 
-  it('evaluations', () => {
-    const evaluation = { name: 'base', points: [], tasks: [], expectations: [] };
+  it('tasks of evaluations', () => {
+    const task = { kind: 'cloze', task: 'hellaswag', name: 'hs', shots: 0, formulation: null } as const;
+    const point = { at: 'pretrain.end', phase: 'pretrain', step: 60, tokens: null };
+    const evaluation = { name: 'base', points: [point], tasks: [task], expectations: [] };
     const plan = { ...planOf({}), evaluations: [evaluation] };
-    expect(() => requireRunnable(plan, '.')).toThrow('evaluation `base` can be planned but not run yet');
+    expect(() => requireRunnable(plan, '.')).toThrow('task `hs`: its data, hf("Rowan/hellaswag"), is on the hub');
   });
 
   it('and what can be run is not', () => {

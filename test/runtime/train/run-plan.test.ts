@@ -49,6 +49,7 @@ describe('runPlan', () => {
     expect(readdirSync(report.folder).sort()).toEqual([
       'checkpoints',
       'data.json',
+      'evaluations.jsonl',
       'held-out.jsonl',
       'metrics.jsonl',
       'plan.json',

@@ -69,7 +69,13 @@ describe('a run', () => {
       10, 20, 30, 40, 50, 60,
     ]);
     expect(checkpointsOf(whole)).toEqual([60, 50]);
-    expect(readdirSync(whole).sort()).toEqual(['checkpoints', 'held-out.jsonl', 'metrics.jsonl', 'timings.jsonl']);
+    expect(readdirSync(whole).sort()).toEqual([
+      'checkpoints',
+      'evaluations.jsonl',
+      'held-out.jsonl',
+      'metrics.jsonl',
+      'timings.jsonl',
+    ]);
   });
 });
 
