@@ -38,6 +38,36 @@ export function decoderParameters(model: PlanModel, byName: (name: string) => Te
   };
 }
 
+/** Names of a layer's parameters, in the order of `parameterLayout`. */
+const LAYER_NAMES = [
+  'attention_norm',
+  'attention.query',
+  'attention.key',
+  'attention.value',
+  'attention.output',
+  'feed_forward_norm',
+  'feed_forward.gate',
+  'feed_forward.up',
+  'feed_forward.down',
+];
+
+/** Parameters of a decoder with those of its layers stacked. */
+export interface StackedDecoderParameters extends Omit<DecoderParameters, 'layers'> {
+  /** [L, …] each, in the order of `stackedLayout`. */
+  readonly layers: readonly Tensor[];
+}
+
+/** Gives the tensors of `stackedLayout`, found by name, their places in the model. */
+export function stackedDecoderParameters(model: PlanModel, byName: (name: string) => Tensor): StackedDecoderParameters {
+  const { layers: _, ...others } = decoderParameters({ ...model, layers: 0 }, byName);
+  return { ...others, layers: LAYER_NAMES.map((name) => byName(`layers.*.${name}`)) };
+}
+
+/** A layer's parameters from its row of each stack, in the same order. */
+export function stackedLayerParameters(rows: readonly Tensor[]): LayerParameters {
+  return layerParametersOf('layers.*', (name) => rows[LAYER_NAMES.indexOf(name.slice('layers.*.'.length))]!);
+}
+
 function layerParametersOf(prefix: string, byName: (name: string) => Tensor): LayerParameters {
   const vector = (name: string) => byName(`${prefix}.${name}`) as Tensor1D;
   const matrix = (name: string) => byName(`${prefix}.${name}`) as Tensor2D;

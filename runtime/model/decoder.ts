@@ -1,10 +1,17 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../compiler/plan/index.ts';
-import { attend, type Heads, projectToHeads } from './attention.ts';
+import type { Repeat } from '../train/repeat.ts';
+import { attend, projectToHeads } from './attention.ts';
 import { attentionMask } from './attention-mask.ts';
 import { blockAttention } from './block-attention.ts';
-import type { DecoderParameters, LayerParameters } from './decoder-parameters.ts';
+import {
+  type DecoderParameters,
+  type LayerParameters,
+  type StackedDecoderParameters,
+  stackedLayerParameters,
+} from './decoder-parameters.ts';
 import { feedForward } from './feed-forward.ts';
+import { type LoopedLayer, loopLayers } from './layer-loop.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotationOf } from './rotary.ts';
 
@@ -26,23 +33,42 @@ export function decoderStates(
   { tokens, documents }: DecoderInputs,
   queryBlock: number | null = null,
 ): tf.Tensor2D {
-  const [batch, length] = tokens.shape;
-  const rotation = rotationOf(length, model.head_size, ropeTheta, documents?.position ?? null);
-  const mix = causalAttention(model, length, documents?.index ?? null, queryBlock);
-  return decoderLayers(model, parameters, tf.reshape(tokens, [batch * length]), (x, weights) =>
-    mix(projectToHeads(x, weights, model, batch, rotation)),
-  );
+  const attention = causalAttention(model, { ropeTheta, queryBlock }, tokens.shape, documents);
+  return decoderLayers(model, parameters, tf.reshape(tokens, [tokens.size]), attention);
 }
 
+/** The same decoder with its layers as one loop, which keeps a layer's input and computes the rest again (`loopLayers`). */
+export function loopedDecoderStates(
+  model: PlanModel,
+  ropeTheta: number,
+  parameters: StackedDecoderParameters,
+  { tokens, documents }: DecoderInputs,
+  { queryBlock, repeat }: { readonly queryBlock: number | null; readonly repeat: Repeat },
+): tf.Tensor2D {
+  const places = documents === null ? [] : [documents.index, documents.position];
+  const layer: LoopedLayer = (x, weights, [index, position]) => {
+    const documents = index && position ? { index: index as tf.Tensor2D, position: position as tf.Tensor2D } : null;
+    const attention = causalAttention(model, { ropeTheta, queryBlock }, tokens.shape, documents);
+    return decoderLayer(model, x, stackedLayerParameters(weights), (normed, of) => attention(normed, of, 0));
+  };
+  const x: tf.Tensor2D = tf.gather(parameters.embedding, tf.reshape(tokens, [tokens.size]) as tf.Tensor1D);
+  return rmsNorm(loopLayers(repeat, layer, x, parameters.layers, places), parameters.finalNorm, model.norm_eps);
+}
+
+/** Attention over sequences [B, T], of rotation and mask that are the same for all layers. */
 function causalAttention(
   model: PlanModel,
-  length: number,
-  documents: tf.Tensor2D | null,
-  queryBlock: number | null,
-): (heads: Heads) => tf.Tensor2D {
-  if (queryBlock !== null && queryBlock < length) return (heads) => blockAttention(heads, documents, queryBlock);
-  const mask = attentionMask(length, model.heads / model.kv_heads, documents);
-  return (heads) => attend(heads, mask);
+  { ropeTheta, queryBlock }: { readonly ropeTheta: number; readonly queryBlock: number | null },
+  [batch, length]: readonly [number, number],
+  documents: DecoderInputs['documents'],
+): Attention {
+  const rotation = rotationOf(length, model.head_size, ropeTheta, documents?.position ?? null);
+  if (queryBlock !== null && queryBlock < length) {
+    return (x, weights) =>
+      blockAttention(projectToHeads(x, weights, model, batch, rotation), documents?.index ?? null, queryBlock);
+  }
+  const mask = attentionMask(length, model.heads / model.kv_heads, documents?.index ?? null);
+  return (x, weights) => attend(projectToHeads(x, weights, model, batch, rotation), mask);
 }
 
 /** Mixes normed states over places: [N, E] -> [N, heads * head_size], before the output projection. */
@@ -55,14 +81,23 @@ export function decoderLayers(
   tokens: tf.Tensor1D,
   attention: Attention,
 ): tf.Tensor2D {
-  const norm = (states: tf.Tensor2D, weight: tf.Tensor1D) => rmsNorm(states, weight, model.norm_eps);
   let x: tf.Tensor2D = tf.gather(parameters.embedding, tokens);
   parameters.layers.forEach((layer, index) => {
-    const mixed = attention(norm(x, layer.attentionNorm), layer.attention, index);
-    x = tf.add(x, tf.matMul(mixed, layer.attention.output));
-    x = tf.add(x, feedForward(norm(x, layer.feedForwardNorm), layer.feedForward));
+    x = decoderLayer(model, x, layer, (normed, weights) => attention(normed, weights, index));
   });
-  return norm(x, parameters.finalNorm);
+  return rmsNorm(x, parameters.finalNorm, model.norm_eps);
+}
+
+/** One layer: attention, then the feed-forward network, each on normed states and added to what it came from. */
+function decoderLayer(
+  model: PlanModel,
+  x: tf.Tensor2D,
+  layer: LayerParameters,
+  attention: (x: tf.Tensor2D, weights: LayerParameters['attention']) => tf.Tensor2D,
+): tf.Tensor2D {
+  const mixed = attention(rmsNorm(x, layer.attentionNorm, model.norm_eps), layer.attention);
+  const between = tf.add(x, tf.matMul(mixed, layer.attention.output));
+  return tf.add(between, feedForward(rmsNorm(between, layer.feedForwardNorm, model.norm_eps), layer.feedForward));
 }
 
 /** Next-token logits of states [N, E] -> [N, V]. */

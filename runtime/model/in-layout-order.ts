@@ -30,3 +30,12 @@ export function inLayoutOrder(
     return array;
   });
 }
+
+/** Gives an array's values by its name, after `inLayoutOrder` has found the arrays to be those of `layout`. */
+export function valuesByName(
+  layout: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  arrays: readonly NamedArray[],
+): (name: string) => Float32Array {
+  const values = new Map(inLayoutOrder(layout, arrays).map((array) => [array.name, array.values]));
+  return (name) => values.get(name)!;
+}

@@ -12,6 +12,12 @@ export function* initialParameters(model: PlanModel, seed: number): Generator<Na
   }
 }
 
+/** Gives a parameter's initial values by its name. */
+export function initialValuesByName(model: PlanModel, seed: number): (name: string) => Float32Array {
+  const specs = new Map(parameterLayout(model).map((spec) => [spec.name, spec]));
+  return (name) => initialValues(specs.get(name)!, model.init_std, seed);
+}
+
 /** Norm weights are 1; everything else is normal(0, std). A parameter's values depend on the seed and its name only. */
 export function initialValues(spec: ParameterSpec, std: number, seed: number): Float32Array {
   const values = new Float32Array(sizeOf(spec.shape));

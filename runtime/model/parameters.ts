@@ -47,6 +47,24 @@ function layerLayout(model: PlanModel, prefix: string): ParameterSpec[] {
   ];
 }
 
+/** A parameter of every layer as one array [layers, …], named `layers.*.attention.query`, and the parameters it is made of. */
+export interface StackedParameterSpec extends ParameterSpec {
+  readonly parts: readonly ParameterSpec[];
+}
+
+/** The parameters with those of all layers stacked: embedding, one array for each parameter of a layer, and the rest. */
+export function stackedLayout(model: PlanModel): StackedParameterSpec[] {
+  const alone = (spec: ParameterSpec): StackedParameterSpec => ({ ...spec, parts: [spec] });
+  const layers = Array.from({ length: model.layers }, (_, layer) => layerLayout(model, `layers.${layer}`));
+  const stacked = layerLayout(model, 'layers.*').map((spec, i) => ({
+    ...spec,
+    shape: [model.layers, ...spec.shape],
+    parts: layers.map((layer) => layer[i]!),
+  }));
+  const [embedding, ...others] = parameterLayout(model).filter(({ name }) => !name.startsWith('layers.'));
+  return [alone(embedding!), ...stacked, ...others.map(alone)];
+}
+
 /** Number of values in an array of this shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, extent) => product * extent, 1);

@@ -8,25 +8,34 @@ interface ArraySpec {
   readonly shape: readonly number[];
 }
 
+/** A variable of the program, and the arrays it is made of when it is a stack of several. */
+interface ResidentVariable extends ArraySpec {
+  readonly parts?: readonly ArraySpec[];
+}
+
 /** Variables of a program that are read and written in parts, so that no second copy of all of them is ever needed. */
 export interface ResidentArrays {
+  /** The arrays as they are read and written. */
   readonly layout: readonly ArraySpec[];
-  readonly parts: readonly { readonly group: string; readonly specs: readonly ArraySpec[] }[];
+  readonly parts: readonly { readonly group: string; readonly specs: readonly ResidentVariable[] }[];
 }
 
 /** Values moved in one call: 64 MB. A larger array moves by itself. */
 const PART_VALUES = 2 ** 24;
 
-/** Declares the signatures that read and write `layout`, whose variables the builder must have, in parts of so many values. */
+/**
+ * Declares the signatures that read and write `variables`, which the builder must have, in parts of so many values. `layout`
+ * gives the order of the arrays where variables are stacks of them.
+ */
 export function declareArrays(
   builder: ProgramBuilder,
   kind: string,
-  layout: readonly ArraySpec[],
-  partValues = PART_VALUES,
+  variables: readonly ResidentVariable[],
+  { partValues = PART_VALUES, layout = variables }: { partValues?: number; layout?: readonly ArraySpec[] } = {},
 ): ResidentArrays {
-  const parts: { group: string; specs: ArraySpec[] }[] = [];
+  const parts: { group: string; specs: ResidentVariable[] }[] = [];
   let room = 0;
-  for (const spec of layout) {
+  for (const spec of variables) {
     const size = sizeOf(spec.shape);
     if (parts.length === 0 || size > room) {
       parts.push({ group: `${kind}_${parts.length}`, specs: [] });
@@ -44,27 +53,39 @@ export function declareArrays(
 }
 
 /** The arrays, in the layout's order. */
-export async function readArrays(program: LoadedProgram, { parts }: ResidentArrays): Promise<NamedArray[]> {
-  const arrays: NamedArray[] = [];
+export async function readArrays(program: LoadedProgram, { layout, parts }: ResidentArrays): Promise<NamedArray[]> {
+  const values = new Map<string, Float32Array>();
   for (const { group, specs } of parts) {
-    const values = await program.call(`read_${group}`);
-    for (const { name, shape } of specs) arrays.push({ name, shape, values: values[name] as Float32Array });
+    const read = await program.call(`read_${group}`);
+    for (const { name, parts } of specs) unstack(parts ?? [{ name }], read[name] as Float32Array, values);
   }
-  return arrays;
+  return layout.map(({ name, shape }) => ({ name, shape, values: values.get(name)! }));
 }
 
-/** Writes arrays that come in the layout's order; at most a part of them is held at a time. */
+function unstack(parts: readonly { readonly name: string }[], stack: Float32Array, values: Map<string, Float32Array>) {
+  const size = stack.length / parts.length;
+  parts.forEach(({ name }, index) => {
+    values.set(name, stack.subarray(index * size, (index + 1) * size));
+  });
+}
+
+/** Writes the arrays whose values `valuesOf` gives by name; at most a part of them is held at a time. */
 export async function writeArrays(
   program: LoadedProgram,
   { parts }: ResidentArrays,
-  arrays: Iterable<NamedArray>,
+  valuesOf: (name: string) => Float32Array,
 ): Promise<void> {
-  const source = arrays[Symbol.iterator]();
   for (const { group, specs } of parts) {
-    const feeds = specs.map((): [string, Float32Array] => {
-      const { name, values } = source.next().value as NamedArray;
-      return [name, values];
-    });
+    const feeds = specs.map((spec): [string, Float32Array] => [spec.name, stackOf(spec, valuesOf)]);
     await program.call(`assign_${group}`, Object.fromEntries(feeds));
   }
+}
+
+function stackOf({ name, shape, parts }: ResidentVariable, valuesOf: (name: string) => Float32Array): Float32Array {
+  if (!parts || parts.length === 1) return valuesOf(parts?.[0]?.name ?? name);
+  const stack = new Float32Array(sizeOf(shape));
+  parts.forEach((part, index) => {
+    stack.set(valuesOf(part.name), index * sizeOf(part.shape));
+  });
+  return stack;
 }

@@ -1,8 +1,8 @@
 import type { Batch } from '../data/types.ts';
 import type { CompiledEngine } from '../engine/load.ts';
 import type { LoadedProgram } from '../engine/program/loaded-program.ts';
-import { inLayoutOrder } from '../model/in-layout-order.ts';
-import { initialParameters } from '../model/initialize.ts';
+import { valuesByName } from '../model/in-layout-order.ts';
+import { initialValuesByName } from '../model/initialize.ts';
 import { type ResidentArrays, readArrays, writeArrays } from '../model/resident-arrays.ts';
 import type { NamedArray, StepShape } from '../model/types.ts';
 import { stepFactors } from './adamw.ts';
@@ -37,7 +37,7 @@ export class CompiledProgram implements TrainingProgram {
   /** Traces the functions of every shape and opens them in the engine. XLA compiles each at its first call. */
   static async create(engine: CompiledEngine, options: ProgramOptions): Promise<CompiledProgram> {
     const { program, parameters, slots } = await buildProgram(engine, options);
-    if (options.seed !== null) await writeArrays(program, parameters, initialParameters(options.model, options.seed));
+    if (options.seed !== null) await writeArrays(program, parameters, initialValuesByName(options.model, options.seed));
     await program.call('zero_slots');
     return new CompiledProgram(engine, program, options, { parameters, slots });
   }
@@ -67,8 +67,8 @@ export class CompiledProgram implements TrainingProgram {
   }
 
   async writeState(state: { parameters: readonly NamedArray[]; slots: readonly NamedArray[] }) {
-    const parameters = inLayoutOrder(this.#parameters.layout, state.parameters);
-    const slots = inLayoutOrder(this.#slots.layout, state.slots);
+    const parameters = valuesByName(this.#parameters.layout, state.parameters);
+    const slots = valuesByName(this.#slots.layout, state.slots);
     await writeArrays(this.#program, this.#parameters, parameters);
     await writeArrays(this.#program, this.#slots, slots);
   }

@@ -4,7 +4,7 @@ import type { LoadedProgram } from '../../engine/program/loaded-program.ts';
 import { ProgramBuilder } from '../../engine/program.ts';
 import type { Decoder } from '../../train/program.ts';
 import { decoderParameters } from '../decoder-parameters.ts';
-import { inLayoutOrder } from '../in-layout-order.ts';
+import { valuesByName } from '../in-layout-order.ts';
 import { parameterLayout } from '../parameters.ts';
 import { declareArrays, writeArrays } from '../resident-arrays.ts';
 import { cacheShape, decodeToken } from './cached-decoding.ts';
@@ -53,7 +53,7 @@ export class CompiledDecoder implements Decoder {
     const parameters = declareArrays(builder, 'parameters', layout);
     builder.zeroSignature('cache', caches.flat());
     const program = await builder.load();
-    await writeArrays(program, parameters, inLayoutOrder(layout, options.parameters));
+    await writeArrays(program, parameters, valuesByName(layout, options.parameters));
     return new CompiledDecoder(program, options);
   }
 
