@@ -96,8 +96,9 @@ function decoderLayer(
   attention: (x: tf.Tensor2D, weights: LayerParameters['attention']) => tf.Tensor2D,
 ): tf.Tensor2D {
   const mixed = attention(rmsNorm(x, layer.attentionNorm, model.norm_eps), layer.attention);
-  const between = tf.add(x, tf.matMul(mixed, layer.attention.output));
-  return tf.add(between, feedForward(rmsNorm(between, layer.feedForwardNorm, model.norm_eps), layer.feedForward));
+  const between: tf.Tensor2D = tf.add(x, tf.matMul(mixed, layer.attention.output));
+  const normed = rmsNorm(between, layer.feedForwardNorm, model.norm_eps);
+  return tf.add(between, feedForward(normed, layer.feedForward));
 }
 
 /** Next-token logits of states [N, E] -> [N, V]. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { rowAt, withRow } from '../engine/stack-rows.ts';
 import { withFreshTape } from '../engine/trace/fresh-tape.ts';
 import type { Repeat } from '../train/repeat.ts';
 
@@ -57,14 +58,4 @@ function backward(
     const [below, ...ofLayer] = withFreshTape(() => tf.grads(of)([rowAt(states!, index), ...parameters], above));
     return [below!, ...gradients.map((gradient, i) => withRow(gradient, index, ofLayer[i]!))];
   });
-}
-
-/** [L, …] -> [L] row. */
-function rowAt(stack: tf.Tensor, index: tf.Scalar): tf.Tensor {
-  return tf.gather(stack, index);
-}
-
-/** The stack with one row replaced; in a loop, XLA writes it in place. */
-function withRow(stack: tf.Tensor, index: tf.Scalar, row: tf.Tensor): tf.Tensor {
-  return tf.tensorScatterUpdate(stack, tf.reshape(index, [1, 1]), tf.expandDims(row, 0));
 }

@@ -74,7 +74,7 @@ export class CompiledProgram implements TrainingProgram {
   }
 
   async writeParameters(parameters: readonly NamedArray[]) {
-    await writeArrays(this.#program, this.#parameters, inLayoutOrder(this.#parameters.layout, parameters));
+    await writeArrays(this.#program, this.#parameters, valuesByName(this.#parameters.layout, parameters));
     await this.#program.call('zero_slots');
   }
 

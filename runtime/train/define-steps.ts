@@ -1,19 +1,28 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import type { FunctionResult, InputSpec, ReadVariable, TracedFunction } from '../engine/program/specs.ts';
+import type {
+  CompilePolicy,
+  FunctionResult,
+  GraphValue,
+  GraphValues,
+  InputSpec,
+  ReadVariable,
+  TracedFunction,
+} from '../engine/program/specs.ts';
 import type { ProgramBuilder } from '../engine/program.ts';
 import type { ParameterSpec } from '../model/parameters.ts';
 import type { StepFactors } from './adamw.ts';
-import type { ProgramPolicy } from './program-policy.ts';
+import { clipping } from './gradient-clipping.ts';
 import { SLOT_KINDS, slotLayout } from './slot-layout.ts';
 import {
   type BatchTensors,
   lossAndGradients,
-  optimizerUpdate,
+  optimizerUpdates,
   type StepSettings,
   type TrainingDefinition,
   type TrainingState,
   trainingStep,
 } from './training-step.ts';
+import { type UpdateGroup, updateGroups } from './update-groups.ts';
 
 type Inputs = Readonly<Record<string, tf.Tensor>>;
 
@@ -21,8 +30,10 @@ type Inputs = Readonly<Record<string, tf.Tensor>>;
 export interface StepContext {
   readonly builder: ProgramBuilder;
   readonly definition: TrainingDefinition;
+  /** The program's parameters, in the order of gradients and state. */
   readonly layout: readonly ParameterSpec[];
-  readonly policy: ProgramPolicy;
+  /** How forward pass and gradients are compiled. */
+  readonly passes: CompilePolicy;
 }
 
 /** One step of a shape: how it is called and what it is fed besides the optimizer's factors. */
@@ -33,24 +44,14 @@ export interface StepSpec {
   readonly batchOf: (feeds: Inputs) => BatchTensors;
 }
 
-const FACTOR_INPUTS: readonly InputSpec[] = ['decay', 'step_size', 'second_correction'].map((name) => ({
-  name,
-  type: 'float32',
-  shape: [],
-}));
+const scalarInput = (name: string): InputSpec => ({ name, type: 'float32', shape: [] });
 
-/** Makes every step callable by its name: batch and factors -> `loss`, `gradient_norm`, with the state updated. */
-export function defineSteps(context: StepContext, steps: readonly StepSpec[]): void {
-  if (context.policy.oneFunction) for (const step of steps) defineWholeStep(context, step);
-  else {
-    const update = optimizerFunction(context);
-    for (const step of steps) defineStepInTwo(context, step, update);
-  }
-}
+const FACTOR_INPUTS: readonly InputSpec[] = ['decay', 'step_size', 'second_correction'].map(scalarInput);
 
-function defineWholeStep({ builder, definition, layout, policy }: StepContext, step: StepSpec): void {
+/** Makes a step callable by its name: batch and factors -> `loss`, `gradient_norm`, with the state updated. */
+export function defineWholeStep({ builder, definition, layout, passes }: StepContext, step: StepSpec): void {
   const inputs = [...step.inputs, ...FACTOR_INPUTS];
-  builder.define(step.name, inputs, stateNames(layout), policy.passes, (feeds, read) => {
+  builder.define(step.name, inputs, stateNames(layout), passes, (feeds, read) => {
     const before = stateOf(layout, read);
     const result = trainingStep(definition, step.settings, before, step.batchOf(feeds), factorsOf(feeds));
     const outputs = { loss: result.loss, gradient_norm: result.gradientNorm };
@@ -58,41 +59,89 @@ function defineWholeStep({ builder, definition, layout, policy }: StepContext, s
   });
 }
 
-/** Gradients are one function, and what it gives is fed to the optimizer's. */
-function defineStepInTwo(
-  { builder, definition, layout, policy }: StepContext,
+/**
+ * The same for every step, but gradients are one function, their norm another, and the optimizer one for each kind of
+ * parameter group, called for one group after the other: old and new state exist of one group at a time.
+ */
+export function defineStepsInParts(context: StepContext, steps: readonly StepSpec[]): void {
+  const norm = normFunction(context);
+  const groups = updateGroups(context.layout);
+  const updates = new Map<string, TracedFunction>();
+  for (const group of groups) {
+    if (!updates.has(group.kind)) updates.set(group.kind, updateFunction(context, group));
+  }
+  for (const step of steps) {
+    const gradients = gradientsFunction(context, step);
+    callInParts(context.builder, step, gradients, norm, (feeds) => {
+      let last: GraphValue | null = null;
+      for (const group of groups) {
+        const options: { uses: string[]; after: GraphValue[] } = {
+          uses: stateNames(group.specs),
+          after: last ? [last] : [],
+        };
+        const ofGroup = Object.fromEntries(group.indices.map((at, i) => [gradientName(i), feeds[gradientName(at)]!]));
+        last = context.builder.call(updates.get(group.kind)!, { ...feeds, ...ofGroup }, options).done!;
+      }
+      return last!;
+    });
+  }
+}
+
+function callInParts(
+  builder: ProgramBuilder,
   step: StepSpec,
-  update: TracedFunction,
+  gradients: TracedFunction,
+  norm: TracedFunction,
+  update: (feeds: GraphValues) => GraphValue,
 ): void {
+  const feed = (input: InputSpec) => [input.name, builder.input(`${step.name}/${input.name}`, input)] as const;
+  const batch = Object.fromEntries(step.inputs.map(feed));
+  const factors = Object.fromEntries(FACTOR_INPUTS.map(feed));
+  const { loss, ...values } = builder.call(gradients, batch);
+  const { gradient_norm, clip } = builder.call(norm, values);
+  const done = update({ ...factors, ...values, clip: clip! });
+  builder.signature(step.name, { ...batch, ...factors }, { loss: loss!, gradient_norm: gradient_norm! }, [done]);
+}
+
+/** Batch -> loss and the gradient of every parameter. */
+function gradientsFunction({ builder, definition, layout, passes }: StepContext, step: StepSpec): TracedFunction {
   const names = layout.map(({ name }) => name);
-  const passes = builder.function(`gradients_${step.name}`, step.inputs, names, policy.passes, (feeds, read) => {
+  return builder.function(`gradients_${step.name}`, step.inputs, names, passes, (feeds, read) => {
     const values = names.map(read);
     const { loss, gradients } = lossAndGradients(definition, step.settings, values, step.batchOf(feeds));
     return { outputs: { loss, ...Object.fromEntries(gradients.map((gradient, i) => [gradientName(i), gradient])) } };
   });
-  const feed = (input: InputSpec) => [input.name, builder.input(`${step.name}/${input.name}`, input)] as const;
-  const batch = Object.fromEntries(step.inputs.map(feed));
-  const factors = Object.fromEntries(FACTOR_INPUTS.map(feed));
-  const { loss, ...gradients } = builder.call(passes, batch);
-  const { gradient_norm } = builder.call(update, { ...factors, ...gradients });
-  builder.signature(step.name, { ...batch, ...factors }, { loss: loss!, gradient_norm: gradient_norm! });
 }
 
-/** Gradients and factors -> the gradients' norm, with the state updated; one function for the steps of every shape. */
-function optimizerFunction({ builder, definition, layout }: StepContext): TracedFunction {
-  const gradients = layout.map(({ shape }, i): InputSpec => ({ name: gradientName(i), type: 'float32', shape }));
+/** Gradients -> their norm, and the factor that clips them. */
+function normFunction({ builder, definition, layout }: StepContext): TracedFunction {
+  const inputs = layout.map(({ shape }, i): InputSpec => ({ name: gradientName(i), type: 'float32', shape }));
+  return builder.function('gradient_norm', inputs, [], { xla: true }, (feeds) => {
+    const { norm, factor } = clipping(
+      inputs.map(({ name }) => feeds[name]!),
+      definition.clipNorm,
+    );
+    return { outputs: { gradient_norm: norm, clip: factor } };
+  });
+}
+
+/** Gradients of a group, the clipping factor and the step's factors -> the group's state updated, and `done`. */
+function updateFunction({ builder, definition }: StepContext, { kind, specs }: UpdateGroup): TracedFunction {
+  const gradients = specs.map(({ shape }, i): InputSpec => ({ name: gradientName(i), type: 'float32', shape }));
+  const inputs = [...FACTOR_INPUTS, scalarInput('clip'), ...gradients];
   const body = (feeds: Inputs, read: ReadVariable): FunctionResult => {
     const values = gradients.map(({ name }) => feeds[name]!);
-    const result = optimizerUpdate(definition, stateOf(layout, read), values, factorsOf(feeds));
-    return { outputs: { gradient_norm: result.gradientNorm }, updates: updatesOf(layout, result.state) };
+    const clip = definition.clipNorm === null ? null : (feeds.clip as tf.Scalar);
+    const state = optimizerUpdates(definition, specs, stateOf(specs, read), values, clip, factorsOf(feeds));
+    return { outputs: { done: feeds.clip! }, updates: updatesOf(specs, state) };
   };
-  return builder.function('update', [...FACTOR_INPUTS, ...gradients], stateNames(layout), { xla: true }, body);
+  return builder.function(`update_${kind}`, inputs, stateNames(specs), { xla: true }, body);
 }
 
 const gradientName = (index: number): string => `gradient_${index}`;
 
-const stateNames = (layout: readonly ParameterSpec[]): string[] =>
-  [...layout, ...slotLayout(layout)].map(({ name }) => name);
+const stateNames = (specs: readonly ParameterSpec[]): string[] =>
+  [...specs, ...slotLayout(specs)].map(({ name }) => name);
 
 function factorsOf(feeds: Inputs): StepFactors<tf.Scalar> {
   return {
@@ -102,20 +151,20 @@ function factorsOf(feeds: Inputs): StepFactors<tf.Scalar> {
   };
 }
 
-function stateOf(layout: readonly ParameterSpec[], read: ReadVariable): TrainingState {
+function stateOf(specs: readonly ParameterSpec[], read: ReadVariable): TrainingState {
   const [first, second] = SLOT_KINDS;
   return {
-    parameters: layout.map(({ name }) => read(name)),
-    slots: layout.map(({ name }) => ({
+    parameters: specs.map(({ name }) => read(name)),
+    slots: specs.map(({ name }) => ({
       firstMoment: read(`${first}/${name}`),
       secondMoment: read(`${second}/${name}`),
     })),
   };
 }
 
-function updatesOf(layout: readonly ParameterSpec[], state: TrainingState): Record<string, tf.Tensor> {
+function updatesOf(specs: readonly ParameterSpec[], state: TrainingState): Record<string, tf.Tensor> {
   const [first, second] = SLOT_KINDS;
-  const updates = layout.flatMap(({ name }, i) => [
+  const updates = specs.flatMap(({ name }, i) => [
     [name, state.parameters[i]!] as const,
     [`${first}/${name}`, state.slots[i]!.firstMoment] as const,
     [`${second}/${name}`, state.slots[i]!.secondMoment] as const,

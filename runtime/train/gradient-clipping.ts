@@ -14,3 +14,12 @@ export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
 export function clippingFactor(norm: tf.Scalar, clipNorm: number): tf.Scalar {
   return tf.minimum(tf.div(clipNorm, tf.add(norm, 1e-6)), 1);
 }
+
+/** The norm, and the factor that clips gradients to `clipNorm`; 1 where it is null. */
+export function clipping(
+  gradients: readonly tf.Tensor[],
+  clipNorm: number | null,
+): { readonly norm: tf.Scalar; readonly factor: tf.Scalar } {
+  const norm = globalNorm(gradients);
+  return { norm, factor: clipNorm === null ? tf.onesLike(norm) : clippingFactor(norm, clipNorm) };
+}

@@ -1,5 +1,6 @@
 import type { PlanModel, PlanOptimizer, PlanPhase } from '../../compiler/plan/index.ts';
 import type { StepShape } from '../model/types.ts';
+import type { MemoryPolicy } from './memory-policy.ts';
 
 /** What a training program is made of. */
 export interface ProgramOptions {
@@ -18,4 +19,6 @@ export interface ProgramOptions {
    * memory and speed, and of the result no more than rounding. Without it, steps are computed whole.
    */
   readonly microBatch?: ((shape: StepShape) => number) | undefined;
+  /** Unset: a step is one function of unrolled layers, and nothing is computed in blocks. Eager programs have none. */
+  readonly memory?: MemoryPolicy | undefined;
 }

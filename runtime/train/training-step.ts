@@ -1,14 +1,15 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel, PlanOptimizer } from '../../compiler/plan/index.ts';
-import { type DecoderInputs, decoderStates } from '../model/decoder.ts';
-import { decoderParameters } from '../model/decoder-parameters.ts';
+import { type DecoderInputs, decoderStates, loopedDecoderStates } from '../model/decoder.ts';
+import { decoderParameters, stackedDecoderParameters } from '../model/decoder-parameters.ts';
 import { headLossSum } from '../model/head-loss.ts';
 import { type CrossEntropyKernel, predictedTokens, targetsOf } from '../model/loss.ts';
-import { type ParameterSpec, parameterLayout } from '../model/parameters.ts';
+import { type ParameterSpec, parameterLayout, stackedLayout } from '../model/parameters.ts';
 import type { BlockSizes } from '../model/types.ts';
 import { type AdamwSlots, adamwUpdate, isDecayed, type StepFactors } from './adamw.ts';
-import { clippingFactor, globalNorm } from './gradient-clipping.ts';
+import { clipping } from './gradient-clipping.ts';
 import { microBatchAt, stackMicroBatches } from './micro-batches.ts';
+import type { MemoryPolicy } from './memory-policy.ts';
 import type { Repeat } from './repeat.ts';
 
 /** The computation of a training program, apart from what runs it. */
@@ -19,6 +20,8 @@ export interface TrainingDefinition {
   readonly clipNorm: number | null;
   readonly crossEntropy: CrossEntropyKernel;
   readonly repeat: Repeat;
+  /** Unset: every layer by itself. A loop needs an engine whose `repeat` is one, and stacked parameters. */
+  readonly layers?: MemoryPolicy['layers'] | undefined;
 }
 
 /** What else a step of one shape is computed with. */
@@ -27,7 +30,7 @@ export interface StepSettings {
   /** Sequences that are computed at a time, one part after the other, so that a large batch fits in memory. */
   readonly microBatch: number;
   /** Unset: nothing is computed in blocks. */
-  readonly blocks?: BlockSizes;
+  readonly blocks?: BlockSizes | undefined;
 }
 
 /** What a step learns from, as tensors. */
@@ -35,7 +38,7 @@ export interface BatchTensors extends DecoderInputs {
   readonly labels: tf.Tensor2D; // [B, T] int32
 }
 
-/** Parameters and their slots, each in the order of `parameterLayout`. */
+/** Parameters and their slots, each in the order of `programLayout`. */
 export interface TrainingState {
   readonly parameters: readonly tf.Tensor[];
   readonly slots: readonly AdamwSlots[];
@@ -113,46 +116,65 @@ export function trainingStep(
   factors: StepFactors<tf.Scalar>,
 ): { readonly loss: tf.Scalar; readonly gradientNorm: tf.Scalar; readonly state: TrainingState } {
   const { loss, gradients } = lossAndGradients(definition, settings, state.parameters, batch);
-  return { loss, ...optimizerUpdate(definition, state, gradients, factors) };
+  const { norm, factor } = clipping(gradients, definition.clipNorm);
+  const clip = definition.clipNorm === null ? null : factor;
+  const after = optimizerUpdates(definition, programLayout(definition), state, gradients, clip, factors);
+  return { loss, gradientNorm: norm, state: after };
 }
 
-/** Clips the gradients by their global norm and takes the optimizer's step with them. */
-export function optimizerUpdate(
-  { model, optimizer, clipNorm }: TrainingDefinition,
-  state: TrainingState,
+/** The optimizer's step of some parameters, all given in the order of `specs`; `clip` scales the gradients. */
+export function optimizerUpdates(
+  { optimizer }: TrainingDefinition,
+  specs: readonly ParameterSpec[],
+  { parameters, slots }: TrainingState,
   gradients: readonly tf.Tensor[],
+  clip: tf.Scalar | null,
   factors: StepFactors<tf.Scalar>,
-): { readonly gradientNorm: tf.Scalar; readonly state: TrainingState } {
-  const gradientNorm = globalNorm(gradients);
-  const factor = clipNorm === null ? null : clippingFactor(gradientNorm, clipNorm);
-  const updates = parameterLayout(model).map(({ group }, i) => {
-    const gradient = factor === null ? gradients[i]! : tf.mul(gradients[i]!, factor);
-    return adamwUpdate(
-      state.parameters[i]!,
-      gradient,
-      state.slots[i]!,
-      optimizer,
-      factors,
-      isDecayed(group, optimizer),
-    );
+): TrainingState {
+  const updates = specs.map(({ group }, i) => {
+    const gradient = clip === null ? gradients[i]! : tf.mul(gradients[i]!, clip);
+    return adamwUpdate(parameters[i]!, gradient, slots[i]!, optimizer, factors, isDecayed(group, optimizer));
   });
-  return {
-    gradientNorm,
-    state: { parameters: updates.map(({ parameter }) => parameter), slots: updates.map(({ slots }) => slots) },
-  };
+  return { parameters: updates.map(({ parameter }) => parameter), slots: updates.map(({ slots }) => slots) };
 }
 
 function weightedLossSum(
-  { model, crossEntropy }: TrainingDefinition,
-  { ropeTheta, blocks }: StepSettings,
+  definition: TrainingDefinition,
+  settings: StepSettings,
   values: readonly tf.Tensor[],
   batch: BatchTensors,
   weights: tf.Tensor1D,
 ): tf.Scalar {
-  const parameters = decoderParameters(model, lookUp(parameterLayout(model), values));
-  const states = decoderStates(model, ropeTheta, parameters, batch, blocks?.queries ?? null);
-  const head = { states, output: parameters.output, targets: targetsOf(batch.labels) };
-  return headLossSum(head, weights, { kernel: crossEntropy, blockRows: blocks?.lossRows ?? null });
+  const { states, output } = finalStates(definition, settings, values, batch);
+  const head = { states, output, targets: targetsOf(batch.labels) };
+  return headLossSum(head, weights, {
+    kernel: definition.crossEntropy,
+    blockRows: settings.blocks?.lossRows ?? null,
+  });
+}
+
+/** States [B * T, E] after the final norm, and the head [V, E] that makes logits of them. */
+function finalStates(
+  definition: TrainingDefinition,
+  { ropeTheta, blocks }: StepSettings,
+  values: readonly tf.Tensor[],
+  batch: BatchTensors,
+): { readonly states: tf.Tensor2D; readonly output: tf.Tensor2D } {
+  const { model, layers, repeat } = definition;
+  const byName = lookUp(programLayout(definition), values);
+  const queryBlock = blocks?.queries ?? null;
+  if (layers === 'loop') {
+    const parameters = stackedDecoderParameters(model, byName);
+    const states = loopedDecoderStates(model, ropeTheta, parameters, batch, { queryBlock, repeat });
+    return { states, output: parameters.output };
+  }
+  const parameters = decoderParameters(model, byName);
+  return { states: decoderStates(model, ropeTheta, parameters, batch, queryBlock), output: parameters.output };
+}
+
+/** The parameters as a program holds them: one by one, or those of all layers stacked. */
+export function programLayout({ model, layers }: Pick<TrainingDefinition, 'model' | 'layers'>): ParameterSpec[] {
+  return layers === 'loop' ? stackedLayout(model) : parameterLayout(model);
 }
 
 /** Finds a value by its parameter's name. */

@@ -102,5 +102,7 @@ export const OP_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
   Unpack: ['output*'],
   UnsortedSegmentSum: ['output'],
   VarHandleOp: ['resource'],
+  XlaDynamicSlice: ['output'],
+  XlaDynamicUpdateSlice: ['output'],
   ZerosLike: ['y'],
 };

@@ -2,10 +2,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Batch } from '../../../runtime/data/types.ts';
 import { type CompiledEngine, loadCompiledEngine } from '../../../runtime/engine/load.ts';
+import type { NamedArray } from '../../../runtime/model/types.ts';
 import { CompiledProgram } from '../../../runtime/train/compiled-program.ts';
 import { EagerProgram } from '../../../runtime/train/eager-program.ts';
 import type { TrainingProgram } from '../../../runtime/train/program.ts';
 import type { ProgramOptions } from '../../../runtime/train/program-options.ts';
+import type { MemoryPolicy } from '../../../runtime/train/memory-policy.ts';
 import { describeCompiled } from '../../support/compiled-engine.ts';
 import { useEagerBackend } from '../../support/eager-backend.ts';
 import {
@@ -127,6 +129,70 @@ describeCompiled('the compiled program', { timeout: 180_000 }, () => {
     const first = await run(1);
     expect(await run(1)).toEqual(first);
     expect(await run(2)).not.toEqual(first);
+  });
+
+  describe('laid out in another way', () => {
+    const inBlocks = () => ({ queries: 5, lossRows: 7 });
+    const policies: Record<string, MemoryPolicy> = {
+      'in blocks': { layers: 'unrolled', optimizer: 'with gradients', blocks: inBlocks },
+      'with the optimizer by group': { layers: 'unrolled', optimizer: 'by group', blocks: inBlocks },
+      'as a loop over layers': { layers: 'loop', optimizer: 'with gradients', blocks: inBlocks },
+      'as a loop, with the optimizer by group': { layers: 'loop', optimizer: 'by group', blocks: inBlocks },
+    };
+    const packed: Batch = { ...fixtureBatch(1, 2, 16), documents: documentsOf([[4, 12], [16]]) };
+    const batches = [fixtureBatch(0, 2, 16), packed, fixtureBatch(2, 2, 16), packed];
+    const all = (policy?: MemoryPolicy): ProgramOptions => ({
+      ...options(packed),
+      model: fixtureModel({ tied: false }),
+      shapes: batches.slice(0, 2).map((batch) => stepShape(batch)),
+      memory: policy,
+    });
+
+    async function run(policy?: MemoryPolicy) {
+      const program = await CompiledProgram.create(engine, all(policy));
+      const steps: { loss: number; gradientNorm: number }[] = [];
+      for (const [i, batch] of batches.entries()) steps.push(await program.step(stepShape(batch), batch, 1e-2, i + 1));
+      const evaluated = await program.evaluate(stepShape(packed), packed);
+      const state = await program.readState();
+      program.dispose();
+      return { steps, evaluated, state };
+    }
+    let expected: Awaited<ReturnType<typeof run>>;
+    beforeAll(async () => {
+      expected = await run();
+    }, 180_000);
+
+    it.each(Object.keys(policies))('takes the same steps: %s', async (name) => {
+      const found = await run(policies[name]);
+      found.steps.forEach(({ loss, gradientNorm }, i) => {
+        expect(loss).toBeCloseTo(expected.steps[i]!.loss, 5);
+        expect(gradientNorm).toBeCloseTo(expected.steps[i]!.gradientNorm, 4);
+      });
+      expect(found.evaluated.tokens).toBe(expected.evaluated.tokens);
+      expect(found.evaluated.lossSum).toBeCloseTo(expected.evaluated.lossSum, 3);
+      const arrays = ({ state }: typeof expected) => [...state.parameters, ...state.slots];
+      arrays(found).forEach(({ name, shape, values }, i) => {
+        const other = arrays(expected)[i]!;
+        expect({ name, shape }).toEqual({ name: other.name, shape: other.shape });
+        const error = Math.hypot(...values.map((x, at) => x - other.values[at]!));
+        expect(error).toBeLessThan(1e-4 * Math.hypot(...other.values) + 1e-9);
+      });
+    });
+
+    it('goes on from the state of a program that was laid out otherwise', async () => {
+      const program = await CompiledProgram.create(engine, {
+        ...all(policies['as a loop, with the optimizer by group']),
+        seed: null,
+      });
+      await program.writeState(expected.state);
+      const digest = (arrays: readonly NamedArray[]) => arrays.map(({ name, values }) => [name, values.slice(0, 50)]);
+      const { parameters, slots } = await program.readState();
+      expect(digest([...parameters, ...slots])).toEqual(
+        digest([...expected.state.parameters, ...expected.state.slots]),
+      );
+      expect((await program.evaluate(stepShape(packed), packed)).lossSum).toBeCloseTo(expected.evaluated.lossSum, 3);
+      program.dispose();
+    });
   });
 
   it('agrees with the eager program from its initial values on, with documents and without', async () => {

@@ -24,4 +24,8 @@ export const INDEXING_SHAPES: Readonly<Record<string, ShapeFunction>> = {
   TensorScatterUpdate: (inputs) => [{ shape: operand(inputs, 0).shape, type: operand(inputs, 0).type }],
   /** (indices, depth, on value, off value); TensorFlow.js puts the new axis last. */
   OneHot: (inputs) => [{ shape: [...operand(inputs, 0).shape, constant(inputs, 1)[0] ?? 0] }],
+  /** (input, first index of each axis, sizes). */
+  XlaDynamicSlice: (inputs) => [{ shape: constant(inputs, 2) }],
+  /** (input, update, first index of each axis). */
+  XlaDynamicUpdateSlice: (inputs) => [{ shape: operand(inputs, 0).shape }],
 };
