@@ -20,7 +20,7 @@ import { TraceError } from './trace/trace-error.ts';
  * Functions and variables on their way to one loaded program. Everything that is called by name (a signature) shares one
  * session, and so the variables.
  *
- * The short way is `define` (one function, one signature), `readSignature`, `assignSignature`, `zeroSignature`, `load`.
+ * The short way is `define` (one function, one signature), `readSignature`, `assignSignature`, `fillSignature`, `load`.
  * Where a signature is several calls (gradients by kernels, optimizer by XLA), use `function`, `input`, `call`, `signature`.
  */
 export class ProgramBuilder {
@@ -153,16 +153,19 @@ export class ProgramBuilder {
     this.#doneSignature(`assign_${group}`, Object.fromEntries(inputs), assigned);
   }
 
-  /** `zero_GROUP()` sets `names` to zeros, without an array of zeros on the JavaScript side. */
-  zeroSignature(group: string, names: readonly string[]): void {
-    const zero = this.#constant('float32', [], [0]);
+  /**
+   * `fill_GROUP({ value })` sets every number of `names` to the value, without an array of them on the JavaScript side. The
+   * value is fed: of a constant, TensorFlow's constant folding would make arrays when the session is opened, and keep them.
+   */
+  fillSignature(group: string, names: readonly string[]): void {
+    const value = this.input(`fill_${group}/value`, { type: 'float32', shape: [] });
     const assigned = names.map((name) => {
       const { shape } = this.#variable(name);
       const sizes = this.#constant('int32', [shape.length], shape);
       const attributes = { T: attribute.type('float32'), index_type: attribute.type('int32') };
-      return this.#assign(name, this.#graph.add('Fill', [sizes, zero], attributes));
+      return this.#assign(name, this.#graph.add('Fill', [sizes, value.edge], attributes));
     });
-    this.#doneSignature(`zero_${group}`, {}, assigned);
+    this.#doneSignature(`fill_${group}`, { value }, assigned);
   }
 
   /** The program as a SavedModel's bytes. */

@@ -51,7 +51,7 @@ export async function buildProgram(
   });
   const parameters = declareArrays(builder, 'parameters', layout, { layout: parameterLayout(model) });
   const slots = declareArrays(builder, 'slots', slotSpecs, { layout: slotLayout(parameterLayout(model)) });
-  builder.zeroSignature(
+  builder.fillSignature(
     'slots',
     slotSpecs.map(({ name }) => name),
   );

@@ -38,7 +38,7 @@ export class CompiledProgram implements TrainingProgram {
   static async create(engine: CompiledEngine, options: ProgramOptions): Promise<CompiledProgram> {
     const { program, parameters, slots } = await buildProgram(engine, options);
     if (options.seed !== null) await writeArrays(program, parameters, initialValuesByName(options.model, options.seed));
-    await program.call('zero_slots');
+    await program.call('fill_slots', { value: 0 });
     return new CompiledProgram(engine, program, options, { parameters, slots });
   }
 
@@ -75,7 +75,7 @@ export class CompiledProgram implements TrainingProgram {
 
   async writeParameters(parameters: readonly NamedArray[]) {
     await writeArrays(this.#program, this.#parameters, valuesByName(this.#parameters.layout, parameters));
-    await this.#program.call('zero_slots');
+    await this.#program.call('fill_slots', { value: 0 });
   }
 
   tensorCount(): number {

@@ -8,8 +8,8 @@ import { type ParameterSpec, parameterLayout, stackedLayout } from '../model/par
 import type { BlockSizes } from '../model/types.ts';
 import { type AdamwSlots, adamwUpdate, isDecayed, type StepFactors } from './adamw.ts';
 import { clipping } from './gradient-clipping.ts';
-import { microBatchAt, stackMicroBatches } from './micro-batches.ts';
 import type { MemoryPolicy } from './memory-policy.ts';
+import { microBatchAt, stackMicroBatches } from './micro-batches.ts';
 import type { Repeat } from './repeat.ts';
 
 /** The computation of a training program, apart from what runs it. */

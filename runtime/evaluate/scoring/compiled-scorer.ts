@@ -4,7 +4,7 @@ import type { CompiledEngine } from '../../engine/load.ts';
 import type { LoadedProgram } from '../../engine/program/loaded-program.ts';
 import { ProgramBuilder } from '../../engine/program.ts';
 import { decoderParameters } from '../../model/decoder-parameters.ts';
-import { inLayoutOrder } from '../../model/in-layout-order.ts';
+import { valuesByName } from '../../model/in-layout-order.ts';
 import { parameterLayout } from '../../model/parameters.ts';
 import { declareArrays, type ResidentArrays, writeArrays } from '../../model/resident-arrays.ts';
 import type { NamedArray } from '../../model/types.ts';
@@ -65,7 +65,7 @@ export class CompiledScorer implements Scorer {
   }
 
   async writeParameters(parameters: readonly NamedArray[]): Promise<void> {
-    await writeArrays(this.#program, this.#parameters, inLayoutOrder(this.#parameters.layout, parameters));
+    await writeArrays(this.#program, this.#parameters, valuesByName(this.#parameters.layout, parameters));
   }
 
   dispose(): void {

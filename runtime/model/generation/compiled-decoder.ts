@@ -51,14 +51,14 @@ export class CompiledDecoder implements Decoder {
       return { outputs: { logits: step.logits }, updates: Object.fromEntries(updates) };
     });
     const parameters = declareArrays(builder, 'parameters', layout);
-    builder.zeroSignature('cache', caches.flat());
+    builder.fillSignature('cache', caches.flat());
     const program = await builder.load();
     await writeArrays(program, parameters, valuesByName(layout, options.parameters));
     return new CompiledDecoder(program, options);
   }
 
   reset(): void {
-    this.#program.callTensors('zero_cache').done!.dispose();
+    this.#program.callTensors('fill_cache', { value: 0 }).done!.dispose();
     this.#position = 0;
   }
 

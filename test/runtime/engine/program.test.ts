@@ -204,7 +204,7 @@ describeCompiled('variables', () => {
     });
     builder.assignSignature('all', names);
     builder.readSignature('all', names);
-    builder.zeroSignature('all', names);
+    builder.fillSignature('all', names);
     return builder.load();
   }
 
@@ -216,14 +216,14 @@ describeCompiled('variables', () => {
       expect([...(await program.call('step', { by: 2 })).before!]).toEqual([28]);
       const state = await program.call('read_all');
       expect(state.weight).toEqual(values(6).map((value) => Math.fround(Math.fround(value + 2) + 2)));
-      await program.call('zero_all');
+      await program.call('fill_all', { value: 0 });
       expect([...(await program.call('read_all')).weight!]).toEqual([0, 0, 0, 0, 0, 0]);
       program.dispose();
     });
 
     test(`an update that does not depend on the read comes after it (${xla ? 'XLA' : 'kernels'})`, async () => {
       const program = await counter(xla);
-      await program.call('zero_all');
+      await program.call('fill_all', { value: 0 });
       for (let round = 0; round < 200; round++) {
         await program.call('assign_all', { weight: new Float32Array(6), 'layers.0.slot': new Float32Array(4) });
         expect((await program.call('step', { by: 0 })).before![0]).toBe(0);
@@ -233,7 +233,7 @@ describeCompiled('variables', () => {
 
     test(`no tensor grows over 500 calls (${xla ? 'XLA' : 'kernels'})`, async () => {
       const program = await counter(xla);
-      await program.call('zero_all');
+      await program.call('fill_all', { value: 0 });
       await program.call('step', { by: 1 });
       const [tensors, numbers] = [program.tensorCount(), tf.memory().numTensors];
       for (let step = 0; step < 500; step++) await program.call('step', { by: 1 });

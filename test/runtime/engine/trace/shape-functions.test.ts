@@ -119,11 +119,45 @@ const OWN_CASES: Readonly<Record<string, Case>> = {
   Range: { attributes: { Tidx: INT }, inputs: () => [int(2), int(11), int(4)] },
 };
 
+/** Ops that exist in functions which XLA compiles only; their shapes and values are written out. */
+const XLA_CASES: Record<string, { readonly is: () => tf.Tensor[]; readonly equals: () => tf.Tensor }> = {
+  XlaDynamicSlice: {
+    is: () => [floats(3, 4, 2), ints([1, 0, 0]), ints([1, 4, 2])],
+    equals: () => tf.slice(floats(3, 4, 2), [1, 0, 0], [1, 4, 2]),
+  },
+  XlaDynamicUpdateSlice: {
+    is: () => [floats(3, 4), tf.mul(floats(1, 4), 9), ints([1, 0])],
+    equals: () =>
+      tf.concat([
+        tf.slice(floats(3, 4), [0, 0], [1, 4]),
+        tf.mul(floats(1, 4), 9),
+        tf.slice(floats(3, 4), [2, 0], [1, 4]),
+      ]),
+  },
+};
+
 const ALL = { ...CASES, ...OWN_CASES };
 
 describeCompiled('shape functions', () => {
   test('every op of the registry has a case here', () => {
-    expect(Object.keys(ALL).sort()).toEqual(Object.keys(SHAPE_FUNCTIONS).sort());
+    expect([...Object.keys(ALL), ...Object.keys(XLA_CASES)].sort()).toEqual(Object.keys(SHAPE_FUNCTIONS).sort());
+  });
+
+  test('ops of XLA have the shape and values that they should', async () => {
+    const builder = new ProgramBuilder(await loadCompiledEngine(), []);
+    for (const [op, { is }] of Object.entries(XLA_CASES)) {
+      builder.define(op, [], [], { xla: true }, () => {
+        return { outputs: { result: rawOp(op, { T, Tindices: INT }, is(), 1)[0]! } };
+      });
+    }
+    const program = await builder.load();
+    await tf.setBackend('tensorflow');
+    for (const [op, { equals }] of Object.entries(XLA_CASES)) {
+      const results = program.callTensors(op);
+      expect(results.result!.shape).toEqual(equals().shape);
+      expect(Array.from(results.result!.dataSync())).toEqual(Array.from(equals().dataSync()));
+    }
+    program.dispose();
   });
 
   test('agree with the kernels in shape and type, and the recorded op computes the same', async () => {
