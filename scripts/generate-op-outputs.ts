@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { OpListMessage } from '../runtime/engine/graph/messages.ts';
-import { engineFolder } from '../runtime/engine/install/install-engine.ts';
+import { engineFolder } from '../runtime/engine/install/variant.ts';
 import { SHAPE_FUNCTIONS } from '../runtime/engine/trace/shape-functions.ts';
 
 /** Ops that programs add themselves, beside those with a shape function. */

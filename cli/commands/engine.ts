@@ -1,4 +1,4 @@
-import type { EngineStatus, InstallEvent } from '../../runtime/engine/index.ts';
+import type { EngineDevice, EngineStatus, InstallEvent } from '../../runtime/engine/index.ts';
 import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 
@@ -6,11 +6,15 @@ import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 export const define: DefineCommand = (command) => {
   command
     .argument('[action]', '`show` or `install`', 'show')
+    .option('--gpu', 'with install: the engine for NVIDIA GPUs (CUDA), beside the one for processors')
     .option('--force', 'build it again although it is there')
     .option('--quiet', 'say nothing when it is there already');
   return async (context, positionals, options) => {
     const [action = 'show'] = positionals;
-    if (action === 'install') return install(context, options.force === true, options.quiet === true);
+    if (action === 'install') {
+      const device = options.gpu === true ? 'gpu' : 'cpu';
+      return install(context, device, options.force === true, options.quiet === true);
+    }
     if (action === 'show') return show(context);
     throw new CommandError(`unknown action \`${action}\``, {
       help: 'write `smol engine install` or `smol engine show`',
@@ -19,10 +23,15 @@ export const define: DefineCommand = (command) => {
   };
 };
 
-async function install(context: CommandContext, force: boolean, quiet: boolean): Promise<ExitCode> {
+async function install(
+  context: CommandContext,
+  device: EngineDevice,
+  force: boolean,
+  quiet: boolean,
+): Promise<ExitCode> {
   const { installEngine } = await import('../../runtime/engine/index.ts');
   const report = (event: InstallEvent) => context.err(progressLine(event));
-  const result = await installEngine({ force, env: context.env, signal: context.interrupted, report });
+  const result = await installEngine({ device, force, env: context.env, signal: context.interrupted, report });
   const took = result.found ? 'installed already' : `installed in ${result.seconds.toFixed(0)} s`;
   if (!quiet || !result.found) context.err(`engine: ${took}: ${result.folder}\n`);
   return ExitCode.success;
@@ -36,11 +45,12 @@ async function show(context: CommandContext): Promise<ExitCode> {
 }
 
 function statusLines(status: EngineStatus): string[] {
-  const { versions, manifest } = status;
+  const { variant, manifest } = status;
+  const { versions, installCommand } = variant;
   return [
-    manifest ? 'compiled engine: installed' : `compiled engine: ${status.problem}; run \`smol engine install\``,
+    manifest ? 'compiled engine: installed' : `compiled engine: ${status.problem}; run \`${installCommand}\``,
     `folder: ${status.folder}`,
-    `TensorFlow: ${versions.tensorflow} (${versions.wheelPackage})`,
+    `TensorFlow: ${versions.tensorflow} (${versions.wheelPackage})${variant.device === 'gpu' ? ', for NVIDIA GPUs' : ''}`,
     `addon: @tensorflow/tfjs-node-gpu ${versions.tfjsNode}${manifest ? `, compiled by ${manifest.compiler}` : ''}`,
     `threads: ${status.threads}`,
   ];

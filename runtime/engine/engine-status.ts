@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { compileCacheFolder, processorFeatures } from './engine-environment.ts';
-import { engineFolder } from './install/install-engine.ts';
-import { type EngineManifest, readManifest } from './install/manifest.ts';
-import { ENGINE_VERSIONS } from './install/versions.ts';
+import { findEngine } from './find-engine.ts';
+import type { EngineManifest } from './install/manifest.ts';
+import type { EngineVariant } from './install/variant.ts';
 
 /** What is known of the compiled engine without loading it. */
 export interface EngineStatus {
@@ -10,7 +10,8 @@ export interface EngineStatus {
   /** Why it is not usable, in lower case; null when installed. */
   readonly problem: string | null;
   readonly folder: string;
-  readonly versions: typeof ENGINE_VERSIONS;
+  /** What it is built for, and of which versions. */
+  readonly variant: EngineVariant;
   readonly manifest: EngineManifest | null;
   /** Where compiled programs are kept between processes. */
   readonly compiledPrograms: string;
@@ -23,16 +24,15 @@ const VECTOR_INSTRUCTIONS = ['amx_bf16', 'avx512_bf16', 'avx512f', 'avx2', 'fma'
 
 /** Looks at the cache folder; loads nothing. */
 export function engineStatus(env: Readonly<Record<string, string | undefined>> = process.env): EngineStatus {
-  const folder = engineFolder(env);
-  const state = readManifest(folder);
+  const found = findEngine(env);
   const features = new Set(processorFeatures());
   return {
-    installed: 'manifest' in state,
-    problem: 'problem' in state ? state.problem : null,
-    folder,
-    versions: ENGINE_VERSIONS,
-    manifest: 'manifest' in state ? state.manifest : null,
-    compiledPrograms: compileCacheFolder(env),
+    installed: 'manifest' in found,
+    problem: 'problem' in found ? found.problem : null,
+    folder: found.folder,
+    variant: found.variant,
+    manifest: 'manifest' in found ? found.manifest : null,
+    compiledPrograms: compileCacheFolder(env, found.variant),
     threads: engineThreads(env),
     vectorInstructions: VECTOR_INSTRUCTIONS.filter((name) => features.has(name)),
   };

@@ -9,7 +9,8 @@ import { folderBytes } from './folder-bytes.ts';
 import { findCompiler } from './install/find-compiler.ts';
 import { type FindOptions, findPython } from './install/find-python.ts';
 import { proveAddon } from './install/prove-addon.ts';
-import { INSTALL_BYTES } from './install/versions.ts';
+import { ENGINE_VARIANTS } from './install/variant.ts';
+import { nvidiaDriver, nvidiaGpus } from './nvidia-driver.ts';
 
 /** One thing that was looked at. `missing` is in the way of something; `note` is worth knowing; both come with help. */
 export interface MachineCheck {
@@ -39,12 +40,13 @@ const good = (name: string, detail: string, bytes: number | null = null): Machin
 /** Looks at everything that a run or an installation needs. Loads the engine in a child process; changes nothing. */
 export async function examineMachine(options: FindOptions): Promise<MachineReport> {
   const engine = engineStatus(options.env);
-  const compiled = await engineCheck(engine, options);
+  const { check: compiled, usesGpu } = await engineCheck(engine, options);
   const wasm = await wasmCheck();
   const ready = compiled.state === 'good';
   const checks = [
     nodeCheck(),
     compiled,
+    gpuCheck(engine, usesGpu),
     await toolCheck('Python 3 with pip', ready, async () => {
       const { program, version, pip } = await findPython(options);
       return `${program} ${version}, pip ${pip}`;
@@ -69,18 +71,49 @@ function nodeCheck(): MachineCheck {
   return { ...good('Node.js', detail), state: 'missing', help: 'install Node.js 20.11 or newer' };
 }
 
-async function engineCheck(engine: EngineStatus, options: FindOptions): Promise<MachineCheck> {
+async function engineCheck(
+  engine: EngineStatus,
+  options: FindOptions,
+): Promise<{ readonly check: MachineCheck; readonly usesGpu: boolean }> {
   const name = 'compiled engine';
-  const install = 'run `smol engine install`; until then, runs fall back to WebAssembly';
-  if (!engine.installed) return { name, state: 'missing', detail: `${engine.problem}`, help: install, bytes: null };
+  const { variant } = engine;
+  const missing = (detail: string, help: string) => ({
+    check: { name, state: 'missing' as const, detail, help, bytes: null },
+    usesGpu: false,
+  });
+  if (!engine.installed) {
+    return missing(`${engine.problem}`, `run \`${variant.installCommand}\`; until then, runs fall back to WebAssembly`);
+  }
   try {
-    await proveAddon(engine.folder, options);
-    return good(name, `TensorFlow ${engine.versions.tensorflow}, ${engine.folder}`);
+    const { usesGpu } = await proveAddon(path.join(engine.folder, variant.libraryFolder), options);
+    const build = `TensorFlow ${variant.versions.tensorflow}${variant.device === 'gpu' ? ' with CUDA' : ''}`;
+    return { check: good(name, `${build}, ${engine.folder}`), usesGpu };
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { name, state: 'missing', detail: error.message, help: error.help, bytes: null };
+    return missing(error.message, error.help);
   }
 }
+
+/** A GPU that is not used is worth a word; a machine without one is no worse for it. */
+function gpuCheck({ installed, variant }: EngineStatus, usesGpu: boolean): MachineCheck {
+  const driver = nvidiaDriver();
+  const gpus = [driver, ...nvidiaGpus()].join(', ');
+  const note = (detail: string, help: string): MachineCheck => ({ ...good('GPU', detail), state: 'note', help });
+  const forGpu = installed && variant.device === 'gpu';
+  if (driver === null) {
+    if (!forGpu) return good('GPU', 'no NVIDIA driver is loaded; runs compute on the processor');
+    return note('no NVIDIA driver is loaded: the engine for GPUs computes on the processor', NO_DRIVER);
+  }
+  if (!forGpu) return note(`${gpus}: not used by the engine for processors`, INSTALL_FOR_GPU);
+  if (usesGpu) return good('GPU', `${gpus}: used`);
+  return note(`${gpus}: TensorFlow does not find it`, NOT_FOUND);
+}
+
+const NO_DRIVER =
+  'install the driver (`nvidia-smi` must work), or take the engine for processors: `smol engine install`';
+const INSTALL_FOR_GPU = 'run `smol engine install --gpu`; `SMOL_DEVICE=cpu` keeps runs on the processor';
+const NOT_FOUND =
+  'the driver must be of CUDA 12.9 or newer, and its libcuda.so.1 must be found (in a container: run it with its GPUs)';
 
 /** Python and the compiler are needed for an installation only. */
 async function toolCheck(name: string, engineReady: boolean, find: () => Promise<string>): Promise<MachineCheck> {
@@ -121,7 +154,7 @@ async function spaceChecks(env: FindOptions['env'], engineReady: boolean): Promi
   const { bavail, bsize } = await statfs(nearestFolder(cache));
   const free = bavail * bsize;
   const disk = good('free disk for the cache', '', free);
-  const scarce = !engineReady && free < INSTALL_BYTES;
+  const scarce = !engineReady && free < ENGINE_VARIANTS.cpu.installBytes;
   return [
     good('cache', cache, used),
     scarce

@@ -6,9 +6,9 @@ export { EngineError, EngineInstallError, EngineMissingError, type InstallFailur
 export { type EngineStatus, engineStatus } from './engine-status.ts';
 export { examineMachine, type MachineCheck, type MachineReport } from './examine-machine.ts';
 export {
-  engineFolder,
   type InstallEvent,
   type InstallOptions,
   type InstallResult,
   installEngine,
 } from './install/install-engine.ts';
+export { type EngineDevice, engineFolder } from './install/variant.ts';

@@ -7,8 +7,7 @@ import { COMPILED_CAPABILITIES, type EngineCapabilities } from './capabilities.t
 import { compileCacheFolder, prepareEnvironment, processorFeatures } from './engine-environment.ts';
 import { EngineMissingError } from './engine-error.ts';
 import { engineThreads } from './engine-status.ts';
-import { engineFolder } from './install/install-engine.ts';
-import { readManifest } from './install/manifest.ts';
+import { findEngine } from './find-engine.ts';
 import { scriptsFolder } from './install/scripts-folder.ts';
 import { ADDON_FILE } from './install/versions.ts';
 import type { NativeBackend, NativeBinding } from './native-backend.ts';
@@ -51,13 +50,13 @@ export function loadCompiledEngine(): Promise<CompiledEngine> {
 
 async function load(): Promise<CompiledEngine> {
   const started = performance.now();
-  const folder = engineFolder();
-  const state = readManifest(folder);
-  if ('problem' in state) throw new EngineMissingError(`the compiled engine cannot be used: ${state.problem}`, HELP);
-  const scripts = scriptsFolder(folder, state.manifest.tfjsNode)!;
-  await pruneFolder(compileCacheFolder(), COMPILE_CACHE_BYTES);
-  prepareEnvironment();
-  const binding = loadAddon(path.join(folder, ADDON_FILE));
+  const found = findEngine();
+  if ('problem' in found) throw new EngineMissingError(`the compiled engine cannot be used: ${found.problem}`, HELP);
+  const { folder, manifest, variant } = found;
+  const scripts = scriptsFolder(folder, manifest.tfjsNode)!;
+  await pruneFolder(compileCacheFolder(process.env, variant), COMPILE_CACHE_BYTES);
+  prepareEnvironment(process.env, variant);
+  const binding = loadAddon(path.join(folder, variant.libraryFolder, ADDON_FILE));
   const NodeBackend = loadScripts(scripts);
   const name = '@tensorflow/tfjs-node-gpu';
   tf.registerBackend('tensorflow', () => new NodeBackend(binding, name), 3);

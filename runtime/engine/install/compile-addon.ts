@@ -11,13 +11,14 @@ import { ADDON_FILE, ENGINE_VERSIONS, LIBRARIES } from './versions.ts';
 const SOURCES = ['tfjs_backend', 'tfjs_binding'];
 
 /**
- * Compiles TensorFlow.js's addon against the unpacked libraries, beside them. The run path is `$ORIGIN`, so that the folder
- * can be renamed into place.
+ * Compiles TensorFlow.js's addon against the libraries in `libraryFolder`, beside them; objects go to `folder/headers`. The
+ * run path is `$ORIGIN`, so that the folder can be renamed into place.
  */
 export async function compileAddon(
   compiler: Compiler,
   sources: PackageSources,
   folder: string,
+  libraryFolder: string,
   includeFolder: string,
   options: FindOptions,
 ): Promise<void> {
@@ -42,8 +43,8 @@ export async function compileAddon(
     );
   await Promise.all(SOURCES.map(compileOne));
   const libraries = LIBRARIES.map((library) => `-l:${library}`);
-  const link = ['-shared', ...objects, `-L${folder}`, ...libraries, '-Wl,-rpath,$ORIGIN'];
-  await compile(compiler, [...link, '-o', path.join(folder, ADDON_FILE)], options);
+  const link = ['-shared', ...objects, `-L${libraryFolder}`, ...libraries, '-Wl,-rpath,$ORIGIN'];
+  await compile(compiler, [...link, '-o', path.join(libraryFolder, ADDON_FILE)], options);
 }
 
 async function compile(compiler: Compiler, args: readonly string[], options: FindOptions): Promise<void> {

@@ -6,12 +6,19 @@ import { pipeline } from 'node:stream/promises';
 import { EngineInstallError } from '../engine-error.ts';
 import type { FindOptions, Python } from './find-python.ts';
 import { runProcess } from './run-process.ts';
-import { ENGINE_VERSIONS } from './versions.ts';
+import type { EngineVersions } from './versions.ts';
 
-/** Downloads the pinned wheel with pip into `folder`, checks its SHA-256 and returns its path. */
-export async function fetchWheel(python: Python, folder: string, options: FindOptions): Promise<string> {
-  const requirement = `${ENGINE_VERSIONS.wheelPackage}==${ENGINE_VERSIONS.tensorflow}`;
-  const result = await runProcess(python.program, ['-m', 'pip', ...pipArguments(requirement, folder)], options);
+/** Downloads TensorFlow's pinned wheel with pip into `folder`, checks its SHA-256 and returns its path. */
+export async function fetchWheel(
+  python: Python,
+  versions: EngineVersions,
+  folder: string,
+  options: FindOptions,
+): Promise<string> {
+  const requirement = `${versions.wheelPackage}==${versions.tensorflow}`;
+  const platforms = [String(versions.wheelPlatform)];
+  const args = pipDownload(versions, platforms, folder, [requirement]);
+  const result = await runProcess(python.program, args, options);
   if (result.code !== 0) {
     throw new EngineInstallError(
       'download',
@@ -22,15 +29,21 @@ export async function fetchWheel(python: Python, folder: string, options: FindOp
   const name = (await readdir(folder)).find((file) => file.endsWith('.whl'));
   if (!name) throw new EngineInstallError('download', `pip downloaded no wheel of \`${requirement}\``, 'run it again');
   const wheel = path.join(folder, name);
-  await verifyWheel(wheel, ENGINE_VERSIONS.wheelSha256);
+  await verifyWheel(wheel, String(versions.wheelSha256));
   return wheel;
 }
 
-function pipArguments(requirement: string, folder: string): string[] {
-  const target = ['--python-version', ENGINE_VERSIONS.wheelPython, '--platform', ENGINE_VERSIONS.wheelPlatform];
+/** Arguments of Python that have pip download wheels, of just these packages and for these platforms, into `folder`. */
+export function pipDownload(
+  { wheelPython }: EngineVersions,
+  platforms: readonly string[],
+  folder: string,
+  wanted: readonly string[],
+): string[] {
+  const target = ['--python-version', String(wheelPython), ...platforms.flatMap((each) => ['--platform', each])];
   const quiet = ['--disable-pip-version-check', '--no-input', '--progress-bar', 'off', '--no-cache-dir'];
   const exact = ['--no-deps', '--only-binary=:all:', '--implementation', 'cp'];
-  return ['download', ...quiet, ...exact, ...target, '--dest', folder, requirement];
+  return ['-m', 'pip', 'download', ...quiet, ...exact, ...target, '--dest', folder, ...wanted];
 }
 
 /** Throws `EngineInstallError('hash')` when the file is not the one that was pinned. */
@@ -51,7 +64,8 @@ export async function sha256File(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-function pipReason(stderr: string): string {
+/** What pip said last about a failure. */
+export function pipReason(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => /^(ERROR|error|.*Errno|.*No space)/.test(line.trim()));
   return (lines.at(-1) ?? stderr.trim().split('\n').at(-1) ?? '').trim() || 'no reason given';
 }

@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { cacheFolder } from '../cache-folder.ts';
 import { EngineInstallError } from '../engine-error.ts';
 import { compileAddon } from './compile-addon.ts';
+import { fetchCuda } from './fetch-cuda.ts';
 import { fetchWheel } from './fetch-wheel.ts';
-import { findCompiler } from './find-compiler.ts';
-import { type FindOptions, findPython } from './find-python.ts';
+import { type Compiler, findCompiler } from './find-compiler.ts';
+import { type FindOptions, findPython, type Python } from './find-python.ts';
 import { withLock } from './folder-lock.ts';
 import { readManifest, writeManifest } from './manifest.ts';
 import { findPackageSources, installedPackage } from './package-sources.ts';
 import { proveAddon } from './prove-addon.ts';
 import { unpackWheel } from './unpack-wheel.ts';
-import { ENGINE_VERSIONS, engineKey, INSTALL_BYTES } from './versions.ts';
+import { ENGINE_VARIANTS, type EngineDevice, type EngineVariant, engineFolder } from './variant.ts';
+import { ENGINE_VERSIONS } from './versions.ts';
 
 /** What the person sees: a step begins, a step ended after `seconds`, or another process is waited for. */
 export type InstallEvent =
@@ -21,6 +22,8 @@ export type InstallEvent =
   | { readonly kind: 'waiting'; readonly holder: string };
 
 export interface InstallOptions {
+  /** What the engine computes on; `cpu` unless given. */
+  readonly device?: EngineDevice;
   /** Build again although a complete engine is there. */
   readonly force?: boolean;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -35,25 +38,21 @@ export interface InstallResult {
   readonly seconds: number;
 }
 
-/** Where the engine of this version lives: `CACHE/engine/KEY`. */
-export function engineFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  return path.join(cacheFolder(env), 'engine', engineKey());
-}
-
 /**
  * Installs the compiled engine into the per-user cache: wheel by pip (hash pinned), two libraries out of it, addon compiled,
  * proved in a child process, renamed into place. Throws `EngineInstallError`; leaves nothing half-made behind.
  */
 export async function installEngine(options: InstallOptions = {}): Promise<InstallResult> {
   const env = options.env ?? process.env;
-  const folder = engineFolder(env);
+  const variant = ENGINE_VARIANTS[options.device ?? 'cpu'];
+  const folder = engineFolder(env, variant);
   const started = performance.now();
   const done = (found: boolean) => ({ folder, found, seconds: (performance.now() - started) / 1000 });
-  if (!options.force && 'manifest' in readManifest(folder)) return done(true);
+  if (!options.force && 'manifest' in readManifest(folder, variant)) return done(true);
   requirePlatform();
   const work = async () => {
-    if (!options.force && 'manifest' in readManifest(folder)) return done(true);
-    await build(folder, env, options);
+    if (!options.force && 'manifest' in readManifest(folder, variant)) return done(true);
+    await build(folder, variant, env, options);
     return done(false);
   };
   try {
@@ -62,21 +61,27 @@ export async function installEngine(options: InstallOptions = {}): Promise<Insta
       onWait: (holder) => options.report?.({ kind: 'waiting', holder }),
     });
   } catch (error) {
-    throw namedError(error, folder, options.signal);
+    throw namedError(error, folder, variant, options.signal);
   }
 }
 
 async function build(
   folder: string,
+  variant: EngineVariant,
   env: Readonly<Record<string, string | undefined>>,
   options: InstallOptions,
 ): Promise<void> {
-  const aside = path.join(path.dirname(folder), '.building');
+  const aside = path.join(path.dirname(folder), `.building-${variant.device}`);
   await rm(aside, { recursive: true, force: true });
   await mkdir(aside, { recursive: true });
   try {
-    await requireSpace(aside);
-    await buildInto(aside, { env, ...(options.signal ? { signal: options.signal } : {}) }, stepper(options.report));
+    await requireSpace(aside, variant);
+    await buildInto(
+      aside,
+      variant,
+      { env, ...(options.signal ? { signal: options.signal } : {}) },
+      stepper(options.report),
+    );
     options.signal?.throwIfAborted();
     await rm(folder, { recursive: true, force: true });
     await rename(aside, folder);
@@ -87,7 +92,7 @@ async function build(
 
 type Step = <T>(name: string, work: () => Promise<T>, detail?: (value: T) => string) => Promise<T>;
 
-async function buildInto(aside: string, find: FindOptions, step: Step): Promise<void> {
+async function buildInto(aside: string, variant: EngineVariant, find: FindOptions, step: Step): Promise<void> {
   const python = await step(
     'find Python 3 with pip',
     () => findPython(find),
@@ -98,41 +103,64 @@ async function buildInto(aside: string, find: FindOptions, step: Step): Promise<
     () => findCompiler(find),
     (it) => it.version,
   );
-  const download = path.join(aside, 'download');
-  await mkdir(download);
-  const wheel = await step(
-    `download TensorFlow ${ENGINE_VERSIONS.tensorflow} (274 MB)`,
-    () => fetchWheel(python, download, find),
-    () => 'SHA-256 as pinned',
-  );
-  const include = await step('unpack two libraries (853 MB)', () => unpackAndDrop(python, wheel, aside, find));
+  const libraries = path.join(aside, variant.libraryFolder);
+  const include = await fetchLibraries(python, variant, aside, find, step);
   const sources = await step(
     'find the addon sources',
     () => findPackageSources(path.join(aside, 'npm'), find),
     () => `@tensorflow/tfjs-node-gpu ${ENGINE_VERSIONS.tfjsNode}`,
   );
-  await step('compile the addon', () => compileAddon(compiler, sources, aside, include, find));
+  await step('compile the addon', () => compileAddon(compiler, sources, aside, libraries, include, find));
   await step(
     'load it and add two numbers',
-    () => proveAddon(aside, find),
-    () => 'works',
+    () => proveAddon(libraries, find),
+    ({ usesGpu }) => (variant.device === 'cpu' ? 'works' : usesGpu ? 'works, on the GPU' : 'works; no GPU was found'),
   );
-  await step('write the manifest', () => finish(aside, compiler));
+  await step('write the manifest', () => finish(aside, variant, compiler));
+}
+
+/** TensorFlow, and what it needs for GPUs; returns the folder of its headers. */
+async function fetchLibraries(
+  python: Python,
+  variant: EngineVariant,
+  aside: string,
+  find: FindOptions,
+  step: Step,
+): Promise<string> {
+  const { versions, downloads } = variant;
+  const download = path.join(aside, 'download');
+  await mkdir(download);
+  const wheel = await step(
+    `download TensorFlow ${versions.tensorflow} (${downloads.tensorflow})`,
+    () => fetchWheel(python, versions, download, find),
+    () => 'SHA-256 as pinned',
+  );
+  if (downloads.cuda !== null) {
+    await step(
+      `download and unpack NVIDIA's libraries (${downloads.cuda})`,
+      () => fetchCuda(python, versions, aside, find),
+      () => 'SHA-256 as pinned',
+    );
+  }
+  const libraries = path.join(aside, variant.libraryFolder);
+  await mkdir(libraries, { recursive: true });
+  return step('unpack two libraries', () => unpackAndDrop(python, wheel, aside, libraries, find));
 }
 
 async function unpackAndDrop(
-  python: Parameters<typeof unpackWheel>[0],
+  python: Python,
   wheel: string,
   aside: string,
+  libraries: string,
   find: FindOptions,
 ): Promise<string> {
-  const include = await unpackWheel(python, wheel, aside, find);
+  const include = await unpackWheel(python, wheel, aside, libraries, find);
   await rm(path.dirname(wheel), { recursive: true, force: true });
   return include;
 }
 
 /** Drops headers and objects; keeps fetched packages only when the checkout has no `@tensorflow/tfjs-node-gpu`. */
-async function finish(aside: string, compiler: Awaited<ReturnType<typeof findCompiler>>): Promise<void> {
+async function finish(aside: string, variant: EngineVariant, compiler: Compiler): Promise<void> {
   await rm(path.join(aside, 'headers'), { recursive: true, force: true });
   const packages = path.join('npm', 'node_modules', '@tensorflow', 'tfjs-node-gpu');
   const keep =
@@ -141,7 +169,7 @@ async function finish(aside: string, compiler: Awaited<ReturnType<typeof findCom
   if (keep) await keepOnly(path.join(aside, 'npm', 'node_modules'), ['@tensorflow', 'google-protobuf']);
   if (keep) await keepOnly(path.dirname(path.join(aside, packages)), ['tfjs-node-gpu', 'tfjs', 'tfjs-core']);
   else await rm(path.join(aside, 'npm'), { recursive: true, force: true });
-  await writeManifest(aside, compiler, keep ? packages : null);
+  await writeManifest(aside, variant, compiler, keep ? packages : null);
 }
 
 /** Of the packages that npm fetched along, the addon's scripts load these only. */
@@ -170,22 +198,26 @@ function requirePlatform(): void {
   );
 }
 
-async function requireSpace(folder: string): Promise<void> {
+async function requireSpace(folder: string, { installBytes }: EngineVariant): Promise<void> {
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  if (free >= INSTALL_BYTES) return;
+  if (free >= installBytes) return;
   throw new EngineInstallError(
     'disk',
-    `\`${path.dirname(folder)}\` has ${Math.floor(free / 1e6)} MB free; the installation needs ${INSTALL_BYTES / 1e6} MB`,
+    `\`${path.dirname(folder)}\` has ${Math.floor(free / 1e6)} MB free; the installation needs ${installBytes / 1e6} MB`,
     'free some space, or put the cache elsewhere with `SMOL_CACHE`',
   );
 }
 
 /** Gives system errors (permissions, full disk) and interruption a name and a help line. */
-function namedError(error: unknown, folder: string, signal: AbortSignal | undefined): unknown {
+function namedError(error: unknown, folder: string, variant: EngineVariant, signal: AbortSignal | undefined): unknown {
   if (error instanceof EngineInstallError) return error;
   if (signal?.aborted) {
-    return new EngineInstallError('interrupted', 'the installation was interrupted', 'run `smol engine install` again');
+    return new EngineInstallError(
+      'interrupted',
+      'the installation was interrupted',
+      `run \`${variant.installCommand}\` again`,
+    );
   }
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined) return error;

@@ -9,14 +9,19 @@ const PROOF = `const addon = require(process.argv[1]);
 const tensor = (value) => addon.createTensor([], addon.TF_FLOAT, new Float32Array([value]));
 const type = [{ name: 'T', type: addon.TF_ATTR_TYPE, value: addon.TF_FLOAT }];
 const [sum] = addon.executeOp('AddV2', type, [tensor(2), tensor(3)], 1);
-console.log(addon.TF_Version, addon.tensorDataSync(sum.id)[0]);`;
+console.log(addon.TF_Version, addon.tensorDataSync(sum.id)[0], addon.isUsingGpuDevice());`;
 
-/** Throws `EngineInstallError('load')` unless the addon in `folder` loads, is the pinned TensorFlow and computes 2 + 3. */
-export async function proveAddon(folder: string, options: FindOptions): Promise<void> {
+/**
+ * Throws `EngineInstallError('load')` unless the addon in `folder` loads, is the pinned TensorFlow and computes 2 + 3. Tells
+ * whether it computes on a GPU.
+ */
+export async function proveAddon(folder: string, options: FindOptions): Promise<{ readonly usesGpu: boolean }> {
   const env = { ...options.env, TF_CPP_MIN_LOG_LEVEL: '3' };
   const result = await runProcess(process.execPath, ['-e', PROOF, path.join(folder, ADDON_FILE)], { ...options, env });
   const last = result.stdout.trim().split('\n').at(-1);
-  if (result.code === 0 && last === `${ENGINE_VERSIONS.tensorflow} 5`) return;
+  const [version, sum, usesGpu] = (last ?? '').split(' ');
+  if (result.code === 0 && version === ENGINE_VERSIONS.tensorflow && sum === '5')
+    return { usesGpu: usesGpu === 'true' };
   const reason = result.stderr.split('\n').find((line) => /error|cannot|illegal/i.test(line)) ?? last;
   throw new EngineInstallError(
     'load',

@@ -9,7 +9,7 @@ const HEADER_FOLDERS = ['tensorflow/c/', 'tensorflow/core/platform/', 'tsl/platf
 
 /** Members are named one by one and written below `target`; a name that leaves it is refused by zipfile itself. */
 const UNPACK = `import os, shutil, sys, zipfile
-wheel, target, libraries, headers = sys.argv[1], sys.argv[2], sys.argv[3].split(","), sys.argv[4].split(",")
+wheel, target, place, libraries, headers = sys.argv[1:4] + [words.split(",") for words in sys.argv[4:]]
 with zipfile.ZipFile(wheel) as archive:
     for member in archive.namelist():
         if member.endswith("/"):
@@ -17,18 +17,19 @@ with zipfile.ZipFile(wheel) as archive:
         if member.startswith("tensorflow/include/") and any(member[19:].startswith(folder) for folder in headers):
             archive.extract(member, os.path.join(target, "headers"))
         elif member.startswith("tensorflow/") and member[11:] in libraries:
-            with archive.open(member) as source, open(os.path.join(target, member[11:]), "wb") as copy:
+            with archive.open(member) as source, open(os.path.join(place, member[11:]), "wb") as copy:
                 shutil.copyfileobj(source, copy, 1 << 22)
 `;
 
-/** Unpacks the two libraries into `folder` and the headers into `folder/headers`; returns the include folder. */
+/** Unpacks the two libraries into `libraryFolder` and the headers into `folder/headers`; returns the include folder. */
 export async function unpackWheel(
   python: Python,
   wheel: string,
   folder: string,
+  libraryFolder: string,
   options: FindOptions,
 ): Promise<string> {
-  const args = ['-c', UNPACK, wheel, folder, LIBRARIES.join(','), HEADER_FOLDERS.join(',')];
+  const args = ['-c', UNPACK, wheel, folder, libraryFolder, LIBRARIES.join(','), HEADER_FOLDERS.join(',')];
   const result = await runProcess(python.program, args, options);
   if (result.code !== 0) {
     const reason = result.stderr.trim().split('\n').at(-1) || 'no reason given';

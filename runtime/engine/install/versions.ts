@@ -15,19 +15,26 @@ export const ENGINE_VERSIONS = {
   nodeApi: 8,
 } as const;
 
-/** Unpacked libraries, in bytes: what an installed engine takes, nearly all of it. */
-export const LIBRARY_BYTES = 853_308_936;
-
-/** Free bytes an installation needs at its peak: wheel, libraries, headers, objects. */
-export const INSTALL_BYTES = 1_500_000_000;
-
 export const LIBRARIES = ['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2'] as const;
 
 export const ADDON_FILE = 'tfjs_binding.node';
 
+/** What engines of every device have in common with this one; an engine for GPUs adds `cuda`. */
+export type EngineVersions = { readonly [Name in keyof typeof ENGINE_VERSIONS]: string | number } & {
+  readonly cuda?: readonly CudaPackage[];
+};
+
+/** A package of NVIDIA's libraries, as pip knows it. */
+export interface CudaPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Of the wheel for Linux on x64. */
+  readonly sha256: string;
+}
+
 /** The name of the engine's folder in the cache: readable versions, then a digest of everything that shapes the build. */
-export function engineKey(): string {
-  const recipe = JSON.stringify([ENGINE_VERSIONS, ADDON_PRELUDE]);
+export function engineKey(versions: EngineVersions = ENGINE_VERSIONS): string {
+  const recipe = JSON.stringify([versions, ADDON_PRELUDE]);
   const digest = createHash('sha256').update(recipe).digest('hex').slice(0, 8);
-  return `${ENGINE_VERSIONS.wheelPackage}-${ENGINE_VERSIONS.tensorflow}-linux-x64-${digest}`;
+  return `${versions.wheelPackage}-${versions.tensorflow}-linux-x64-${digest}`;
 }

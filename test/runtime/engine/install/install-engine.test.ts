@@ -6,8 +6,9 @@ import { EngineInstallError } from '../../../../runtime/engine/engine-error.ts';
 import { verifyWheel } from '../../../../runtime/engine/install/fetch-wheel.ts';
 import { findCompiler } from '../../../../runtime/engine/install/find-compiler.ts';
 import { findPython } from '../../../../runtime/engine/install/find-python.ts';
-import { engineFolder, type InstallEvent, installEngine } from '../../../../runtime/engine/install/install-engine.ts';
+import { type InstallEvent, installEngine } from '../../../../runtime/engine/install/install-engine.ts';
 import { readManifest } from '../../../../runtime/engine/install/manifest.ts';
+import { engineFolder } from '../../../../runtime/engine/install/variant.ts';
 import { engineKey } from '../../../../runtime/engine/install/versions.ts';
 
 let folder = '';
