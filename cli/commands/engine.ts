@@ -7,13 +7,14 @@ export const define: DefineCommand = (command) => {
   command
     .argument('[action]', '`show` or `install`', 'show')
     .option('--gpu', 'with install: the engine for NVIDIA GPUs (CUDA), beside the one for processors')
+    .option('--webgpu', 'with install: the WebGPU engine, for a GPU of any vendor; `smol run --engine webgpu` uses it')
     .option('--force', 'build it again although it is there')
     .option('--quiet', 'say nothing when it is there already');
   return async (context, positionals, options) => {
     const [action = 'show'] = positionals;
     if (action === 'install') {
-      const device = options.gpu === true ? 'gpu' : 'cpu';
-      return install(context, device, options.force === true, options.quiet === true);
+      const engine = options.webgpu === true ? 'webgpu' : options.gpu === true ? 'gpu' : 'cpu';
+      return install(context, engine, options.force === true, options.quiet === true);
     }
     if (action === 'show') return show(context);
     throw new CommandError(`unknown action \`${action}\``, {
@@ -25,13 +26,14 @@ export const define: DefineCommand = (command) => {
 
 async function install(
   context: CommandContext,
-  device: EngineDevice,
+  engine: EngineDevice | 'webgpu',
   force: boolean,
   quiet: boolean,
 ): Promise<ExitCode> {
-  const { installEngine } = await import('../../runtime/engine/index.ts');
+  const { installEngine, installWebgpu } = await import('../../runtime/engine/index.ts');
   const report = (event: InstallEvent) => context.err(progressLine(event));
-  const result = await installEngine({ device, force, env: context.env, signal: context.interrupted, report });
+  const how = { force, env: context.env, signal: context.interrupted, report };
+  const result = await (engine === 'webgpu' ? installWebgpu(how) : installEngine({ ...how, device: engine }));
   const took = result.found ? 'installed already' : `installed in ${result.seconds.toFixed(0)} s`;
   if (!quiet || !result.found) context.err(`engine: ${took}: ${result.folder}\n`);
   return ExitCode.success;

@@ -18,7 +18,9 @@ export const define: DefineCommand = (command) => {
     .option('--top-p <p>', 'draw from the likeliest tokens that together have this probability', '0.95')
     .option('--seed <n>', 'equal seeds write equal text', '0')
     .option('--checkpoint <step>', 'the checkpoint of this step (default: the newest)')
-    .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm']).default('auto'))
+    .addOption(
+      new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm', 'webgpu']).default('auto'),
+    )
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'));
   return async (context, [run], options) => {
     const request = readRequest(options);

@@ -99,7 +99,9 @@ function declare(command: Command): void {
     .option(`${skipFlag} <step>`, 'with --resume: pass this step without training; may be repeated', gather, [])
     .option('--phase <name>', 'train this phase alone; a later --resume goes on with the next')
     .option('--steps <n>', 'stop after step N of the run; a later --resume goes on')
-    .addOption(new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm']).default('auto'))
+    .addOption(
+      new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm', 'webgpu']).default('auto'),
+    )
     .addOption(new Option('--format <format>', 'how to print the result').choices(['text', 'json']).default('text'));
 }
 

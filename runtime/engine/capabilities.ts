@@ -45,6 +45,16 @@ export const FALLBACK_CAPABILITIES: EngineCapabilities = {
   largestStepFlops: 2e11,
 };
 
+/** WebGPU binds buffers of 128 MiB at least, by its specification; TensorFlow.js asks for what the device has, so 2 GiB here. */
+export const WEBGPU_CAPABILITIES: EngineCapabilities = {
+  name: 'the WebGPU engine',
+  precisions: ['float32'],
+  convertedPrecisions: [],
+  largestArrayBytes: 2 ** 31,
+  memoryBytes: null,
+  largestStepFlops: null,
+};
+
 /** Throws an `EngineError` that names the first thing which the engine cannot do; called before anything starts. */
 export function requireCapable(engine: EngineCapabilities, demand: EngineDemand): void {
   if (!engine.precisions.includes(demand.precision)) {

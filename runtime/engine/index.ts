@@ -11,4 +11,5 @@ export {
   type InstallResult,
   installEngine,
 } from './install/install-engine.ts';
+export { installWebgpu } from './install/install-webgpu.ts';
 export { type EngineDevice, engineFolder } from './install/variant.ts';

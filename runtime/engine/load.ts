@@ -1,4 +1,4 @@
-import Module, { createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import nodeUtil from 'node:util';
 import '@tensorflow/tfjs-layers'; // Registers the gradients of all kernels, which tfjs-core's Node build leaves out.
@@ -11,6 +11,7 @@ import { findEngine } from './find-engine.ts';
 import { scriptsFolder } from './install/scripts-folder.ts';
 import { ADDON_FILE } from './install/versions.ts';
 import type { NativeBackend, NativeBinding } from './native-backend.ts';
+import { withOwnCore } from './own-core.ts';
 import { pruneFolder } from './prune-folder.ts';
 
 /** TensorFlow, loaded into this process and registered as the TensorFlow.js backend `tensorflow`. */
@@ -96,35 +97,15 @@ type NodeBackendClass = new (binding: NativeBinding, packageName: string) => Nat
 /** What the package's files ask for; of both they use only what tfjs-core has. */
 const STOOD_IN_FOR = ['@tensorflow/tfjs', '@tensorflow/tfjs-core'];
 
-/**
- * Loads the backend class and registers its kernels. For the time of loading, both names mean the tfjs-core which the models
- * import: so one copy is used, and layers, converter and the browser backends stay out (it takes 70 ms instead of 300).
- */
+/** Loads the backend class and registers its kernels. Layers, converter and the browser backends stay out: 70 ms instead of 300. */
 function loadScripts(folder: string): NodeBackendClass {
   restoreRemovedUtilities();
   const require = createRequire(path.join(folder, 'dist', 'index.js'));
-  const core: unknown = createRequire(import.meta.url)('@tensorflow/tfjs-core');
-  const files = STOOD_IN_FOR.map((name) => require.resolve(name));
-  const before = files.map((file) => require.cache[file]);
-  for (const file of files) require.cache[file] = standIn(file, core);
-  try {
+  return withOwnCore(require, STOOD_IN_FOR, () => {
     require('./register_all_kernels.js');
     const { NodeJSKernelBackend } = require('./nodejs_kernel_backend.js') as { NodeJSKernelBackend: NodeBackendClass };
     return NodeJSKernelBackend;
-  } finally {
-    files.forEach((file, index) => {
-      const module = before[index];
-      if (module) require.cache[file] = module;
-      else delete require.cache[file];
-    });
-  }
-}
-
-function standIn(file: string, exports: unknown): NodeJS.Module {
-  const module = new Module(file);
-  module.exports = exports;
-  module.loaded = true;
-  return module;
+  });
 }
 
 /** Node 24 removed two functions of `util` that the package's kernels call (as properties, at the time of the call). */

@@ -22,6 +22,7 @@ export interface ChosenEngine {
  * Throws `EngineMissingError` for `compiled` when it is not installed, `EngineError` when an engine cannot be started.
  */
 export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> {
+  if (choice === 'webgpu') return { engine: await webgpuEngine(), missing: null };
   if (choice === 'wasm') return { engine: runEngine(await loadFallbackEngine()), missing: null };
   try {
     return { engine: runEngine(await loadCompiledEngine()), missing: null };
@@ -43,6 +44,19 @@ function runEngine(engine: CompiledEngine | FallbackEngine): RunEngine {
   return {
     capabilities: engine.capabilities,
     createProgram: async (options) => new EagerProgram(options, 'WebAssembly (fallback)'),
+    createDecoder: async (options) => new EagerDecoder(options),
+    createScorer: async (options) => new EagerScorer(options),
+  };
+}
+
+/** Asked for by name only: what it computes with is the person's choice. */
+async function webgpuEngine(): Promise<RunEngine> {
+  const { loadWebgpuEngine } = await import('../engine/webgpu.ts');
+  const { WebgpuProgram } = await import('./webgpu-program.ts');
+  const engine = await loadWebgpuEngine();
+  return {
+    capabilities: engine.capabilities,
+    createProgram: async (options) => new WebgpuProgram(options, engine),
     createDecoder: async (options) => new EagerDecoder(options),
     createScorer: async (options) => new EagerScorer(options),
   };

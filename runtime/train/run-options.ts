@@ -2,8 +2,9 @@ import type { Plan } from '../../compiler/plan/index.ts';
 import type { AskedEdit } from '../run-folder/plan-edits.ts';
 import type { RunObserver } from './run-event.ts';
 
-/** Which engine a run may use: `auto` takes the compiled one where it is installed, else the WebAssembly fallback. */
-export type EngineChoice = 'auto' | 'compiled' | 'wasm';
+/** Which engine a run may use: `auto` takes the compiled one where it is installed, else the
+ * WebAssembly fallback; WebGPU is taken only by name. */
+export type EngineChoice = 'auto' | 'compiled' | 'wasm' | 'webgpu';
 
 /** What `runPlan` needs besides an engine. Folders are absolute. */
 export interface RunOptions {

@@ -47,7 +47,7 @@ export const ENGINE_VARIANTS: Readonly<Record<EngineDevice, EngineVariant>> = {
     versions: GPU_VERSIONS,
     key: engineKey(GPU_VERSIONS),
     libraryFolder: 'tensorflow',
-    downloads: { tensorflow: '572 MB', cuda: 'CUDADOWN' },
+    downloads: { tensorflow: '572 MB', cuda: '2.8 GB' },
     installBytes: 12_000_000_000,
     installCommand: 'smol engine install --gpu',
   },

@@ -1,0 +1,33 @@
+import type { Batch } from '../data/types.ts';
+import type { WebgpuEngine } from '../engine/webgpu.ts';
+import type { StepShape } from '../model/types.ts';
+import { EagerProgram } from './eager-program.ts';
+import type { ProgramOptions } from './program-options.ts';
+
+/** The eager program on WebGPU, whose results count only while the device has reported no error. */
+export class WebgpuProgram extends EagerProgram {
+  readonly #requireHealthy: () => void;
+
+  constructor(options: ProgramOptions, { device, requireHealthy }: WebgpuEngine) {
+    super(options, `WebGPU (${device})`);
+    this.#requireHealthy = requireHealthy;
+  }
+
+  override async step(shape: StepShape, batch: Batch, learningRate: number, step: number) {
+    const result = await super.step(shape, batch, learningRate, step);
+    this.#requireHealthy();
+    return result;
+  }
+
+  override async evaluate(shape: StepShape, batch: Batch) {
+    const result = await super.evaluate(shape, batch);
+    this.#requireHealthy();
+    return result;
+  }
+
+  override async readState() {
+    const state = await super.readState();
+    this.#requireHealthy();
+    return state;
+  }
+}
