@@ -1,15 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EngineInstallError } from '../../../../runtime/engine/engine-error.ts';
+import { findEngine } from '../../../../runtime/engine/find-engine.ts';
+import { fetchCuda } from '../../../../runtime/engine/install/fetch-cuda.ts';
 import { verifyWheel } from '../../../../runtime/engine/install/fetch-wheel.ts';
 import { findCompiler } from '../../../../runtime/engine/install/find-compiler.ts';
 import { findPython } from '../../../../runtime/engine/install/find-python.ts';
 import { type InstallEvent, installEngine } from '../../../../runtime/engine/install/install-engine.ts';
 import { readManifest } from '../../../../runtime/engine/install/manifest.ts';
-import { engineFolder } from '../../../../runtime/engine/install/variant.ts';
+import { ENGINE_VARIANTS, engineFolder } from '../../../../runtime/engine/install/variant.ts';
 import { engineKey } from '../../../../runtime/engine/install/versions.ts';
+import { nvidiaDriver } from '../../../../runtime/engine/nvidia-driver.ts';
 
 let folder = '';
 
@@ -103,6 +106,39 @@ describe('installing', () => {
     const error = await failure(installEngine({ env: environment({ SMOL_PYTHON: python(script) }) }));
     expect(error).toMatchObject({ kind: 'hash' });
     expect(leftovers()).toEqual([]);
+  });
+
+  test("NVIDIA's libraries are asked for with their hashes, and a failure names them", async () => {
+    const asked = path.join(folder, 'asked');
+    const pip = `case "$*" in *--require-hashes*) for word; do last=$word; done; cp "$last" ${asked}; echo "ERROR: hash mismatch" >&2; exit 1;; esac`;
+    const python3 = { program: python(pip), version: '3.99.0', pip: '77.0' };
+    mkdirSync(path.join(folder, 'engine'));
+    const { versions } = ENGINE_VARIANTS.gpu;
+    const error = await failure(fetchCuda(python3, versions, path.join(folder, 'engine'), { env: environment({}) }));
+    expect(error).toMatchObject({ kind: 'download' });
+    expect(error.message).toContain('hash mismatch');
+    expect(error.help).toContain('smol engine install --gpu');
+    const lines = readFileSync(asked, 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(versions.cuda!.length);
+    for (const line of lines) expect(line).toMatch(/^nvidia-[a-z-]+-cu12==[\d.]+ --hash=sha256:[0-9a-f]{64}$/);
+  });
+
+  test('engines of both devices live side by side, and the one for GPUs is taken where there is a driver', () => {
+    const env = environment({});
+    const { cpu, gpu } = ENGINE_VARIANTS;
+    expect(cpu.key).not.toBe(gpu.key);
+    expect(findEngine(env)).toMatchObject({ variant: { device: 'cpu' }, problem: 'it is not installed' });
+    const place = engineFolder(env, gpu);
+    mkdirSync(place, { recursive: true });
+    writeFileSync(path.join(place, 'manifest.json'), JSON.stringify({ key: gpu.key, tfjsNode: null, files: [] }));
+    expect(findEngine(env)).toMatchObject({ variant: { device: 'gpu' }, folder: place });
+    expect(findEngine({ ...env, SMOL_DEVICE: 'cpu' })).toMatchObject({ problem: 'it is not installed' });
+    const both = engineFolder(env, cpu);
+    mkdirSync(both, { recursive: true });
+    writeFileSync(path.join(both, 'manifest.json'), JSON.stringify({ key: cpu.key, tfjsNode: null, files: [] }));
+    const device = nvidiaDriver() === null ? 'cpu' : 'gpu';
+    expect(findEngine(env)).toMatchObject({ variant: { device } });
+    expect(findEngine({ ...env, SMOL_DEVICE: 'gpu' })).toMatchObject({ variant: { device: 'gpu' } });
   });
 
   test('an interruption ends the running program and cleans up', async () => {
