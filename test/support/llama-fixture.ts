@@ -43,6 +43,14 @@ interface LlamaFixture {
   readonly tied: ForwardCase;
   readonly untied: ForwardCase;
   readonly long: ForwardCase;
+  /** One window of 8,192 tokens, theta 130,000. */
+  readonly longest: ForwardCase;
+  /** hashedUniform(77) as heads [1, heads, positions, head_size], rotated for these positions. */
+  readonly rotated: {
+    readonly theta: number;
+    readonly positions: readonly number[];
+    readonly values: readonly number[];
+  };
   readonly documents: Pick<ForwardCase, 'loss' | 'logit_positions' | 'logits'> & {
     readonly document_lengths: readonly (readonly number[])[];
   };
@@ -87,7 +95,15 @@ export function fixtureParameters(model: PlanModel): NamedArray[] {
 
 /** Batch `stream` of the fixtures: every seventh label is ignored. */
 export function fixtureBatch(stream: number, sequences = 2, sequence = 24): Batch {
-  const window = hashedIntegers(1000 + stream, sequences * (sequence + 1)).map((x) => x % llamaFixture.shape.vocab);
+  return hashedBatch(stream, { sequences, sequence, vocab: llamaFixture.shape.vocab });
+}
+
+/** The same for another vocabulary. */
+export function hashedBatch(
+  stream: number,
+  { sequences, sequence, vocab }: { readonly sequences: number; readonly sequence: number; readonly vocab: number },
+): Batch {
+  const window = hashedIntegers(1000 + stream, sequences * (sequence + 1)).map((x) => x % vocab);
   const tokens = new Int32Array(sequences * sequence);
   const labels = new Int32Array(sequences * sequence);
   for (let i = 0; i < tokens.length; i++) {

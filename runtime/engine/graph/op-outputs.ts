@@ -21,6 +21,7 @@ export const OP_OUTPUTS: Readonly<Record<string, readonly string[]>> = {
   Cumsum: ['out'],
   DivNoNan: ['z'],
   Elu: ['activations'],
+  EluGrad: ['backprops'],
   Equal: ['z'],
   Erf: ['y'],
   Exp: ['y'],

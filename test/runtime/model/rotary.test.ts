@@ -1,5 +1,8 @@
+import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
-import { rotaryTables } from '../../../runtime/model/rotary.ts';
+import { rotaryTables, rotate } from '../../../runtime/model/rotary.ts';
+import { useEagerBackend } from '../../support/eager-backend.ts';
+import { hashedUniform } from '../../support/hashed-numbers.ts';
 import { llamaFixture } from '../../support/llama-fixture.ts';
 
 describe('rotaryTables', () => {
@@ -17,5 +20,23 @@ describe('rotaryTables', () => {
     });
     expect(worst.cosine).toBeLessThan(2e-7);
     expect(worst.sine).toBeLessThan(2e-7);
+  });
+});
+
+describe('rotate', () => {
+  it('equals apply_rotary_pos_emb up to position 8,191 with theta 130,000', async () => {
+    await useEagerBackend();
+    const { theta, positions, values } = llamaFixture.rotated;
+    const { heads, head_size: size } = llamaFixture.shape;
+    const tables = rotaryTables(8192, size, theta);
+    const rows = (table: Float32Array) =>
+      tf.tensor2d(
+        positions.flatMap((position) => [...table.subarray(position * size, (position + 1) * size)]),
+        [positions.length, size],
+      );
+    const x = tf.tensor4d(hashedUniform(77, heads * positions.length * size), [1, heads, positions.length, size]);
+    const rotated = tf.tidy(() => rotate(x, { cosine: rows(tables.cosine), sine: rows(tables.sine) }).dataSync());
+    expect(rotated).toHaveLength(values.length);
+    expect(Math.max(...rotated.map((value, at) => Math.abs(value - values[at]!)))).toBeLessThan(3e-7);
   });
 });

@@ -63,14 +63,16 @@ describe.each(programKinds)('the %s program', { timeout: 180_000 }, (kind: Progr
     return program;
   }
 
-  it.each(['training', 'training_without_clipping'] as const)('takes the 20 steps of torch (%s)', async (name) => {
+  it.each(['training', 'training_without_clipping'] as const)('takes the 50 steps of torch (%s)', async (name) => {
     const test = llamaFixture[name];
     const program = await fixtureProgram(test, fixtureBatch(0));
     for (const [i, rate] of test.learning_rates.entries()) {
       const batch = fixtureBatch(i % 2);
       const { loss, gradientNorm } = await program.step(stepShape(batch), batch, rate, i + 1);
-      expect(relative(loss, test.losses[i]!)).toBeLessThan(1e-4); // the contract asks for 1e-3
-      expect(relative(gradientNorm, test.gradient_norms[i]!)).toBeLessThan(1e-4);
+      // Rounding grows with every update: later on, eager and compiled differ from each other as much as from torch.
+      const [ofLoss, ofNorm] = i < 20 ? [1e-4, 1e-4] : [1e-3, 2e-3];
+      expect(relative(loss, test.losses[i]!), `loss of step ${i + 1}`).toBeLessThan(ofLoss!);
+      expect(relative(gradientNorm, test.gradient_norms[i]!), `norm of step ${i + 1}`).toBeLessThan(ofNorm!);
     }
     const batch = fixtureBatch(0);
     const { lossSum, tokens } = await program.evaluate(stepShape(batch), batch);
@@ -103,6 +105,23 @@ describe.each(programKinds)('the %s program', { timeout: 180_000 }, (kind: Progr
     const program = await fixtureProgram(plain, batch);
     const { lossSum, tokens } = await program.evaluate(stepShape(batch), batch);
     expect(Math.abs(lossSum / tokens - llamaFixture.documents.loss)).toBeLessThan(1e-5);
+    program.dispose();
+  });
+
+  it('keeps packed documents apart: a token of one changes nothing of another, to the last bit', async () => {
+    const documents = documentsOf([[9, 15]]);
+    const batch: Batch = { ...fixtureBatch(0, 1), documents };
+    batch.labels.fill(-100, 0, 9); // only the second document is predicted
+    const changed: Batch = { ...batch, tokens: batch.tokens.with(4, (batch.tokens[4]! + 1) % 320) };
+    const results: unknown[] = [];
+    const program = await fixtureProgram(plain, batch);
+    const state = await program.readState();
+    for (const each of [batch, changed]) {
+      await program.writeState(state);
+      const evaluated = await program.evaluate(stepShape(batch), each);
+      results.push({ ...evaluated, ...(await program.step(stepShape(batch), each, 1e-2, 1)) });
+    }
+    expect(results[1]).toEqual(results[0]);
     program.dispose();
   });
 

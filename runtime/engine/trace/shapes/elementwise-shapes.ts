@@ -4,7 +4,7 @@ import { broadcastShapes, type OutputShape, operand, type ShapeFunction } from '
 const SAME_SHAPE = [
   ...['Abs', 'Neg', 'Sign', 'Floor', 'Ceil', 'Round', 'Reciprocal', 'Square', 'Sqrt', 'Rsqrt'],
   ...['Exp', 'Expm1', 'Log', 'Log1p', 'Sin', 'Cos', 'Tan', 'Tanh', 'Erf'],
-  ...['Sigmoid', 'Softplus', 'Relu', 'Relu6', 'Elu', 'Selu', 'Softmax', 'LogSoftmax'],
+  ...['Sigmoid', 'Softplus', 'Relu', 'Relu6', 'Elu', 'EluGrad', 'Selu', 'Softmax', 'LogSoftmax'],
   ...['ZerosLike', 'OnesLike', 'Identity', 'AddN'],
 ];
 

@@ -62,6 +62,7 @@ const CASES: Readonly<Record<string, Case>> = Object.fromEntries<Case>([
 ]);
 
 const OWN_CASES: Readonly<Record<string, Case>> = {
+  EluGrad: { attributes: { T }, inputs: () => [floats(2, 3), floats(2, 3)] },
   LogicalNot: { attributes: {}, inputs: () => [bools(1, 0)] },
   AddN: { attributes: { T, N: count(3) }, inputs: () => [floats(2, 2), floats(2, 2), floats(2, 2)] },
   Select: { attributes: { T }, inputs: () => [bools(1, 0), floats(2), floats(2)] },
