@@ -68,7 +68,10 @@ export function compileRecipe(path: string, host: CompilerHost, options: Compile
 
   const files = [file];
   const open = fileOpener({ host, files, sources, collector });
-  const recipe = withClusterFirst(resolveRecipe(file, { profile, settings, collector, open }), cluster);
+  const folder = /^.*[/:]/s.exec(path)?.[0] ?? '';
+  const readLocal = (local: string) => host.readText(folder + local);
+  const resolved = resolveRecipe(file, { profile, settings, collector, open, readLocal });
+  const recipe = withClusterFirst(resolved, cluster);
   // Counts of a recipe with errors would be wrong, and so would be what is said about them.
   const draft = recipe === null || collector.hasErrors ? null : buildPlan(recipe, sources, collector);
 

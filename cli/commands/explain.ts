@@ -29,6 +29,12 @@ export const define: DefineCommand = (command) => {
   };
 };
 
-function checkExample(file: string, text: string, options: CompileOptions): readonly Diagnostic[] {
-  return compileRecipe(file, { readText: (path) => (path === file ? text : null) }, options).diagnostics;
+function checkExample(
+  file: string,
+  text: string,
+  options: CompileOptions,
+  files: Readonly<Record<string, string>>,
+): readonly Diagnostic[] {
+  const readText = (path: string) => (path === file ? text : (files[path] ?? null));
+  return compileRecipe(file, { readText }, options).diagnostics;
 }

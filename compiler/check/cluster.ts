@@ -44,6 +44,20 @@ export function batchesFillReplicas({ clusters, pretrains }: RecipeReading, coll
   }
 }
 
+/** The same of post-training, whose smaller batches are most often run on a part of the machines: a note. */
+export function tuningBatchesFillReplicas({ clusters, tuning }: RecipeReading, collector: DiagnosticCollector): void {
+  for (const { block: cluster, dp } of clusters.slice(0, 1)) {
+    const said = new Set<number>();
+    for (const { batch, block } of tuning) {
+      if (!dp || !batch || batch.value % dp.value === 0 || said.has(batch.value)) continue;
+      said.add(batch.value);
+      const data = { where: blockWords(block), sequences: count(batch.value), cluster: blockWords(cluster) };
+      const related = [{ span: cluster.head, label: `${count(dp.value)} replicas` }];
+      collector.add(diagnose(rows.tuningBatchNotParallel, batch.span, { ...data, dp: count(dp.value) }, { related }));
+    }
+  }
+}
+
 /** A batch too small for full passes makes one smaller pass: longer sequences leave fewer of them to a replica. */
 function fills(sequences: number, dp: number, microBatch: number): boolean {
   const step = dp * microBatch;

@@ -7,11 +7,14 @@ import type { ClusterReading } from '../normalize/read-cluster.ts';
 import type { PretrainReading } from '../normalize/read-pretrain.ts';
 import type { TuningReading } from '../normalize/read-tuning.ts';
 import type { ModelReading } from '../normalize/resolve-model.ts';
+import type { SpecialTokens } from '../normalize/special-tokens.ts';
 import type { ResolvedClassifier, ResolvedDataset, ResolvedEvaluation } from '../normalize/types.ts';
 import { batchesAreWhole, stepsKeepTheirSize } from './batch.ts';
 import { powersOfTwoAreMeant } from './binary-suffix.ts';
-import { batchesFillReplicas, clustersAreFull, modelsFitClusters } from './cluster.ts';
+import { templatesFitTokenizer } from './chat-markers.ts';
+import { batchesFillReplicas, clustersAreFull, modelsFitClusters, tuningBatchesFillReplicas } from './cluster.ts';
 import { recipeIsWhole } from './completeness.ts';
+import { evaluationsAreUnseen } from './contamination.ts';
 import { datasetsAreUsed, holdoutsLeaveRows } from './dataset-use.ts';
 import { decayMeetsItsStage } from './decay-alignment.ts';
 import { learningRateIsSane } from './learning-rate.ts';
@@ -28,6 +31,8 @@ export interface RecipeReading {
   readonly datasets: readonly ResolvedDataset[];
   readonly classifiers: readonly ResolvedClassifier[];
   readonly mixtures: ReadonlyMap<string, FlatShares>;
+  /** Those of a local tokenizer, with its path; null when its file cannot be looked at. Read when a rule asks. */
+  readonly specialTokens: () => SpecialTokens | null;
   readonly model: ModelReading | null;
   /** Phases of pretraining, in the order written. */
   readonly pretrains: readonly PretrainReading[];
@@ -60,10 +65,13 @@ export const rules: readonly Rule[] = [
   formatsFitPhases,
   clustersAreFull,
   batchesFillReplicas,
+  tuningBatchesFillReplicas,
   modelsFitClusters,
   datasetsAreUsed,
   holdoutsLeaveRows,
   scoresLieOnTheirScale,
+  templatesFitTokenizer,
+  evaluationsAreUnseen,
 ];
 
 /** Runs every rule. */

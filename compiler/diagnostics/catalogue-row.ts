@@ -29,6 +29,8 @@ export interface Explanation {
   readonly right: string;
   /** Where the row is about the command line: the options given with each text. */
   readonly options?: { readonly wrong: ExampleOptions; readonly right: ExampleOptions };
+  /** Files beside both texts, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** Options of `smol check` that an example is checked with. */

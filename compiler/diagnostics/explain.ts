@@ -8,7 +8,12 @@ import { wrap } from './reporters/wrap.ts';
 import type { Diagnostic } from './types.ts';
 
 /** Compiles a text as the file `example.smol` and returns what there is to say. */
-export type CheckExample = (file: string, text: string, options: ExampleOptions) => readonly Diagnostic[];
+export type CheckExample = (
+  file: string,
+  text: string,
+  options: ExampleOptions,
+  files: Readonly<Record<string, string>>,
+) => readonly Diagnostic[];
 
 const exampleFile = 'example.smol';
 /** Lines of an example that a page shows. */
@@ -35,7 +40,9 @@ export function explainPage(row: CatalogueRow<never>, check: CheckExample, termi
   const { title, why, wrong, right } = row.explain;
   const source = createSourceText(exampleFile, wrong);
   const options = row.explain.options ?? { wrong: {}, right: {} };
-  const own = check(exampleFile, wrong, options.wrong).filter((diagnostic) => diagnostic.code === row.code);
+  const own = check(exampleFile, wrong, options.wrong, row.explain.files ?? {}).filter(
+    (diagnostic) => diagnostic.code === row.code,
+  );
   const said = renderDiagnostics(own.slice(0, 3), (file) => (file === exampleFile ? source : null), {
     ...terminal,
     columns: terminal.columns - 2,

@@ -12,7 +12,8 @@ import { asNumber, readRequired } from './read-required.ts';
 import { readSchedule, type ScheduleReading } from './read-schedule.ts';
 import { type NamedPhase, readStart, type StartContext } from './read-start.ts';
 import { isWritten, type Reading, readArgument, readAttribute } from './read-value.ts';
-import type { ResolvedStart, ResolvedTuning } from './types.ts';
+import { resolveChat } from './resolve-chat.ts';
+import type { ResolvedChat, ResolvedStart, ResolvedTuning } from './types.ts';
 
 const rows = vocabulary.tuningAttributes;
 
@@ -35,6 +36,7 @@ export interface TuningReading {
   readonly sequence: Reading<number> | null;
   readonly batch: Reading<number> | null;
   readonly schedule: ScheduleReading | null;
+  readonly chat: ResolvedChat | null;
   /** Null where it is not given. */
   readonly maxPrompt: Reading<number> | null;
 }
@@ -45,6 +47,7 @@ export function readTuning(block: OpenBlock, earlier: readonly NamedPhase[], con
   const isDpo = block.keyword === 'dpo';
   const data = readData(block, context);
   const call = readRequired(block, rows.schedule, context);
+  const chat = readAttribute(block, rows.chat, values);
   return {
     kind: isDpo ? 'dpo' : 'sft',
     block,
@@ -57,6 +60,7 @@ export function readTuning(block: OpenBlock, earlier: readonly NamedPhase[], con
       : context.contextLength,
     batch: asNumber(readAttribute(block, rows.batch, values)),
     schedule: call && scheduleInSteps(call, block, context),
+    chat: chat && (resolveChat(chat)?.value ?? null),
     maxPrompt: isDpo ? asNumber(readAttribute(block, vocabulary.dpoAttributes.maxPrompt, values)) : null,
   };
 }

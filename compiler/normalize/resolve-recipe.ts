@@ -17,6 +17,7 @@ import { resolvePretrain } from './resolve-pretrain.ts';
 import { resolveSource } from './resolve-source.ts';
 import { resolveTuning } from './resolve-tuning.ts';
 import { withSettings } from './settings.ts';
+import { specialTokensOf } from './special-tokens.ts';
 import type { ResolvedRecipe } from './types.ts';
 
 export interface ResolveOptions {
@@ -26,6 +27,8 @@ export interface ResolveOptions {
   readonly collector: DiagnosticCollector;
   /** Reads the files that `use` and `extends` name; without it there are none. */
   readonly open?: OpenFile;
+  /** Text of a file by its path from the recipe's folder, for what a rule says about a local tokenizer; null without one. */
+  readonly readLocal?: (path: string) => string | null;
 }
 
 /**
@@ -43,7 +46,9 @@ export function resolveRecipe(file: RecipeFile, options: ResolveOptions): Resolv
     values.set(node, evaluateValue(node.value, row.type, row.name, valueContext));
   }
   const context: PretrainContext = { ...valueContext, values };
-  const resolved = resolveOpened(file, { recipe: set.recipe, earlier: [base, profiled], profile }, context);
+  const { readLocal = () => null } = options;
+  const layers = { recipe: set.recipe, earlier: [base, profiled], profile, readLocal };
+  const resolved = resolveOpened(file, layers, context);
   if (resolved === null || collector.hasErrors) return null;
   return { ...resolved, profile, settings };
 }
@@ -65,13 +70,18 @@ interface Layers {
   readonly recipe: OpenBlock;
   readonly earlier: readonly OpenBlock[];
   readonly profile: string | null;
+  readonly readLocal: (path: string) => string | null;
 }
 
 function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContext) {
   const { recipe, profile } = layers;
   const reading = readRecipe(file, recipe, profile, context);
-  const tokenizer = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
-  checkRecipe(reading, context.collector);
+  const written = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
+  const tokenizer = written && resolveSource(written, context.collector);
+  checkRecipe(
+    { ...reading, specialTokens: specialTokensOf(tokenizer?.value ?? null, layers.readLocal) },
+    context.collector,
+  );
   const { model, pretrains, stageShares } = reading;
   const before = new Map(
     pretrains.map((phase) => [phase.name, phase.isScaled ? unscaled(phase, layers, context) : null]),
@@ -83,7 +93,7 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
     name: file.header?.name.text ?? null,
     nameSpan: file.header?.name.span ?? null,
     seed: asNumber(readAttribute(recipe, vocabulary.recipeAttributes.seed, context.values)),
-    tokenizer: tokenizer && resolveSource(tokenizer, context.collector),
+    tokenizer,
     model: model && complete(model),
   });
   if (parts === null || phases.length === 0 || phases.includes(null)) return null;
@@ -99,7 +109,7 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
 
 /** What stands beside the model and its pretraining; parts with an error are left out, and the recipe is then null. */
 function resolveOthers(
-  { tuning, evaluations, ablations, clusters }: RecipeReading,
+  { tuning, evaluations, ablations, clusters }: Omit<RecipeReading, 'specialTokens'>,
   before: ReadonlyMap<string, PretrainReading | null>,
   context: PretrainContext,
 ) {

@@ -5,8 +5,13 @@ import { parse } from '../../grammar/index.ts';
 const file = 'example.smol';
 
 /** Compiles one text as the file `example.smol` and returns what there is to say. */
-export function diagnosticsOf(text: string, options: CompileOptions = {}): readonly Diagnostic[] {
-  return compileRecipe(file, { readText: (path) => (path === file ? text : null) }, options).diagnostics;
+export function diagnosticsOf(
+  text: string,
+  options: CompileOptions = {},
+  files: Readonly<Record<string, string>> = {},
+): readonly Diagnostic[] {
+  const readText = (path: string) => (path === file ? text : (files[path] ?? null));
+  return compileRecipe(file, { readText }, options).diagnostics;
 }
 
 /** A text with its marks taken out, and the ranges that they enclosed, in the order of their opening marks. */

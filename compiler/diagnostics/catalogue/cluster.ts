@@ -7,6 +7,9 @@ const halves = ['50% web', '50% code'];
 const withCluster = (attributes: string, model = sampleModel()) =>
   `${sampleRecipe(samplePretrain(halves), model)}\ncluster small { gpu = a100_80gb, ${attributes} }\n`;
 
+const tuned = (batch: string) =>
+  `${withCluster('nodes = 1')}dataset chats { source = local("c.jsonl"), size = 1000 rows }\nsft { data = chats, epochs = 1, ${batch}, schedule = constant(peak = 1e-4) }\n`;
+
 export const clusterNotFull = defineRow<{
   cluster: string;
   gpus: number;
@@ -76,5 +79,19 @@ export const layersNotParallel = defineRow<{ cluster: string; pp: number; layers
     why: 'Pipeline parallelism gives each GPU some whole layers; beyond the number of layers a GPU would have none.',
     wrong: withCluster('nodes = 1, pp = 4'),
     right: withCluster('nodes = 1, pp = 2'),
+  },
+});
+
+export const tuningBatchNotParallel = defineRow<{ where: string; sequences: string; cluster: string; dp: string }>({
+  code: 'SM4105',
+  severity: 'note',
+  message: ({ where, sequences, cluster, dp }) =>
+    `the batch of ${where} (${sequences} sequences) cannot be shared evenly by the ${dp} replicas of ${cluster}`,
+  help: ({ dp }) => `run it on fewer GPUs, as is usual for post-training, or use a multiple of ${dp} sequences`,
+  explain: {
+    title: 'a batch of post-training that the replicas cannot share',
+    why: 'A cluster is sized for pretraining; post-training has smaller batches and is most often run on a part of the machines. On all of them, some replicas would have more rows than others, or none.',
+    wrong: tuned('batch = 12 sequences'),
+    right: tuned('batch = 16 sequences'),
   },
 });

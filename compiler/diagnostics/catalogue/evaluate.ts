@@ -49,3 +49,17 @@ export const notMeasuredThere = defineRow<{ block: string }>({
     right: withEvaluate('at = [a.end, b.end]', 'tasks = [cloze("arc")]', 'expect arc > 25% at a.end else stop'),
   },
 });
+
+export const trainedOnTask = defineRow<{ dataset: string; task: string; where: string }>({
+  code: 'SM5304',
+  severity: 'warning',
+  message: ({ dataset, task, where }) => `\`${dataset}\` is trained on, and ${where} measures \`${task}\``,
+  help: ({ dataset }) =>
+    `leave \`${dataset}\` out, measure another task, or \`decontaminate\` it against the task's test rows`,
+  explain: {
+    title: 'an evaluation set among the training sets',
+    why: 'A model that has read the answers is measured on its memory. Sets are told by the name of the dataset, of its repository and of the task; `allow` says why it is right, for example because only the training split is read.',
+    wrong: `${sampleRecipe(samplePretrain(['90% web', '10% gsm8k']))}\ndataset gsm8k { source = local("g.jsonl") }\nevaluate e { at = [pretrain.end], tasks = [generate("gsm8k")] }\nallow SM6007 "an example"\n`,
+    right: `${sampleRecipe(samplePretrain(['90% web', '10% gsm8k']))}\ndataset gsm8k { source = local("g.jsonl") }\nevaluate e { at = [pretrain.end], tasks = [generate("math")] }\nallow SM6007 "an example"\n`,
+  },
+});

@@ -128,3 +128,18 @@ export const startMoved = defineRow<{ phase: string; from: string; asked: number
     right: annealed('checkpoint = every(61 steps)'),
   },
 });
+
+export const markersMissing = defineRow<{ of: string; markers: readonly string[]; tokenizer: string }>({
+  code: 'SM5209',
+  severity: 'warning',
+  message: ({ of, markers, tokenizer }) =>
+    `the chat template of ${of} writes ${markers.map((marker) => `\`${marker}\``).join(' and ')}, no special token of \`${tokenizer}\``,
+  help: () => 'add the markers to the tokenizer as special tokens, or use a template of markers that it has',
+  explain: {
+    title: 'a chat template of markers that the tokenizer lacks',
+    why: 'A marker that is no token of its own is cut into ordinary ones. The model then learns no single token that ends a turn, and whoever generates from it has nothing to stop at. Only local tokenizers can be looked at; one without special tokens at all has none of them.',
+    wrong: withSft(`data = chats, epochs = 2, chat = chatml(), ${schedule}`),
+    right: withSft(`data = chats, epochs = 2, chat = from_tokenizer(), ${schedule}`),
+    files: { 'tokenizer.json': '{ "added_tokens": [{ "id": 0, "content": "<|endoftext|>" }] }' },
+  },
+});

@@ -10,8 +10,8 @@ import { diagnosticsOf } from '../../support/expect-diagnostics.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 /** Golden pages of `smol explain`: every message that there is, to be read in one place. */
 const pages = join(root, 'test', 'explain-pages');
-const codesOf = (text: string, options: ExampleOptions = {}) =>
-  new Set(diagnosticsOf(text, options).map(({ code }) => code));
+const codesOf = (text: string, options: ExampleOptions = {}, files: Readonly<Record<string, string>> = {}) =>
+  new Set(diagnosticsOf(text, options, files).map(({ code }) => code));
 
 describe('the catalogue of diagnostics', () => {
   it('gives each code once', () => {
@@ -34,17 +34,19 @@ describe('the catalogue of diagnostics', () => {
 
   describe.each(catalogue.map((row) => [row.code, row] as const))('%s', (code, row) => {
     it('is given for the failing example of its page, and no other is that the repaired one has not', () => {
-      const repaired = codesOf(row.explain.right, row.explain.options?.right);
-      const only = [...codesOf(row.explain.wrong, row.explain.options?.wrong)].filter((found) => !repaired.has(found));
+      const repaired = codesOf(row.explain.right, row.explain.options?.right, row.explain.files);
+      const only = [...codesOf(row.explain.wrong, row.explain.options?.wrong, row.explain.files)].filter(
+        (found) => !repaired.has(found),
+      );
       expect(only).toEqual([code]);
     });
 
     it('is not given for the repaired example', () => {
-      expect([...codesOf(row.explain.right, row.explain.options?.right)]).not.toContain(code);
+      expect([...codesOf(row.explain.right, row.explain.options?.right, row.explain.files)]).not.toContain(code);
     });
 
     it('is shown as it was on its page, which has what is said about the failing example', () => {
-      const page = explainPage(row, (_file, text, options) => diagnosticsOf(text, options), {
+      const page = explainPage(row, (_file, text, options, files) => diagnosticsOf(text, options, files), {
         columns: 80,
         color: false,
       });

@@ -1,0 +1,37 @@
+import { vocabulary } from '../../grammar/index.ts';
+import * as rows from '../diagnostics/catalogue/tuning.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import { blockWords, type OpenBlock } from '../normalize/open-block.ts';
+import type { ResolvedChat } from '../normalize/types.ts';
+import type { RecipeReading } from './index.ts';
+
+/** The markers that a chat template writes are tokens of a local tokenizer: turns end with one token, not with five. */
+export function templatesFitTokenizer(reading: RecipeReading, collector: DiagnosticCollector): void {
+  const places = [
+    ...reading.tuning.map(({ block, chat }) => ({ block, chat })),
+    ...reading.datasets.flatMap(({ name, chat }) => {
+      const block = reading.recipe.children.find((each) => each.keyword === 'dataset' && each.name?.text === name);
+      return block ? [{ block, chat: chat?.value ?? null }] : [];
+    }),
+  ].filter(({ chat }) => markersOf(chat).length > 0);
+  const special = places.length === 0 ? null : reading.specialTokens();
+  if (special === null) return;
+  for (const { block, chat } of places) {
+    const markers = markersOf(chat).filter((marker) => !special.tokens.has(marker));
+    if (markers.length === 0) continue;
+    const data = { of: blockWords(block), markers, tokenizer: special.path };
+    collector.add(diagnose(rows.markersMissing, spanOf(block), data));
+  }
+}
+
+/** `<|im_end|>` and its like; what a tokenizer brings along fits it. */
+function markersOf(chat: ResolvedChat | null): readonly string[] {
+  if (chat === null || chat.kind === 'from_tokenizer') return [];
+  if (chat.kind === 'chatml') return ['<|im_start|>', '<|im_end|>'];
+  return [...new Set(chat.template.match(/<\|[^|<>\s]+\|>/g) ?? [])];
+}
+
+function spanOf(block: OpenBlock) {
+  return block.attributes.get(vocabulary.tuningAttributes.chat.name)?.node.value.span ?? block.head;
+}
