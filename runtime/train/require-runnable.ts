@@ -80,7 +80,7 @@ export function requireReached(phases: readonly RunPhase[], last: string | null,
 
 /** Weights that cannot be read. */
 function refuseStart({ name, from }: PlanPhase): void {
-  if (from.kind === 'fresh' || from.kind === 'phase') return;
+  if (from.kind === 'fresh' || from.kind === 'phase' || from.kind === 'weights') return;
   throw new RunError(`\`from\` of phase \`${name}\` can be planned but not run yet`, {
     help: `leave it out to run \`${name}\` without it`,
   });

@@ -1,4 +1,5 @@
 import type { Plan } from '../../compiler/plan/index.ts';
+import type { HubAccess } from '../hub/hub-access.ts';
 import type { AskedEdit } from '../run-folder/plan-edits.ts';
 import type { RunObserver } from './run-event.ts';
 
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly cacheFolder: string;
   /** The version of this program, for `run.json`. */
   readonly version: string;
+  /** How the hub is reached; by the environment when it is not given. */
+  readonly hub?: HubAccess;
   readonly observe: RunObserver;
   readonly interrupted: AbortSignal;
 }

@@ -8,9 +8,11 @@ import { precisionNote, requireCapable } from '../engine/capabilities.ts';
 import type { Evaluator } from '../evaluate/open-evaluator.ts';
 import { openRunEvaluator, runEvaluations } from '../evaluate/run-evaluations.ts';
 import { loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
+import { hubAccess } from '../hub/hub-access.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
+import { hubRecordFile, readHubRecord } from '../run-folder/hub-record.ts';
 import { acceptedPlans } from '../run-folder/plan-edits.ts';
 import { prepareTunings } from '../tuning/prepare-tunings.ts';
 import type { PreparedTuning } from '../tuning/prepared-tuning.ts';
@@ -27,6 +29,7 @@ import type { RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
 import { phaseHolding, type RunPhase } from './run-phases.ts';
 import type { RunReport } from './run-report.ts';
+import { openRunSources, type RunSources } from './run-sources.ts';
 import { skipBatches } from './skip-batches.ts';
 import { slotLayout } from './slot-layout.ts';
 import { StepFault } from './step-fault.ts';
@@ -36,6 +39,7 @@ import { trainPhases } from './train-phases.ts';
 /** What stays the same from the preparation of a run to its report. */
 interface Prepared {
   readonly phases: readonly RunPhase[];
+  readonly sources: RunSources;
   readonly tokenizer: TextTokenizer;
   readonly datasets: readonly PreparedDataset[];
   /** The data of phases of post-training, by their place in the plan. */
@@ -61,7 +65,8 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
   for (const { phase } of phases) requireCapable(engine.capabilities, engineDemand(plan, phase));
   notePrecisions(options, engine, phases);
   lastStepOf(phases, options.steps);
-  const tokenizer = loadTokenizer(plan.tokenizer, options.recipeFolder);
+  const sources = await sourcesOf(options, phases);
+  const tokenizer = loadTokenizer(sources.tokenizer.source, sources.tokenizer.folder);
   const first = presumedFirst(options, phases);
   const programs = new PhasePrograms(options, engine);
   const tasks = loadRunTasks(evaluationsOf(plan, phases), options.recipeFolder);
@@ -71,16 +76,25 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     // Before the data, which may take long: what an engine refuses is refused at once.
     const { engine: name, compiled } = await programs.of(first);
     datasets = await prepare(options, tokenizer);
-    const tunings = await prepareRows(options, phases, tokenizer);
+    const tunings = await prepareRows(options, phases, tokenizer, sources);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
     const program = { engine: name, compiled };
-    const prepared = { phases, tokenizer, datasets, tunings, record, programs, tasks, evaluator, program };
+    const prepared = { phases, sources, tokenizer, datasets, tunings, record, programs, tasks, evaluator, program };
     return await trainInFolder(options, engine, prepared);
   } finally {
     closeDatasets(datasets);
     evaluator.dispose();
     programs.dispose();
   }
+}
+
+function sourcesOf(options: RunOptions, phases: readonly RunPhase[]): Promise<RunSources> {
+  return openRunSources(options.plan, phases, {
+    recipeFolder: options.recipeFolder,
+    cacheFolder: options.cacheFolder,
+    recorded: options.resume ? readHubRecord(findRunToResume(options).path) : [],
+    hub: options.hub ?? hubAccess(),
+  });
 }
 
 function notePrecisions({ observe }: RunOptions, engine: RunEngine, phases: readonly RunPhase[]): void {
@@ -121,9 +135,12 @@ async function prepareRows(
   options: RunOptions,
   phases: readonly RunPhase[],
   tokenizer: TextTokenizer,
+  sources: RunSources,
 ): Promise<ReadonlyMap<number, PreparedTuning>> {
   const { plan, recipeFolder: baseDirectory, interrupted: signal, observe } = options;
-  const tunings = await prepareTunings(plan, phases, tokenizer, { plan, baseDirectory, signal });
+  const { source, folder } = sources.tokenizer;
+  const scope = { plan, baseDirectory, signal };
+  const tunings = await prepareTunings({ ...plan, tokenizer: source }, phases, tokenizer, scope, folder);
   for (const { records, notes } of tunings.values()) {
     observe({ kind: 'prepared-rows', records });
     for (const message of notes) observe({ kind: 'note', message });
@@ -133,11 +150,14 @@ async function prepareRows(
 
 async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: Prepared): Promise<RunReport> {
   const { plan, observe, interrupted } = options;
-  const { phases, program, programs, datasets, tunings } = prepared;
+  const { phases, program, programs, datasets, tunings, sources } = prepared;
   const open = await openRun(options, {
     ...program,
     data: prepared.record,
-    tokenizerFiles: tokenizerFiles(plan.tokenizer, options.recipeFolder),
+    tokenizerFiles: {
+      ...tokenizerFiles(sources.tokenizer.source, sources.tokenizer.folder),
+      ...hubRecordFile(sources.commits),
+    },
   });
   const { folder } = open;
   try {
@@ -159,6 +179,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
       isPending: evaluations.isPending,
       plan,
       phases,
+      starts: sources.starts,
       programs,
       dataOf,
       folder,

@@ -1,6 +1,7 @@
 import type { Plan } from '../../compiler/plan/index.ts';
 import { checkpointPath } from '../checkpoint/checkpoint-folder.ts';
 import { CheckpointInvalid, readCheckpointParameters } from '../checkpoint/read-checkpoint.ts';
+import type { StoredModel } from '../export/stored-model.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { NamedArray } from '../model/types.ts';
 import { acceptedPlans } from '../run-folder/plan-edits.ts';
@@ -10,15 +11,18 @@ import { type RunPhase, runPhases } from './run-phases.ts';
 
 /**
  * The weights that a phase starts from; null where they are drawn from the plan's seed. This is the one place where `from` is
- * followed. Throws `RunError` when the checkpoint it names is not there or does not verify.
+ * followed; `starts` holds the models from elsewhere, by phase. Throws `RunError` when the checkpoint it names is not there or does
+ * not verify, `ModelFileError` for weights that cannot be read.
  */
 export async function startingParameters(
   plan: Plan,
   { phase }: RunPhase,
   folder: RunFolder,
+  starts: ReadonlyMap<string, StoredModel>,
 ): Promise<readonly NamedArray[] | null> {
   const { from } = phase;
   if (from.kind === 'fresh') return null;
+  if (from.kind === 'weights') return starts.get(phase.name)!.readParameters();
   if (from.kind !== 'phase') throw new Error(`weights of kind ${from.kind} were not refused`);
   const step = startStepOf(plan, from.phase, from.step);
   const path = checkpointPath(folder.checkpoints, step);

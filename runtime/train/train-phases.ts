@@ -1,5 +1,6 @@
 import type { Plan } from '../../compiler/plan/index.ts';
 import type { Checkpoint } from '../checkpoint/write-checkpoint.ts';
+import type { StoredModel } from '../export/stored-model.ts';
 import { initialParameters } from '../model/initialize.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import type { PhasePrograms } from './phase-programs.ts';
@@ -14,6 +15,8 @@ import type { TrainingObserver } from './training-event.ts';
 export interface PhasesRun {
   readonly plan: Plan;
   readonly phases: readonly RunPhase[];
+  /** By the name of a phase: the model from elsewhere whose weights it starts from. */
+  readonly starts: ReadonlyMap<string, StoredModel>;
   readonly programs: PhasePrograms;
   readonly dataOf: (phase: RunPhase) => TrainingData;
   readonly folder: RunFolder;
@@ -64,7 +67,7 @@ async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoin
   const program = await run.programs.of(phase);
   if (checkpoint) await program.writeState(checkpoint);
   else {
-    const weights = await startingParameters(plan, phase, folder);
+    const weights = await startingParameters(plan, phase, folder, run.starts);
     if (weights !== null) await program.writeParameters(weights);
   }
   const lastStep = Math.min(run.lastStep, phase.end) - before;
@@ -85,7 +88,7 @@ async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoin
     interrupted,
     newestCheckpoint,
     async restoreStart() {
-      const weights = await startingParameters(plan, phase, folder);
+      const weights = await startingParameters(plan, phase, folder, run.starts);
       await program.writeParameters(weights ?? [...initialParameters(plan.model, plan.seed)]);
     },
   });

@@ -8,17 +8,21 @@ import { type ChatEncoder, createChatEncoder } from './chat-encoder.ts';
 import { prepareSft } from './prepare-sft.ts';
 import type { PreparedTuning } from './prepared-tuning.ts';
 
-/** The data of every phase of post-training, by the phase's place in the plan. Throws DataError. */
+/**
+ * The data of every phase of post-training, by the phase's place in the plan. `tokenizerFolder` is what the path of the plan's
+ * tokenizer is relative to. Throws DataError.
+ */
 export async function prepareTunings(
   plan: Plan,
   phases: readonly RunPhase[],
   tokenizer: TextTokenizer,
   scope: ContentsScope,
+  tokenizerFolder: string = scope.baseDirectory,
 ): Promise<ReadonlyMap<number, PreparedTuning>> {
   const prepared = new Map<number, PreparedTuning>();
   for (const phase of phases) {
     if (phase.phase.tuning === null) continue;
-    const encoder = chatEncoderOf(plan, phase, tokenizer, scope.baseDirectory);
+    const encoder = chatEncoderOf(plan, phase, tokenizer, tokenizerFolder);
     prepared.set(phase.index, await prepareSft(plan, phase, encoder, scope));
   }
   return prepared;

@@ -1,0 +1,153 @@
+import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { isAbsolute, join, sep, win32 } from 'node:path';
+import type { Plan, PlanModel, PlanSource } from '../../compiler/plan/index.ts';
+import type { ModelFolder } from '../export/model-folder.ts';
+import { openModel } from '../export/open-model.ts';
+import { openModelFolder } from '../export/open-model-folder.ts';
+import type { StoredModel } from '../export/stored-model.ts';
+import { fetchModel, fetchTokenizer } from '../hub/fetch-model.ts';
+import type { HubAccess } from '../hub/hub-access.ts';
+import { RunError } from './run-error.ts';
+import type { RunPhase } from './run-phases.ts';
+import { runFolderTokenizer } from './tokenizer-files.ts';
+
+/** A repository on the hub that a run reads, and the commit that its revision was when the run began. */
+export interface HubCommit {
+  readonly repository: string;
+  /** As the recipe has it; null for the main branch. */
+  readonly revision: string | null;
+  readonly commit: string;
+}
+
+/** What a run reads besides its datasets, wherever it comes from. */
+export interface RunSources {
+  /** The tokenizer's local files: those of the recipe, or copies of the hub's. */
+  readonly tokenizer: { readonly source: PlanSource; readonly folder: string };
+  /** By the name of a phase: the model whose weights it starts from. */
+  readonly starts: ReadonlyMap<string, StoredModel>;
+  /** Of the hub's repositories among them, for the run's record. */
+  readonly commits: readonly HubCommit[];
+}
+
+export interface SourceOptions {
+  readonly recipeFolder: string;
+  readonly cacheFolder: string;
+  /** Commits of the run that is resumed: a branch that has moved since does not move it. */
+  readonly recorded: readonly HubCommit[];
+  readonly hub: HubAccess;
+}
+
+/**
+ * Opens what the phases of a plan start from, and its tokenizer; what is on the hub is fetched. Nothing has begun then: a model
+ * that does not fit the recipe's is refused here. Throws `RunError`, `ModelFileError` or `HubError`.
+ */
+export async function openRunSources(
+  plan: Plan,
+  phases: readonly RunPhase[],
+  options: SourceOptions,
+): Promise<RunSources> {
+  const commits: HubCommit[] = [];
+  const note = (source: HubSource, commit: string) => {
+    const { repository, revision } = source;
+    if (!commits.some((each) => isOf(each, source))) commits.push({ repository, revision, commit });
+  };
+  const pinned = (source: HubSource) =>
+    [...options.recorded, ...commits].find((each) => isOf(each, source))?.commit ?? source.revision;
+  const tokenizer = await tokenizerPlace(plan.tokenizer, options, pinned, note);
+  const starts = new Map<string, StoredModel>();
+  for (const { phase } of phases) {
+    if (phase.from.kind !== 'weights') continue;
+    const model = await openStart(phase.name, phase.from.source, options, pinned, note);
+    requireSameModel(phase.name, plan.model, model);
+    starts.set(phase.name, model);
+  }
+  return { tokenizer, starts, commits };
+}
+
+type HubSource = Extract<PlanSource, { kind: 'hf' }>;
+type Pinned = (source: HubSource) => string | null;
+type Note = (source: HubSource, commit: string) => void;
+
+function isOf(commit: HubCommit, { repository, revision }: HubSource): boolean {
+  return commit.repository === repository && commit.revision === revision;
+}
+
+async function tokenizerPlace(
+  source: PlanSource,
+  { recipeFolder, cacheFolder, hub }: SourceOptions,
+  pinned: Pinned,
+  note: Note,
+): Promise<RunSources['tokenizer']> {
+  if (source.kind !== 'hf') return { source, folder: recipeFolder };
+  const { folder, commit } = await fetchTokenizer(hub, source.repository, pinned(source));
+  note(source, commit);
+  // The hub's cache holds links to where the bytes are, and links out of a folder are not followed: copies, then.
+  const copies = join(cacheFolder, 'tokenizers', source.repository, commit);
+  mkdirSync(copies, { recursive: true });
+  copyFiles(folder, copies, ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja']);
+  return { source: runFolderTokenizer, folder: copies };
+}
+
+function copyFiles(from: ModelFolder, to: string, names: readonly string[]): void {
+  for (const name of names) {
+    const path = from.file(name);
+    if (path !== null) writeFileSync(join(to, name), readFileSync(path));
+  }
+}
+
+async function openStart(
+  phase: string,
+  source: PlanSource,
+  options: SourceOptions,
+  pinned: Pinned,
+  note: Note,
+): Promise<StoredModel> {
+  if (source.kind === 'hf') {
+    const { folder, commit } = await fetchModel(options.hub, source.repository, pinned(source));
+    note(source, commit);
+    return openModelFolder(folder);
+  }
+  const [path, second] = source.kind === 'local' ? source.paths : [];
+  if (path === undefined || second !== undefined) {
+    throw new RunError(`\`from\` of phase \`${phase}\` is not one model`, {
+      help: 'name one folder or `.gguf` file: `from = local("model")`',
+    });
+  }
+  return openModel(insideFolder(phase, path, options.recipeFolder), path, options.recipeFolder);
+}
+
+/** The absolute path of what a recipe names. Throws `RunError` for a path that leaves the recipe's folder. */
+function insideFolder(phase: string, path: string, recipeFolder: string): string {
+  const leaves = new RunError(`\`from\` of phase \`${phase}\`: \`${path}\` leaves the recipe's folder`, {
+    help: 'copy the model into it',
+  });
+  if (isAbsolute(path) || win32.isAbsolute(path) || path.split('/').includes('..')) throw leaves;
+  const written = join(recipeFolder, path);
+  if (!existsSync(written)) return written;
+  const base = realpathSync(recipeFolder);
+  if (!`${realpathSync(written)}${sep}`.startsWith(base.endsWith(sep) ? base : base + sep)) throw leaves;
+  return written;
+}
+
+const compared = [
+  'layers',
+  'hidden',
+  'ffn',
+  'heads',
+  'kv_heads',
+  'head_size',
+  'vocab',
+  'rope_theta',
+  'norm_eps',
+  'tie_embeddings',
+] as const satisfies readonly (keyof PlanModel)[];
+
+/** The recipe's model is the one that is trained: weights of another would be computed with wrongly. `context` may be extended. */
+function requireSameModel(phase: string, model: PlanModel, { name, model: stored }: StoredModel): void {
+  const different = compared.filter((field) => model[field] !== stored[field]);
+  if (different.length === 0) return;
+  const said = different.map((field) => `${field} ${stored[field]} there and ${model[field]} in the recipe`).join(', ');
+  throw new RunError(`phase \`${phase}\` starts from \`${name}\`, which is another model: ${said}`, {
+    help: 'write what the model has in the recipe’s `model` block; a larger `rope_theta` belongs to a stage',
+  });
+}
