@@ -97,6 +97,11 @@ function sourcesOf(options: RunOptions, phases: readonly RunPhase[]): Promise<Ru
   });
 }
 
+/** Files of the run folder that come from the run's sources. */
+function filesOf({ tokenizer, commits }: RunSources): Readonly<Record<string, Uint8Array>> {
+  return { ...tokenizerFiles(tokenizer.source, tokenizer.folder), ...hubRecordFile(commits) };
+}
+
 function notePrecisions({ observe }: RunOptions, engine: RunEngine, phases: readonly RunPhase[]): void {
   for (const precision of new Set(phases.map(({ phase }) => phase.precision))) {
     const message = precisionNote(engine.capabilities, precision);
@@ -154,10 +159,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   const open = await openRun(options, {
     ...program,
     data: prepared.record,
-    tokenizerFiles: {
-      ...tokenizerFiles(sources.tokenizer.source, sources.tokenizer.folder),
-      ...hubRecordFile(sources.commits),
-    },
+    tokenizerFiles: filesOf(sources),
   });
   const { folder } = open;
   try {

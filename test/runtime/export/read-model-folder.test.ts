@@ -93,7 +93,10 @@ describe('what the model code cannot honour is refused by name', () => {
 });
 
 describe('damaged or missing files', () => {
-  const remove = (path: string, name: string) => (rmSync(join(path, name)), path);
+  const remove = (path: string, name: string) => {
+    rmSync(join(path, name));
+    return path;
+  };
   it('are named', async () => {
     const shard = 'model-00002-of-00004.safetensors';
     await expect(read(remove(changedFixture('tied'), 'config.json'))).rejects.toThrow('no `config.json`');
