@@ -38,5 +38,7 @@ export interface Decoder {
   reset(): void;
   /** Feeds one token at the next position; returns [vocab] logits. Throws beyond `capacity`. */
   next(token: number): Promise<Float32Array>;
+  /** Feeds tokens (one at least) at the next positions; returns the logits after the last. Throws as `next` does. */
+  feed(tokens: readonly number[]): Promise<Float32Array>;
   dispose(): void;
 }

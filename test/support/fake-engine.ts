@@ -40,10 +40,14 @@ function fakeDecoder(model: PlanModel, capacity: number): Decoder {
     reset() {
       position = 0;
     },
-    async next(token) {
-      if (position++ >= capacity) throw new RangeError('the cache is full');
+    next(token) {
+      return this.feed([token]);
+    },
+    async feed(tokens) {
+      position += tokens.length;
+      if (position > capacity) throw new RangeError('the cache is full');
       const logits = new Float32Array(model.vocab);
-      logits[(token + 1) % model.vocab] = 50;
+      logits[(tokens.at(-1)! + 1) % model.vocab] = 50;
       return logits;
     },
     dispose() {},

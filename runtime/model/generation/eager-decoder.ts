@@ -5,9 +5,9 @@ import { type DecoderParameters, decoderParameters } from '../decoder-parameters
 import { inLayoutOrder } from '../in-layout-order.ts';
 import { parameterLayout } from '../parameters.ts';
 import { tensorOf } from '../tensor-of.ts';
-import { cacheShape, decodeToken, type LayerCache } from './cached-decoding.ts';
+import { cacheShape, decodeTokens, type LayerCache } from './cached-decoding.ts';
 import type { DecoderOptions } from './decoder-options.ts';
-import { requireToken } from './require-token.ts';
+import { requireRoom } from './require-room.ts';
 
 /** A decoder that runs op by op on the current TensorFlow.js backend. */
 export class EagerDecoder implements Decoder {
@@ -36,21 +36,27 @@ export class EagerDecoder implements Decoder {
     this.#position = 0;
   }
 
-  async next(token: number): Promise<Float32Array> {
-    if (this.#position >= this.capacity) throw new RangeError(`the context of ${this.capacity} tokens is full`);
-    requireToken(token, this.#model.vocab);
+  next(token: number): Promise<Float32Array> {
+    return this.feed([token]);
+  }
+
+  async feed(tokens: readonly number[]): Promise<Float32Array> {
+    requireRoom(this, this.#position, tokens, this.#model.vocab);
     const before = this.#caches;
     const { logits, caches } = tf.tidy(() => {
-      const position = tf.scalar(this.#position, 'int32');
-      const feed = tf.tensor1d([token], 'int32');
-      return decodeToken(this.#model, this.#ropeTheta, this.#parameters, before, feed, position) as ReturnType<
-        typeof decodeToken
+      const feeds = {
+        tokens: tf.tensor1d([...tokens], 'int32'),
+        position: tf.scalar(this.#position, 'int32'),
+        last: tf.scalar(tokens.length - 1, 'int32'),
+      };
+      return decodeTokens(this.#model, this.#ropeTheta, this.#parameters, before, feeds) as ReturnType<
+        typeof decodeTokens
       > &
         tf.TensorContainerObject;
     });
     disposeCaches(before);
     this.#caches = caches;
-    this.#position++;
+    this.#position += tokens.length;
     const values = Float32Array.from(await logits.data());
     logits.dispose();
     return values;

@@ -24,8 +24,7 @@ export async function* generate(
     throw new RangeError(`the prompt has ${prompt.length} tokens, and the model's context holds ${decoder.capacity}`);
   }
   decoder.reset();
-  let logits: Float32Array = new Float32Array();
-  for (const token of prompt) logits = await decoder.next(token);
+  let logits = await decoder.feed(prompt);
   const count = Math.min(options.maxTokens, decoder.capacity - prompt.length + 1);
   for (let index = 0; index < count; index++) {
     const token = sampleToken(logits, options, uniformAt(options.seed, index));

@@ -15,9 +15,13 @@ export function sampleToken(logits: Float32Array, { temperature, topP }: Samplin
   if (!(topP >= 0 && topP <= 1)) throw new RangeError(`top-p must be between 0 and 1, not ${topP}`);
   const best = likeliest(logits);
   if (temperature === 0 || topP === 0) return best;
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - logits[best]!) / temperature));
-  const order = topP === 1 ? null : byWeight(weights);
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const weights = new Float64Array(logits.length);
+  let total = 0;
+  for (let token = 0; token < weights.length; token++) {
+    weights[token] = Math.exp((logits[token]! - logits[best]!) / temperature);
+    total += weights[token]!;
+  }
+  const order = topP === 1 ? null : heaviest(weights, topP * total);
   const limit = uniform * (order === null ? total : nucleusWeight(weights, order, topP * total));
   return pick(weights, order, limit) ?? best;
 }
@@ -33,9 +37,30 @@ function likeliest(logits: Float32Array): number {
   return best;
 }
 
-/** Token ids, the heaviest first. */
-function byWeight(weights: Float64Array): Uint32Array {
-  return Uint32Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]! || a - b);
+/**
+ * Token ids, the heaviest first, as far as their weights add up to `wanted`. Most of a vocabulary weighs next to nothing, and
+ * sorting all of it would take as long as computing the logits: so only those above a bound are sorted, which sinks from 1, the
+ * heaviest's weight, until they suffice.
+ */
+function heaviest(weights: Float64Array, wanted: number): Uint32Array {
+  for (let bound = 1 / 16; bound > 0; bound /= 256) {
+    let sum = 0;
+    let count = 0;
+    for (const weight of weights) {
+      if (weight < bound) continue;
+      sum += weight;
+      count++;
+    }
+    if (sum < wanted) continue;
+    const above = new Uint32Array(count);
+    for (let token = 0, at = 0; token < weights.length; token++) if (weights[token]! >= bound) above[at++] = token;
+    return byWeight(above, weights);
+  }
+  return byWeight(Uint32Array.from(weights.keys()), weights);
+}
+
+function byWeight(tokens: Uint32Array, weights: Float64Array): Uint32Array {
+  return tokens.sort((a, b) => weights[b]! - weights[a]! || a - b);
 }
 
 /** Weight of the shortest run of tokens in `order` that reaches `wanted`. */
@@ -51,7 +76,7 @@ function nucleusWeight(weights: Float64Array, order: Uint32Array, wanted: number
 /** The first token, in `order` or by id, at which the running weight exceeds `limit`. */
 function pick(weights: Float64Array, order: Uint32Array | null, limit: number): number | null {
   let sum = 0;
-  for (let i = 0; i < weights.length; i++) {
+  for (let i = 0; i < (order ?? weights).length; i++) {
     const token = order === null ? i : order[i]!;
     sum += weights[token]!;
     if (sum > limit) return token;

@@ -52,6 +52,20 @@ describe('decoding with a key-value cache', () => {
     decoder.dispose();
   });
 
+  it('gives the same logits for tokens fed in blocks', async () => {
+    const { tokens } = fixtureBatch(3, 1, capacity);
+    const full = fullLogits(tokens, true);
+    const decoder = makeDecoder();
+    let place = 0;
+    for (const count of [5, 1, 7, 3]) {
+      const logits = await decoder.feed([...tokens.slice(place, place + count)]);
+      place += count;
+      expect(Math.max(...logits.map((x, i) => Math.abs(x - full[place - 1]![i]!)))).toBeLessThan(1e-5);
+    }
+    await expect(decoder.feed([])).rejects.toThrow('no token');
+    decoder.dispose();
+  });
+
   it('refuses a token beyond its capacity, and starts anew after a reset', async () => {
     const decoder = makeDecoder();
     const first = await decoder.next(7);
@@ -143,5 +157,31 @@ describeCompiled('decoding by a compiled program', { timeout: 120_000 }, () => {
     const eager = new EagerDecoder(options);
     expect(generated).toEqual(await collect(eager, [5, 6, 7]));
     eager.dispose();
+  });
+
+  it('feeds a long prompt in blocks, filled up at its end, to the last place of the cache', async () => {
+    const engine = await loadCompiledEngine();
+    const long = 70; // a block of 64, and one of which 6 tokens are the prompt's and the rest is beyond the capacity
+    const { tokens } = fixtureBatch(4, 1, long);
+    const full = fullLogits(tokens, true);
+    const model = fixtureModel({ tied: true });
+    await tf.setBackend('tensorflow');
+    const decoder = await CompiledDecoder.create(engine, {
+      model,
+      ropeTheta: theta,
+      capacity: long,
+      parameters: fixtureParameters(model),
+    });
+    const difference = (logits: Float32Array, place: number) =>
+      Math.max(...logits.map((x, i) => Math.abs(x - full[place]![i]!)));
+    expect(difference(await decoder.feed([...tokens]), long - 1)).toBeLessThan(1e-5);
+    await expect(decoder.next(1)).rejects.toThrow('full');
+    decoder.reset();
+    expect(difference(await decoder.feed([...tokens.slice(0, 66)]), 65)).toBeLessThan(1e-5);
+    for (let place = 66; place < long; place++) {
+      expect(difference(await decoder.next(tokens[place]!), place)).toBeLessThan(1e-5);
+    }
+    decoder.dispose();
+    await useEagerBackend();
   });
 });

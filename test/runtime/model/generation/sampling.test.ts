@@ -65,6 +65,22 @@ describe('sampleToken', () => {
     }
   });
 
+  it('draws as a whole sort of the vocabulary would, however flat the distribution is', () => {
+    for (const spread of [0, 0.5, 4, 40]) {
+      const logits = Float32Array.from({ length: 500 }, (_, i) => spread * Math.sin(i * 12.9898));
+      const weights = Array.from(logits, (logit) => Math.exp(logit));
+      const total = weights.reduce((sum, x) => sum + x, 0);
+      const sorted = [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b);
+      const sums: number[] = [];
+      for (const token of sorted) sums.push((sums.at(-1) ?? 0) + weights[token]!);
+      for (const topP of [0.3, 0.95, 0.9999999]) {
+        const reached = sums.find((sum) => sum >= topP * total)!;
+        const expected = sorted[sums.findIndex((sum) => sum > 0.73 * reached)];
+        expect(sampleToken(logits, { temperature: 1, topP }, 0.73)).toBe(expected);
+      }
+    }
+  });
+
   it('always gives a token of the nucleus', () => {
     const logit = fc.float({ noNaN: true, min: -50, max: 50 });
     fc.assert(
