@@ -2,12 +2,12 @@
 //   node bench/train/side-by-side.mjs [CONFIG …] [--rounds N] [--python PYTHON]
 // Processes take turns, one step each, so that a change of the machine's load meets all of them. Ratios are medians over
 // medians. PYTHON needs PyPI torch; without it smol is measured alone, and the table says so.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { median, startPeer } from '../peer.mjs';
 
 const configs = {
   'quickstart B8 T256': {
@@ -59,10 +59,10 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(configs)) 
 async function measure(name, config) {
   if (!config) throw new Error(`no configuration named ${name}; there are: ${Object.keys(configs).join(', ')}`);
   const text = JSON.stringify({ ...config, threads });
-  const peers = [start('smol', process.execPath, ['--import', 'tsx', here('smol-peer.ts'), text])];
+  const peers = [startPeer('smol', process.execPath, ['--import', 'tsx', here('smol-peer.ts'), text])];
   if (torch.status === 0) {
     for (const mode of ['eager', 'compile'])
-      peers.push(start(`torch ${mode}`, values.python, [here('torch_peer.py'), text, mode]));
+      peers.push(startPeer(`torch ${mode}`, values.python, [here('torch_peer.py'), text, mode]));
   }
   for (const peer of peers) await peer.ready;
   for (let round = 0; round < rounds; round++) for (const peer of peers) await peer.step();
@@ -78,28 +78,4 @@ async function measure(name, config) {
       `  ${peer.name.padEnd(14)} ${ms.toFixed(1).padStart(8)} ms  ${String(perSecond).padStart(6)} tokens/s  x${ratio}  ${memory} MB`,
     );
   }
-}
-
-/** Starts a peer; every `step()` is one training step of it. */
-function start(name, program, words) {
-  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const next = async () => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`${name} ended early`);
-    return value;
-  };
-  const ready = (async () => {
-    while ((await next()) !== 'READY');
-  })();
-  const steps = [];
-  const step = async () => {
-    child.stdin.write('\n');
-    steps.push(JSON.parse(await next()));
-  };
-  return { name, ready, steps, step, end: () => child.stdin.end() };
-}
-
-function median(numbers) {
-  return [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 }

@@ -31,6 +31,9 @@ export interface ChatAnswer {
   readonly ended: 'end_of_turn' | 'max_tokens' | 'context' | 'interrupted';
 }
 
+/** Tokens that are fed at a time: Ctrl-C is heard between them. */
+const FED_TOKENS = 64;
+
 /** A conversation with a model. Equal weights, turns, options and seed give equal answers on one engine. */
 export interface ChatSession {
   /** Tokens that the conversation may have. */
@@ -137,10 +140,13 @@ class Conversation implements ChatSession {
   /** The logits after these tokens; null when it was interrupted. */
   async #feed(tokens: readonly number[], interrupted: AbortSignal): Promise<Float32Array | null> {
     let logits: Float32Array | null = null;
-    for (const token of tokens) {
+    for (let at = 0; at < tokens.length; ) {
       if (interrupted.aborted) return null;
-      logits = await this.#parts.decoder.next(token);
-      this.#fed.push(token);
+      // A part that is shorter than a decoder's block is fed token by token, so the last part takes the rest with it.
+      const part = tokens.slice(at, tokens.length - at < 2 * FED_TOKENS ? tokens.length : at + FED_TOKENS);
+      logits = await this.#parts.decoder.feed(part);
+      this.#fed.push(...part);
+      at += part.length;
       await eventLoopTurn();
     }
     return logits;
