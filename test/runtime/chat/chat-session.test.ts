@@ -45,6 +45,11 @@ function scripted(answers: readonly (readonly number[])[]) {
         logits[answers[asks - 1]?.[place++] ?? endOfTurn] = 1;
         return logits;
       },
+      async feed(tokens: readonly number[]) {
+        let logits = new Float32Array();
+        for (const token of tokens) logits = await this.next(token);
+        return logits;
+      },
       dispose() {},
     }),
   } as unknown as RunEngine;
