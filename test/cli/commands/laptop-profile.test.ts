@@ -21,6 +21,7 @@ const smaller = [
   ...['scaled_to=60k tokens', 'sequence=64', 'batch=512 tokens'].map((each) => `pretrain.${each}`),
   'pretrain.checkpoint=every(50 steps, keep = 2)',
   'pretrain.stage.long_context.sequence=256',
+  'evaluate.base.tasks=[cloze("data/tasks/sentences.json", name = "mmlu_mcf")]',
 ].flatMap((setting) => ['--set', setting]);
 
 async function run(...words: string[]) {
