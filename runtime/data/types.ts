@@ -89,4 +89,9 @@ export interface Batch {
    * counted from that document's first token in the window. null with full attention.
    */
   readonly documents: { readonly index: Int32Array; readonly position: Int32Array } | null;
+  /**
+   * In preference learning, where sequences 2p and 2p + 1 are the answers of pair p: [sequences] the reference model's
+   * log-likelihoods. Absent where the program computes them itself.
+   */
+  readonly reference?: Float32Array;
 }

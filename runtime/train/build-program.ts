@@ -8,6 +8,7 @@ import { parameterLayout } from '../model/parameters.ts';
 import { declareArrays, type ResidentArrays } from '../model/resident-arrays.ts';
 import type { StepShape } from '../model/types.ts';
 import { defineStepsInParts, defineWholeStep, type StepContext, type StepSpec } from './define-steps.ts';
+import { sequenceLogps } from './preference-step.ts';
 import type { ProgramOptions } from './program-options.ts';
 import { programPolicy } from './program-policy.ts';
 import { repeatInTrace } from './repeat.ts';
@@ -18,6 +19,14 @@ import { type BatchTensors, batchLoss, programLayout, type TrainingDefinition } 
 /** Names are made of the shape, so that a rerun finds its compiled functions in the engine's cache. */
 export const trainSignature = (shape: StepShape): string => `train_${shapeName(shape)}`;
 export const evaluateSignature = (shape: StepShape): string => `evaluate_${shapeName(shape)}`;
+/** Log-likelihoods of the sequences, by the model or by the reference that the program keeps. */
+export const logpsSignature = (shape: StepShape, of: 'model' | 'reference'): string =>
+  `logps_${of}_${shapeName(shape)}`;
+
+const referencePrefix = 'reference/';
+const referenceName = (name: string): string => `${referencePrefix}${name}`;
+/** The parameter that a variable of the reference model holds. */
+export const modelName = (name: string): string => name.replace(referencePrefix, '');
 
 function shapeName({ sequences, sequence, ropeTheta, attention }: StepShape): string {
   return `${sequences}x${sequence}_theta_${ropeTheta}_${attention}`;
@@ -25,12 +34,18 @@ function shapeName({ sequences, sequence, ropeTheta, attention }: StepShape): st
 
 type Inputs = Readonly<Record<string, tf.Tensor>>;
 
+/** A loaded program, and its variables by what they are. */
+export interface BuiltProgram {
+  readonly program: LoadedProgram;
+  readonly parameters: ResidentArrays;
+  readonly slots: ResidentArrays;
+  /** The reference model's weights, where the program keeps it. */
+  readonly reference: ResidentArrays | null;
+}
+
 /** Traces a step and an evaluation for every distinct shape, as the device and precision want it, and loads the program. */
-export async function buildProgram(
-  engine: CompiledEngine,
-  options: ProgramOptions,
-): Promise<{ program: LoadedProgram; parameters: ResidentArrays; slots: ResidentArrays }> {
-  const { memory, model } = options;
+export async function buildProgram(engine: CompiledEngine, options: ProgramOptions): Promise<BuiltProgram> {
+  const { memory, model, preference } = options;
   const policy = programPolicy(engine, options.precision);
   const definition: TrainingDefinition = {
     ...options,
@@ -40,7 +55,8 @@ export async function buildProgram(
   };
   const layout = programLayout(definition);
   const slotSpecs = slotLayout(layout);
-  const builder = new ProgramBuilder(engine, [...layout, ...slotSpecs]);
+  const referenceSpecs = preference?.live ? named(layout) : [];
+  const builder = new ProgramBuilder(engine, [...layout, ...slotSpecs, ...referenceSpecs]);
   const context = { builder, definition, layout, passes: policy.passes };
   const shapes = distinctShapes(options.shapes);
   const steps = shapes.map((shape) => stepOf(options, shape));
@@ -48,6 +64,8 @@ export async function buildProgram(
   else for (const step of steps) defineWholeStep(context, step);
   shapes.forEach((shape, i) => {
     defineEvaluation(context, evaluateSignature(shape), steps[i]!);
+    if (preference) defineLogps(context, shape, steps[i]!, layout, 'model');
+    if (preference?.live) defineLogps(context, shape, steps[i]!, referenceSpecs, 'reference');
   });
   const parameters = declareArrays(builder, 'parameters', layout, { layout: parameterLayout(model) });
   const slots = declareArrays(builder, 'slots', slotSpecs, { layout: slotLayout(parameterLayout(model)) });
@@ -55,13 +73,34 @@ export async function buildProgram(
     'slots',
     slotSpecs.map(({ name }) => name),
   );
-  return { program: await builder.load(), parameters, slots };
+  const referenceLayout = { layout: named(parameterLayout(model)) };
+  const reference = preference?.live ? declareArrays(builder, 'reference', referenceSpecs, referenceLayout) : null;
+  return { program: await builder.load(), parameters, slots, reference };
+}
+
+/** Variables of the reference model, which stand beside those of the model. */
+function named<T extends { readonly name: string }>(layout: readonly T[]): readonly T[] {
+  return layout.map((spec) => ({ ...spec, name: referenceName(spec.name) }));
+}
+
+/** Log-likelihoods of a batch's sequences by the model that `variables` hold. */
+function defineLogps(
+  { builder, definition, passes }: StepContext,
+  shape: StepShape,
+  { settings }: StepSpec,
+  variables: readonly { readonly name: string }[],
+  of: 'model' | 'reference',
+): void {
+  const names = variables.map(({ name }) => name);
+  builder.define(logpsSignature(shape, of), batchInputs(shape, false), names, passes, (feeds, read) => ({
+    outputs: { logps: sequenceLogps(definition, settings, names.map(read), batchOf(feeds)) },
+  }));
 }
 
 function stepOf(options: ProgramOptions, shape: StepShape): StepSpec {
   return {
     name: trainSignature(shape),
-    inputs: batchInputs(shape),
+    inputs: batchInputs(shape, options.preference !== undefined),
     settings: stepSettings(options, shape),
     batchOf,
   };
@@ -75,9 +114,11 @@ function defineEvaluation({ builder, definition, layout, passes }: StepContext, 
   });
 }
 
-function batchInputs({ sequences, sequence, attention }: StepShape): InputSpec[] {
+function batchInputs({ sequences, sequence, attention }: StepShape, hasReference: boolean): InputSpec[] {
   const documents = attention === 'document' ? ['document_index', 'document_position'] : [];
-  return ['tokens', 'labels', ...documents].map((name) => ({ name, type: 'int32', shape: [sequences, sequence] }));
+  const names = ['tokens', 'labels', ...documents];
+  const places = names.map((name): InputSpec => ({ name, type: 'int32', shape: [sequences, sequence] }));
+  return hasReference ? [...places, { name: 'reference', type: 'float32', shape: [sequences] }] : places;
 }
 
 function batchOf(feeds: Inputs): BatchTensors {
@@ -88,7 +129,8 @@ function batchOf(feeds: Inputs): BatchTensors {
     document_position: position,
   } = feeds as Readonly<Record<string, tf.Tensor2D>>;
   const documents = index === undefined || position === undefined ? null : { index, position };
-  return { tokens: tokens!, labels: labels!, documents };
+  const { reference } = feeds as Readonly<Record<string, tf.Tensor1D>>;
+  return { tokens: tokens!, labels: labels!, documents, ...(reference && { reference }) };
 }
 
 function distinctShapes(shapes: readonly StepShape[]): StepShape[] {

@@ -7,8 +7,16 @@ import { type ResidentArrays, readArrays, writeArrays } from '../model/resident-
 import type { NamedArray, StepShape } from '../model/types.ts';
 import { stepFactors } from './adamw.ts';
 import { requireFit, requirePredictedToken } from './batch-tensors.ts';
-import { buildProgram, evaluateSignature, trainSignature } from './build-program.ts';
-import type { TrainingProgram } from './program.ts';
+import {
+  type BuiltProgram,
+  buildProgram,
+  evaluateSignature,
+  logpsSignature,
+  modelName,
+  trainSignature,
+} from './build-program.ts';
+import { preferenceMetrics } from './preference-loss.ts';
+import type { PreferenceSide, TrainingProgram } from './program.ts';
 import type { ProgramOptions } from './program-options.ts';
 import { type ProgramPolicy, programPolicy } from './program-policy.ts';
 
@@ -20,43 +28,74 @@ export class CompiledProgram implements TrainingProgram {
   readonly #options: ProgramOptions;
   readonly #parameters: ResidentArrays;
   readonly #slots: ResidentArrays;
+  readonly preference: PreferenceSide | null;
+  readonly #isLive: boolean;
 
   private constructor(
     engine: CompiledEngine,
     program: LoadedProgram,
     options: ProgramOptions,
-    arrays: { parameters: ResidentArrays; slots: ResidentArrays },
+    arrays: Omit<BuiltProgram, 'program'>,
   ) {
     this.engine = engineDescription(engine, programPolicy(engine, options.precision));
     this.#program = program;
     this.#options = options;
     this.#parameters = arrays.parameters;
     this.#slots = arrays.slots;
+    this.#isLive = arrays.reference !== null;
+    this.preference = options.preference ? this.#preferenceSide(arrays.reference) : null;
   }
 
   /** Traces the functions of every shape and opens them in the engine. XLA compiles each at its first call. */
   static async create(engine: CompiledEngine, options: ProgramOptions): Promise<CompiledProgram> {
-    const { program, parameters, slots } = await buildProgram(engine, options);
+    const { program, ...arrays } = await buildProgram(engine, options);
+    const { parameters } = arrays;
     if (options.seed !== null) await writeArrays(program, parameters, initialValuesByName(options.model, options.seed));
     await program.call('fill_slots', { value: 0 });
-    return new CompiledProgram(engine, program, options, { parameters, slots });
+    return new CompiledProgram(engine, program, options, arrays);
   }
 
   async step(shape: StepShape, batch: Batch, learningRate: number, step: number) {
     requirePredictedToken(batch);
-    const feeds = batchFeeds(shape, batch, this.#options.model.vocab);
+    const feeds = await this.#feeds(shape, batch);
     const { decay, stepSize, secondCorrection } = stepFactors(this.#options.optimizer, learningRate, step);
     const factors = { decay, step_size: stepSize, second_correction: secondCorrection };
-    const { loss, gradient_norm } = await this.#program.call(trainSignature(shape), { ...feeds, ...factors });
-    return { loss: loss![0]!, gradientNorm: gradient_norm![0]! };
+    const result = await this.#program.call(trainSignature(shape), { ...feeds, ...factors });
+    const { loss, gradient_norm, metrics } = result;
+    const said = metrics && { metrics: preferenceMetrics(metrics) };
+    return { loss: loss![0]!, gradientNorm: gradient_norm![0]!, ...said };
   }
 
   async evaluate(shape: StepShape, batch: Batch) {
-    const { loss_sum, tokens } = await this.#program.call(
-      evaluateSignature(shape),
-      batchFeeds(shape, batch, this.#options.model.vocab),
-    );
+    const { loss_sum, tokens } = await this.#program.call(evaluateSignature(shape), await this.#feeds(shape, batch));
     return { lossSum: loss_sum![0]!, tokens: tokens![0]! };
+  }
+
+  /** What a batch feeds; of pairs also the reference's log-likelihoods, computed here where the program keeps it. */
+  async #feeds(shape: StepShape, batch: Batch): Promise<Feeds> {
+    const feeds = batchFeeds(shape, batch, this.#options.model.vocab);
+    if (this.preference === null) return feeds;
+    const reference = this.#isLive ? await this.#logps(shape, batch, 'reference') : batch.reference;
+    if (reference === undefined) throw new Error('a batch of pairs without its reference');
+    return { ...feeds, reference };
+  }
+
+  async #logps(shape: StepShape, batch: Batch, of: 'model' | 'reference'): Promise<Float32Array> {
+    const feeds = batchFeeds(shape, batch, this.#options.model.vocab);
+    const { logps } = await this.#program.call(logpsSignature(shape, of), feeds);
+    return logps as Float32Array;
+  }
+
+  #preferenceSide(reference: ResidentArrays | null): PreferenceSide {
+    return {
+      live: reference !== null,
+      logps: (shape, batch) => this.#logps(shape, batch, 'model'),
+      writeReference: async (parameters) => {
+        if (reference === null) throw new Error('this program keeps no reference model');
+        const valuesOf = valuesByName(this.#parameters.layout, parameters);
+        await writeArrays(this.#program, reference, (name) => valuesOf(modelName(name)));
+      },
+    };
   }
 
   async readState() {
@@ -87,7 +126,9 @@ export class CompiledProgram implements TrainingProgram {
   }
 }
 
-function batchFeeds(shape: StepShape, batch: Batch, vocab: number): Record<string, Int32Array> {
+type Feeds = Readonly<Record<string, Int32Array | Float32Array>>;
+
+function batchFeeds(shape: StepShape, batch: Batch, vocab: number): Feeds {
   requireFit(shape, batch, vocab);
   const { tokens, labels, documents } = batch;
   if (documents === null) return { tokens, labels };

@@ -54,7 +54,8 @@ export function defineWholeStep({ builder, definition, layout, passes }: StepCon
   builder.define(step.name, inputs, stateNames(layout), passes, (feeds, read) => {
     const before = stateOf(layout, read);
     const result = trainingStep(definition, step.settings, before, step.batchOf(feeds), factorsOf(feeds));
-    const outputs = { loss: result.loss, gradient_norm: result.gradientNorm };
+    const { loss, gradientNorm, metrics } = result;
+    const outputs = { loss, gradient_norm: gradientNorm, ...(metrics && { metrics }) };
     return { outputs, updates: updatesOf(layout, result.state) };
   });
 }
@@ -97,10 +98,11 @@ function callInParts(
   const feed = (input: InputSpec) => [input.name, builder.input(`${step.name}/${input.name}`, input)] as const;
   const batch = Object.fromEntries(step.inputs.map(feed));
   const factors = Object.fromEntries(FACTOR_INPUTS.map(feed));
-  const { loss, ...values } = builder.call(gradients, batch);
+  const { loss, metrics, ...values } = builder.call(gradients, batch);
   const { gradient_norm, clip } = builder.call(norm, values);
   const done = update({ ...factors, ...values, clip: clip! });
-  builder.signature(step.name, { ...batch, ...factors }, { loss: loss!, gradient_norm: gradient_norm! }, [done]);
+  const outputs = { loss: loss!, gradient_norm: gradient_norm!, ...(metrics && { metrics }) };
+  builder.signature(step.name, { ...batch, ...factors }, outputs, [done]);
 }
 
 /** Batch -> loss and the gradient of every parameter. */
@@ -108,8 +110,11 @@ function gradientsFunction({ builder, definition, layout, passes }: StepContext,
   const names = layout.map(({ name }) => name);
   return builder.function(`gradients_${step.name}`, step.inputs, names, passes, (feeds, read) => {
     const values = names.map(read);
-    const { loss, gradients } = lossAndGradients(definition, step.settings, values, step.batchOf(feeds));
-    return { outputs: { loss, ...Object.fromEntries(gradients.map((gradient, i) => [gradientName(i), gradient])) } };
+    const { loss, gradients, metrics } = lossAndGradients(definition, step.settings, values, step.batchOf(feeds));
+    const outputs = { loss, ...(metrics && { metrics }) };
+    return {
+      outputs: { ...outputs, ...Object.fromEntries(gradients.map((gradient, i) => [gradientName(i), gradient])) },
+    };
   });
 }
 

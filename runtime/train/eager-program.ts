@@ -8,7 +8,9 @@ import { tensorOf } from '../model/tensor-of.ts';
 import type { NamedArray, StepShape } from '../model/types.ts';
 import { type AdamwSlots, stepFactors } from './adamw.ts';
 import { batchTensors, requirePredictedToken } from './batch-tensors.ts';
-import type { TrainingProgram } from './program.ts';
+import { preferenceMetrics } from './preference-loss.ts';
+import { sequenceLogps } from './preference-step.ts';
+import type { PreferenceSide, TrainingProgram } from './program.ts';
 import type { ProgramOptions } from './program-options.ts';
 import { repeatEagerly } from './repeat.ts';
 import { slotLayout } from './slot-layout.ts';
@@ -31,7 +33,10 @@ export class EagerProgram implements TrainingProgram {
   readonly #options: ProgramOptions;
   readonly #definition: TrainingDefinition;
   readonly #layout: readonly ParameterSpec[];
+  readonly preference: PreferenceSide | null;
   #state: TrainingState;
+  /** The reference model's weights, where it is computed in every step and has been given. */
+  #reference: tf.Tensor[] = [];
 
   /** `engine` describes the backend to people. */
   constructor(options: ProgramOptions, engine: string, crossEntropy: CrossEntropyKernel = plainCrossEntropyKernel) {
@@ -41,13 +46,14 @@ export class EagerProgram implements TrainingProgram {
     this.#definition = { ...options, crossEntropy, repeat: repeatEagerly };
     this.#layout = parameterLayout(options.model);
     this.#state = initialState(options, this.#layout);
+    this.preference = options.preference ? this.#preferenceSide(options.preference.live) : null;
   }
 
   async step(shape: StepShape, batch: Batch, learningRate: number, step: number) {
     requirePredictedToken(batch);
-    const inputs = batchTensors(shape, batch, this.#definition.model.vocab);
+    const inputs = await this.#inputs(shape, batch);
     const before = this.#state;
-    const { loss, gradientNorm, state } = tf.tidy(() => {
+    const { loss, gradientNorm, state, metrics } = tf.tidy(() => {
       const { decay, stepSize, secondCorrection } = stepFactors(this.#definition.optimizer, learningRate, step);
       return trainingStep(this.#definition, stepSettings(this.#options, shape), before, inputs, {
         decay: tf.scalar(decay),
@@ -58,11 +64,44 @@ export class EagerProgram implements TrainingProgram {
     this.#state = state;
     disposeState(before);
     disposeBatch(inputs);
-    return { loss: await numberOf(loss), gradientNorm: await numberOf(gradientNorm) };
+    const said = metrics && { metrics: preferenceMetrics(await metrics.data()) };
+    metrics?.dispose();
+    return { loss: await numberOf(loss), gradientNorm: await numberOf(gradientNorm), ...said };
+  }
+
+  /** A batch as tensors; of pairs also the reference's log-likelihoods, computed here where the program keeps it. */
+  async #inputs(shape: StepShape, batch: Batch): Promise<BatchTensors> {
+    if (this.preference === null) return batchTensors(shape, batch, this.#definition.model.vocab);
+    const reference = this.preference.live ? await this.#logps(shape, batch, this.#reference) : batch.reference;
+    if (reference === undefined) throw new Error('a batch of pairs without its reference');
+    const inputs = batchTensors(shape, batch, this.#definition.model.vocab);
+    return { ...inputs, reference: tf.tensor1d(reference) };
+  }
+
+  async #logps(shape: StepShape, batch: Batch, parameters: readonly tf.Tensor[]): Promise<Float32Array> {
+    const inputs = batchTensors(shape, batch, this.#definition.model.vocab);
+    const settings = stepSettings(this.#options, shape);
+    const logps = tf.tidy(() => sequenceLogps(this.#definition, settings, parameters, inputs));
+    const values = Float32Array.from(await logps.data());
+    tf.dispose(logps);
+    disposeBatch(inputs);
+    return values;
+  }
+
+  #preferenceSide(live: boolean): PreferenceSide {
+    return {
+      live,
+      logps: (shape, batch) => this.#logps(shape, batch, this.#state.parameters),
+      writeReference: async (parameters) => {
+        if (!live) throw new Error('this program keeps no reference model');
+        tf.dispose(this.#reference);
+        this.#reference = Array.from(inLayoutOrder(this.#layout, parameters), tensorOf);
+      },
+    };
   }
 
   async evaluate(shape: StepShape, batch: Batch) {
-    const inputs = batchTensors(shape, batch, this.#definition.model.vocab);
+    const inputs = await this.#inputs(shape, batch);
     const { sum, count } = tf.tidy(
       () =>
         batchLoss(this.#definition, stepSettings(this.#options, shape), this.#state.parameters, inputs) as ReturnType<
@@ -111,6 +150,8 @@ export class EagerProgram implements TrainingProgram {
 
   dispose(): void {
     disposeState(this.#state);
+    tf.dispose(this.#reference);
+    this.#reference = [];
     this.#state = { parameters: [], slots: [] };
   }
 }
@@ -140,6 +181,7 @@ function disposeState({ parameters, slots }: TrainingState): void {
   tf.dispose([...parameters, ...slots.flatMap(({ firstMoment, secondMoment }) => [firstMoment, secondMoment])]);
 }
 
-function disposeBatch({ tokens, labels, documents }: BatchTensors): void {
-  tf.dispose([tokens, labels, ...(documents === null ? [] : [documents.index, documents.position])]);
+function disposeBatch({ tokens, labels, documents, reference }: BatchTensors): void {
+  const places = documents === null ? [] : [documents.index, documents.position];
+  tf.dispose([tokens, labels, ...places, ...(reference ? [reference] : [])]);
 }

@@ -1,5 +1,6 @@
 import type { PlanPhase } from '../../compiler/plan/index.ts';
 import type { StepShape } from '../model/types.ts';
+import type { PreferenceObjective } from './preference-loss.ts';
 import type { TrainingProgram } from './program.ts';
 import type { RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
@@ -30,6 +31,7 @@ export class PhasePrograms {
       clipNorm: phase.clip_norm,
       shapes: shapesOf(phase),
       seed: plan.seed,
+      preference: preferenceOf(phase),
     });
     this.#current = { index, program };
     const seconds = (performance.now() - start) / 1000;
@@ -41,6 +43,12 @@ export class PhasePrograms {
     this.#current?.program.dispose();
     this.#current = null;
   }
+}
+
+function preferenceOf({ kind, tuning }: PlanPhase): PreferenceObjective | undefined {
+  if (kind !== 'dpo' || tuning === null) return undefined;
+  const { beta, loss, length_normalised, reference } = tuning;
+  return { beta: beta!, loss: loss!, lengthNormalised: length_normalised!, live: reference === 'live' };
 }
 
 function shapesOf(phase: PlanPhase): StepShape[] {

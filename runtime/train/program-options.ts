@@ -1,6 +1,7 @@
 import type { PlanModel, PlanOptimizer, PlanPhase } from '../../compiler/plan/index.ts';
 import type { StepShape } from '../model/types.ts';
 import type { MemoryPolicy } from './memory-policy.ts';
+import type { PreferenceObjective } from './preference-loss.ts';
 
 /** What a training program is made of. */
 export interface ProgramOptions {
@@ -12,6 +13,8 @@ export interface ProgramOptions {
   readonly clipNorm: number | null;
   /** Every shape that the run steps through or evaluates with. */
   readonly shapes: readonly StepShape[];
+  /** Set in preference learning: then batches hold pairs of answers, and the loss compares them. */
+  readonly preference?: PreferenceObjective | undefined;
   /** Parameters start from this seed; null where the caller writes the whole state before the first step. */
   readonly seed: number | null;
   /**

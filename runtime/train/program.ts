@@ -1,5 +1,26 @@
 import type { Batch } from '../data/types.ts';
 import type { NamedArray, StepShape } from '../model/types.ts';
+import type { PreferenceMetrics } from './preference-loss.ts';
+
+/** What a step says of itself, as it was before the update. */
+export interface StepResult {
+  /** Mean over the predicted tokens in nats, or over the pairs of answers. */
+  readonly loss: number;
+  /** Before clipping. */
+  readonly gradientNorm: number;
+  /** In preference learning. */
+  readonly metrics?: PreferenceMetrics;
+}
+
+/** What preference learning needs of a program besides its steps. */
+export interface PreferenceSide {
+  /** Whether the program keeps the reference model; else every batch brings the reference's log-likelihoods. */
+  readonly live: boolean;
+  /** Sum of log p over the predicted tokens of each sequence, by the model as it is now. */
+  logps(shape: StepShape, batch: Batch): Promise<Float32Array>;
+  /** Makes these weights the reference, once and for all. Throws where the program keeps none. */
+  writeReference(parameters: readonly NamedArray[]): Promise<void>;
+}
 
 /**
  * A model with its optimizer state, resident in an engine. Two implementations: compiled (traced once, XLA) and eager (any
@@ -9,14 +30,9 @@ export interface TrainingProgram {
   /** For people: "XLA, 2 threads" or "WebAssembly (fallback)". */
   readonly engine: string;
   readonly compiled: boolean;
-  /** One optimizer step. `step` is 1-based; `loss` is the mean over predicted tokens before the update. */
-  step(
-    shape: StepShape,
-    batch: Batch,
-    learningRate: number,
-    step: number,
-  ): Promise<{ readonly loss: number; readonly gradientNorm: number }>;
-  /** Sum of -log p over the predicted tokens, and their count. */
+  /** One optimizer step. `step` is 1-based. */
+  step(shape: StepShape, batch: Batch, learningRate: number, step: number): Promise<StepResult>;
+  /** Sum of -log p over the predicted tokens, and their count; of pairs, the sum of their losses and their count. */
   evaluate(shape: StepShape, batch: Batch): Promise<{ readonly lossSum: number; readonly tokens: number }>;
   /** Parameters, then optimizer slots, in a fixed order. */
   readState(): Promise<{ readonly parameters: NamedArray[]; readonly slots: NamedArray[] }>;
@@ -26,6 +42,8 @@ export interface TrainingProgram {
   }): Promise<void>;
   /** The weights alone; the optimizer's slots are zeroed, as at a start. */
   writeParameters(parameters: readonly NamedArray[]): Promise<void>;
+  /** null but in preference learning. */
+  readonly preference: PreferenceSide | null;
   /** Live TensorFlow.js tensors: constant over steps. */
   tensorCount(): number;
   dispose(): void;

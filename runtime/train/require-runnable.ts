@@ -16,7 +16,6 @@ export function requireRunnable(plan: Plan, recipeFolder: string, last: string |
   if (!first) {
     throw new RunError(`\`${plan.recipe}\` has nothing to run`, { help: 'add a `pretrain` block' });
   }
-  for (const { phase } of phases) refuseTuning(phase, first.phase);
   loadRunTasks(evaluationsOf(plan, phases), recipeFolder);
   for (const { phase } of phases) refuseStart(phase);
   const read = (isTuning: boolean) => {
@@ -56,16 +55,6 @@ export function leftOut(plan: Plan, last: string): string | null {
     ...evaluations.filter((each) => !run.includes(each)).map(({ name }) => `evaluation \`${name}\``),
   ];
   return names.length === 0 ? null : `\`--phase ${last}\` leaves out ${names.join(', ')}`;
-}
-
-function alone({ name }: PlanPhase): string {
-  return `\`--phase ${name}\` runs \`${name}\` alone`;
-}
-
-function refuseTuning({ name, kind }: PlanPhase, first: PlanPhase): void {
-  if (kind !== 'dpo') return;
-  const help = first.tuning === null ? alone(first) : '`pretrain` and `sft` blocks can be run';
-  throw new RunError(`phase \`${name}\` (${kind}) can be planned but not run yet`, { help });
 }
 
 /** Refuses to begin a later phase in a run that has not come to it: `done` is the run's step. */

@@ -4,9 +4,11 @@ import type { StoredModel } from '../export/stored-model.ts';
 import { initialParameters } from '../model/initialize.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import type { PhasePrograms } from './phase-programs.ts';
+import type { TrainingProgram } from './program.ts';
 import { phaseHolding, type RunPhase } from './run-phases.ts';
 import type { NewestCheckpoint } from './spike-guard.ts';
 import { startingParameters, stepsStartedFrom } from './starting-parameters.ts';
+import { shapeAt } from './step-position.ts';
 import { type AfterStep, train } from './train.ts';
 import type { TrainingData } from './training-data.ts';
 import type { TrainingObserver } from './training-event.ts';
@@ -60,18 +62,29 @@ export async function trainPhases(run: PhasesRun): Promise<PhasesOutcome> {
   return outcome;
 }
 
+/** Writes the weights that a phase starts from, and makes them the reference of preference learning. */
+async function begin(
+  { plan, folder, dataOf, starts }: PhasesRun,
+  phase: RunPhase,
+  program: TrainingProgram,
+): Promise<void> {
+  const weights = await startingParameters(plan, phase, folder, starts);
+  if (weights !== null) await program.writeParameters(weights);
+  const { preference } = program;
+  if (preference === null) return;
+  if (preference.live) await preference.writeReference(weights ?? [...initialParameters(plan.model, plan.seed)]);
+  else await dataOf(phase).prepareReference?.(preference, shapeAt(phase.phase, 1));
+}
+
 /** Trains one phase, from a checkpoint inside it or from its start. */
 async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoint | null): Promise<PhasesOutcome> {
   const { plan, folder, observe, interrupted, newestCheckpoint } = run;
   const { before } = phase;
   const program = await run.programs.of(phase);
-  if (checkpoint) await program.writeState(checkpoint);
-  else {
-    const weights = await startingParameters(plan, phase, folder, run.starts);
-    if (weights !== null) await program.writeParameters(weights);
-  }
   const lastStep = Math.min(run.lastStep, phase.end) - before;
   const startStep = checkpoint === null ? 0 : checkpoint.step - before;
+  if (checkpoint === null || (program.preference !== null && startStep < lastStep)) await begin(run, phase, program);
+  if (checkpoint) await program.writeState(checkpoint);
   if (startStep < lastStep) observe({ kind: 'phase', phase: phase.phase, before, lastStep: before + lastStep });
   const { ended, step } = await train({
     plan,

@@ -145,10 +145,16 @@ async function takeStep(run: TrainingRun, progress: Progress, step: number): Pro
   const batch = run.data.batchAt(step);
   const dataSeconds = secondsSince(start);
   const rate = learningRate(phase.schedule, step);
-  const { loss, gradientNorm } = await run.program.step(shape, batch, rate, step);
+  const { loss, gradientNorm, metrics: more } = await run.program.step(shape, batch, rate, step);
   const seconds = secondsSince(start);
 
-  const metrics: StepMetrics = { ...positionOf(run, step), loss, learning_rate: rate, gradient_norm: gradientNorm };
+  const metrics: StepMetrics = {
+    ...positionOf(run, step),
+    loss,
+    learning_rate: rate,
+    gradient_norm: gradientNorm,
+    ...more,
+  };
   const places = () => run.data.placesAt(step);
   const spike = guard?.judge(metrics) ?? null;
   if (guard !== null && spike !== null) return await goBack(run, progress, guard, metrics, spike);

@@ -1,5 +1,6 @@
 import type { Batch } from '../data/types.ts';
 import type { StepShape } from '../model/types.ts';
+import type { PreferenceSide } from './program.ts';
 
 /** Which window of which dataset stands at one slot of a batch. */
 export interface SequencePlace {
@@ -25,6 +26,11 @@ export interface TrainingData {
   /** Tokens that the phase's steps before this one read, by dataset; up to the step after the phase's last. */
   tokensReadBefore(step: number): ReadonlyMap<string, number>;
   readonly heldOut: readonly HeldOutPart[];
+  /**
+   * Preference learning only: computes the reference model's log-likelihoods of every answer, by the program's weights as they
+   * are. To be called at the phase's start, unless the program computes them in every step; batches have them from then on.
+   */
+  prepareReference?(preference: PreferenceSide, shape: StepShape): Promise<void>;
 }
 
 /** The held-out part of one dataset, in its windows. */

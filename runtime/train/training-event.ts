@@ -2,10 +2,11 @@ import type { PlanPhase } from '../../compiler/plan/index.ts';
 import type { EvaluationEvent } from '../evaluate/run-evaluations.ts';
 import type { StepShape } from '../model/types.ts';
 import type { SkipRecord } from '../run-folder/skip-record.ts';
+import type { PreferenceMetrics } from './preference-loss.ts';
 import type { SequencePlace } from './training-data.ts';
 
-/** One line of `metrics.jsonl`. No time in it: two runs of one plan on one machine write equal bytes. */
-export interface StepMetrics {
+/** One line of `metrics.jsonl`, in preference learning with TRL's metrics. No time in it: two runs of one plan on one machine write equal bytes. */
+export interface StepMetrics extends Partial<PreferenceMetrics> {
   /** Of the run: the phases' steps are counted on. */
   readonly step: number;
   readonly phase: string;

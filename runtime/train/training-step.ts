@@ -10,6 +10,8 @@ import { type AdamwSlots, adamwUpdate, isDecayed, type StepFactors } from './ada
 import { clipping } from './gradient-clipping.ts';
 import type { MemoryPolicy } from './memory-policy.ts';
 import { microBatchAt, stackMicroBatches } from './micro-batches.ts';
+import type { PreferenceObjective } from './preference-loss.ts';
+import { preferenceLossAndGradients, preferenceLossSum } from './preference-step.ts';
 import type { Repeat } from './repeat.ts';
 
 /** The computation of a training program, apart from what runs it. */
@@ -22,6 +24,8 @@ export interface TrainingDefinition {
   readonly repeat: Repeat;
   /** Unset: every layer by itself. A loop needs an engine whose `repeat` is one, and stacked parameters. */
   readonly layers?: MemoryPolicy['layers'] | undefined;
+  /** Set in preference learning: then a batch holds pairs, and the loss compares them. */
+  readonly preference?: PreferenceObjective | undefined;
 }
 
 /** What else a step of one shape is computed with. */
@@ -36,6 +40,8 @@ export interface StepSettings {
 /** What a step learns from, as tensors. */
 export interface BatchTensors extends DecoderInputs {
   readonly labels: tf.Tensor2D; // [B, T] int32
+  /** In preference learning: the reference model's log-likelihood of each sequence. */
+  readonly reference?: tf.Tensor1D; // [B]
 }
 
 /** Parameters and their slots, each in the order of `programLayout`. */
@@ -44,13 +50,15 @@ export interface TrainingState {
   readonly slots: readonly AdamwSlots[];
 }
 
-/** Sum of -log p over the predicted tokens of a batch, and their number. */
+/** Sum of -log p over the predicted tokens of a batch, and their number; of pairs, of their losses. */
 export function batchLoss(
   definition: TrainingDefinition,
   settings: StepSettings,
   parameters: readonly tf.Tensor[],
   batch: BatchTensors,
 ): { readonly sum: tf.Scalar; readonly count: tf.Scalar } {
+  const { preference } = definition;
+  if (preference) return preferenceLossSum(definition, preference, settings, parameters, batch);
   const { weights, count } = predictedTokens(batch.labels);
   if (isWhole(settings, batch))
     return { sum: weightedLossSum(definition, settings, parameters, batch, weights), count };
@@ -65,13 +73,15 @@ export function batchLoss(
   return { sum: sum as tf.Scalar, count };
 }
 
-/** Mean loss over the predicted tokens, and its gradient in every parameter. */
+/** Mean loss over the predicted tokens, or over the pairs with their metrics, and its gradient in every parameter. */
 export function lossAndGradients(
   definition: TrainingDefinition,
   settings: StepSettings,
   parameters: readonly tf.Tensor[],
   batch: BatchTensors,
-): { readonly loss: tf.Scalar; readonly gradients: tf.Tensor[] } {
+): { readonly loss: tf.Scalar; readonly gradients: tf.Tensor[]; readonly metrics?: tf.Tensor1D } {
+  const { preference } = definition;
+  if (preference) return preferenceLossAndGradients(definition, preference, settings, parameters, batch);
   const { count } = predictedTokens(batch.labels);
   if (isWhole(settings, batch)) return partOfMean(definition, settings, parameters, batch, count);
   const { count: parts, stacked } = stackMicroBatches(batch, settings.microBatch);
@@ -114,12 +124,17 @@ export function trainingStep(
   state: TrainingState,
   batch: BatchTensors,
   factors: StepFactors<tf.Scalar>,
-): { readonly loss: tf.Scalar; readonly gradientNorm: tf.Scalar; readonly state: TrainingState } {
-  const { loss, gradients } = lossAndGradients(definition, settings, state.parameters, batch);
+): {
+  readonly loss: tf.Scalar;
+  readonly gradientNorm: tf.Scalar;
+  readonly state: TrainingState;
+  readonly metrics?: tf.Tensor1D;
+} {
+  const { loss, gradients, metrics } = lossAndGradients(definition, settings, state.parameters, batch);
   const { norm, factor } = clipping(gradients, definition.clipNorm);
   const clip = definition.clipNorm === null ? null : factor;
   const after = optimizerUpdates(definition, programLayout(definition), state, gradients, clip, factors);
-  return { loss, gradientNorm: norm, state: after };
+  return { loss, gradientNorm: norm, state: after, ...(metrics && { metrics }) };
 }
 
 /** The optimizer's step of some parameters, all given in the order of `specs`; `clip` scales the gradients. */
@@ -154,7 +169,7 @@ function weightedLossSum(
 }
 
 /** States [B * T, E] after the final norm, and the head [V, E] that makes logits of them. */
-function finalStates(
+export function finalStates(
   definition: TrainingDefinition,
   { ropeTheta, blocks }: StepSettings,
   values: readonly tf.Tensor[],

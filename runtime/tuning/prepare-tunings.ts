@@ -5,6 +5,7 @@ import type { ContentsScope } from '../data/rows/dataset-contents.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { RunPhase } from '../train/run-phases.ts';
 import { type ChatEncoder, createChatEncoder } from './chat-encoder.ts';
+import { prepareDpo } from './prepare-dpo.ts';
 import { prepareSft } from './prepare-sft.ts';
 import type { PreparedTuning } from './prepared-tuning.ts';
 
@@ -23,7 +24,8 @@ export async function prepareTunings(
   for (const phase of phases) {
     if (phase.phase.tuning === null) continue;
     const encoder = chatEncoderOf(plan, phase, tokenizer, tokenizerFolder);
-    prepared.set(phase.index, await prepareSft(plan, phase, encoder, scope));
+    const prepare = phase.phase.kind === 'dpo' ? prepareDpo : prepareSft;
+    prepared.set(phase.index, await prepare(plan, phase, encoder, scope));
   }
   return prepared;
 }

@@ -9,8 +9,8 @@ import { FakeProgram } from './training-fakes.ts';
 export function fakeEngine(onProgram: (program: FakeProgram) => void = () => {}): RunEngine {
   return {
     capabilities: COMPILED_CAPABILITIES,
-    async createProgram({ model }) {
-      const program = new FakeProgram(model);
+    async createProgram({ model, preference }) {
+      const program = new FakeProgram(model, preference);
       onProgram(program);
       return program;
     },

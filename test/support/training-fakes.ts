@@ -10,7 +10,8 @@ import { planHash } from '../../compiler/plan/plan-hash.ts';
 import type { Batch } from '../../runtime/data/types.ts';
 import { parameterLayout, sizeOf } from '../../runtime/model/parameters.ts';
 import type { NamedArray, StepShape } from '../../runtime/model/types.ts';
-import type { TrainingProgram } from '../../runtime/train/program.ts';
+import type { PreferenceObjective } from '../../runtime/train/preference-loss.ts';
+import type { PreferenceSide, TrainingProgram } from '../../runtime/train/program.ts';
 import { slotLayout } from '../../runtime/train/slot-layout.ts';
 import type { SequencePlace, TrainingData } from '../../runtime/train/training-data.ts';
 
@@ -186,7 +187,17 @@ export class FakeProgram implements TrainingProgram {
   #parameters: NamedArray[];
   #slots: NamedArray[];
 
-  constructor(model: PlanModel = handPlan().model) {
+  readonly preference: PreferenceSide | null;
+
+  constructor(model: PlanModel = handPlan().model, objective?: PreferenceObjective) {
+    this.preference = objective
+      ? {
+          live: objective.live,
+          logps: async (_shape, { tokens, sequences }) =>
+            Float32Array.from({ length: sequences }, (_, i) => this.#parameters[0]!.values[0]! - tokens[i]!),
+          writeReference: async () => {},
+        }
+      : null;
     const filled = (fill: (index: number) => number) => (spec: { name: string; shape: readonly number[] }) => ({
       name: spec.name,
       shape: spec.shape,
@@ -199,7 +210,7 @@ export class FakeProgram implements TrainingProgram {
 
   async step(shape: StepShape, batch: Batch, learningRate: number, step: number) {
     const digest = createHash('sha256').update(
-      JSON.stringify([shape, learningRate, step, [...batch.tokens], [...batch.labels]]),
+      JSON.stringify([shape, learningRate, step, [...batch.tokens], [...batch.labels], [...(batch.reference ?? [])]]),
     );
     for (const { values } of [...this.#parameters, ...this.#slots]) digest.update(new Uint8Array(values.buffer));
     const bytes = digest.digest();

@@ -28,8 +28,6 @@ const tuning = {
 
 describe('what can be planned but not run is refused by name', () => {
   it.each<readonly [string, readonly Partial<PlanPhase>[]]>([
-    ['phase `talk` (dpo)', [{ kind: 'dpo', name: 'talk', tuning }]],
-    ['phase `talk` (dpo) can be planned but not run yet', [{}, { kind: 'dpo', name: 'talk', tuning }]],
     ['`from` of phase `pretrain`', [{ from: { kind: 'checkpoint', path: 'runs/a' } }]],
   ])('%s', (message, phases) => {
     expect(() => requireRunnable(planOf(...phases), '.')).toThrow(message);

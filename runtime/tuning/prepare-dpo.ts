@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../../compiler/plan/index.ts';
+import { type ContentsScope, datasetContents } from '../data/rows/dataset-contents.ts';
+import type { RunPhase } from '../train/run-phases.ts';
+import type { ChatEncoder } from './chat-encoder.ts';
+import { createDpoData, type PairSet } from './dpo-data.ts';
+import { dpoPairs } from './dpo-pairs.ts';
+import type { Pair } from './pair.ts';
+import type { PreparedTuning, RowsRecord } from './prepared-tuning.ts';
+import { promptsOf } from './sample-prompts.ts';
+
+/** Reads, writes out and tokenizes the pairs of a phase of preference learning. Throws DataError (see `datasetContents`, `dpoPairs`). */
+export async function prepareDpo(
+  plan: Plan,
+  phase: RunPhase,
+  encoder: ChatEncoder,
+  scope: ContentsScope,
+): Promise<PreparedTuning> {
+  const tuning = phase.phase.tuning!;
+  const sets: PairSet[] = [];
+  const records: RowsRecord[] = [];
+  const heldOut: { dataset: string; pairs: readonly Pair[] }[] = [];
+  const prompts: { dataset: string; prompt: string }[] = [];
+  for (const { dataset_id: id } of phase.phase.segments[0]!.shares) {
+    const { name } = plan.datasets.find((each) => each.id === id)!;
+    const contents = await datasetContents(plan.datasets.find((each) => each.id === id)!, scope);
+    const { pairs, counts } = await dpoPairs(name, contents.training, encoder, tuning, scope.signal);
+    sets.push({ id, name, pairs });
+    const { malformed } = contents;
+    records.push({ phase: phase.phase.name, dataset: name, id, counts, content_hash: hashOf(pairs), malformed });
+    for (const part of contents.heldOut) {
+      if (part.rows.length === 0) continue;
+      // What is held out is measured as far as it can be: a pair that is too long is no reason to stop.
+      const settings = { ...tuning, too_long: 'drop' } as const;
+      heldOut.push({
+        dataset: part.dataset,
+        pairs: (await dpoPairs(part.dataset, part.rows, encoder, settings, scope.signal)).pairs,
+      });
+    }
+    prompts.push(...promptsOf(name, contents, encoder));
+  }
+  return { ...createDpoData(plan, phase, sets, heldOut), records, prompts };
+}
+
+function hashOf(pairs: readonly Pair[]): string {
+  const hash = createHash('sha256');
+  for (const { tokens, trained } of pairs.flatMap(({ chosen, rejected }) => [chosen, rejected])) {
+    hash.update(new Uint8Array(tokens.buffer, tokens.byteOffset, tokens.byteLength)).update(trained);
+  }
+  return hash.digest('hex');
+}
