@@ -21,7 +21,7 @@ export function sampleToken(logits: Float32Array, { temperature, topP }: Samplin
     weights[token] = Math.exp((logits[token]! - logits[best]!) / temperature);
     total += weights[token]!;
   }
-  const order = topP === 1 ? null : heaviest(weights, topP * total);
+  const order = topP === 1 ? null : heaviest(logits, weights, topP * total);
   const limit = uniform * (order === null ? total : nucleusWeight(weights, order, topP * total));
   return pick(weights, order, limit) ?? best;
 }
@@ -42,7 +42,7 @@ function likeliest(logits: Float32Array): number {
  * sorting all of it would take as long as computing the logits: so only those above a bound are sorted, which sinks from 1, the
  * heaviest's weight, until they suffice.
  */
-function heaviest(weights: Float64Array, wanted: number): Uint32Array {
+function heaviest(logits: Float32Array, weights: Float64Array, wanted: number): Uint32Array {
   for (let bound = 1 / 16; bound > 0; bound /= 256) {
     let sum = 0;
     let count = 0;
@@ -54,13 +54,31 @@ function heaviest(weights: Float64Array, wanted: number): Uint32Array {
     if (sum < wanted) continue;
     const above = new Uint32Array(count);
     for (let token = 0, at = 0; token < weights.length; token++) if (weights[token]! >= bound) above[at++] = token;
-    return byWeight(above, weights);
+    return byLogit(above, logits);
   }
-  return byWeight(Uint32Array.from(weights.keys()), weights);
+  return byLogit(Uint32Array.from(weights.keys()), logits);
 }
 
-function byWeight(tokens: Uint32Array, weights: Float64Array): Uint32Array {
-  return tokens.sort((a, b) => weights[b]! - weights[a]! || a - b);
+/** Of vocabularies: so many bits of a sort key are the token's. */
+const TOKEN_VALUES = 2 ** 21;
+
+/**
+ * Sorts tokens by falling logit, equal ones by rising id. As numbers that hold both, since sorting numbers without a comparison
+ * in JavaScript is ten times faster: in the upper 32 of 53 bits the logit's bits, turned so that their order is the logits'.
+ */
+function byLogit(tokens: Uint32Array, logits: Float32Array): Uint32Array {
+  const value = new Float32Array(1);
+  const bits = new Uint32Array(value.buffer);
+  const keys = new Float64Array(tokens.length);
+  for (let i = 0; i < keys.length; i++) {
+    value[0] = logits[tokens[i]!]! + 0; // -0 becomes 0
+    const rising = bits[0]! >>> 31 === 1 ? ~bits[0]! >>> 0 : bits[0]! + 2 ** 31;
+    keys[i] = (2 ** 32 - 1 - rising) * TOKEN_VALUES + tokens[i]!;
+  }
+  keys.sort();
+  const sorted = new Uint32Array(keys.length);
+  for (let i = 0; i < keys.length; i++) sorted[i] = keys[i]! % TOKEN_VALUES;
+  return sorted;
 }
 
 /** Weight of the shortest run of tokens in `order` that reaches `wanted`. */

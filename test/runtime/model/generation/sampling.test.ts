@@ -81,6 +81,16 @@ describe('sampleToken', () => {
     }
   });
 
+  it('takes equal logits in the order of their ids, whatever the sign of a zero', () => {
+    const logits = Float32Array.of(-1, -0, 0, -0, -1, -300);
+    for (const [i, expected] of [1, 2, 3, 0, 4].entries()) {
+      const weights = [1, 1, 1, Math.exp(-1), Math.exp(-1)];
+      const before = weights.slice(0, i).reduce((sum, x) => sum + x, 0);
+      const total = weights.reduce((sum, x) => sum + x, 0);
+      expect(sampleToken(logits, { temperature: 1, topP: 1 - 1e-12 }, (before + 0.01) / total)).toBe(expected);
+    }
+  });
+
   it('always gives a token of the nucleus', () => {
     const logit = fc.float({ noNaN: true, min: -50, max: 50 });
     fc.assert(
