@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { type Plan, readPlan } from '../../compiler/plan/index.ts';
+import { existsSync } from 'node:fs';
+import type { Plan } from '../../compiler/plan/index.ts';
 import { RunError } from '../train/run-error.ts';
+import { readRunPlan } from './read-run-plan.ts';
 import { listRunFolders, type RunFolder, runFolderAt } from './run-folder.ts';
 
 /** Where a run to go on with may be: in the folder that was asked for, or among those of the recipe's name. */
@@ -31,7 +32,7 @@ export function findRun(places: RunPlaces): FoundRun {
     readable.find(({ plan }) => plan.hash === places.plan.hash) ??
     readable.find(({ plan }) => how(plan) === how(places.plan)) ??
     readable[0];
-  return found ?? { folder: started[0]!.path, plan: readPlan(readFileSync(started[0]!.plan, 'utf8')) };
+  return found ?? { folder: started[0]!.path, plan: readRunPlan(started[0]!) };
 }
 
 /** Folders in which a run was started, newest first, at least one. Throws `RunError` when there is none. */
@@ -47,7 +48,7 @@ export function startedRuns({ plan, runFolder, runsFolder }: RunPlaces): readonl
 /** null for a plan that cannot be read: one damaged folder must not stand in the way of another. */
 export function recordedPlan(folder: RunFolder): Plan | null {
   try {
-    return readPlan(readFileSync(folder.plan, 'utf8'));
+    return readRunPlan(folder);
   } catch {
     return null;
   }

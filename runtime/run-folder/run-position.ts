@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { type Plan, readPlan } from '../../compiler/plan/index.ts';
+import { existsSync } from 'node:fs';
+import type { Plan } from '../../compiler/plan/index.ts';
 import { newestCheckpoint, type SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import { RunError } from '../train/run-error.ts';
 import { slotLayout } from '../train/slot-layout.ts';
 import { acceptedPlans } from './plan-edits.ts';
+import { readRunPlan } from './read-run-plan.ts';
 import { runFolderAt } from './run-folder.ts';
 
 /** How far the run of a folder has come. */
@@ -23,7 +24,7 @@ export async function runPosition(path: string): Promise<RunPosition> {
       help: 'name a folder that `smol run` has written',
     });
   }
-  const plan = readPlan(readFileSync(folder.plan, 'utf8'));
+  const plan = readRunPlan(folder);
   const parameters = parameterLayout(plan.model);
   const layout = { parameters, slots: slotLayout(parameters) };
   const { checkpoint, skipped } = await newestCheckpoint(folder.checkpoints, acceptedPlans(folder, plan.hash), layout);

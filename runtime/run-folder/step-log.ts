@@ -9,6 +9,7 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
+import { usingRunFile } from './refused-file.ts';
 
 /** A line of a step log: JSON with the 1-based step it belongs to (0 for what stands before the first). */
 export interface StepLine {
@@ -17,32 +18,41 @@ export interface StepLine {
 
 /**
  * JSON lines in the order of steps. A line is handed to the system when it is appended, so that killing the process loses
- * none; `sync` makes them survive a power cut, and is called before a checkpoint that relies on them.
+ * none; `sync` makes them survive a power cut, and is called before a checkpoint that relies on them. Each throws
+ * `RunFileRefused` where the file system refuses.
  */
 export class StepLog<Line extends StepLine> {
+  readonly #path: string;
   readonly #file: number;
   /** Lines that were there and stay. */
   readonly linesKept: number;
 
   /** Opens the log and drops every line from the first on that does not stay, and a torn last line: the run goes on there. */
   constructor(path: string, stays: (line: Line) => boolean) {
-    this.#file = openSync(path, 'a+');
+    this.#path = path;
+    this.#file = usingRunFile(path, 'written', () => openSync(path, 'a+'));
     this.linesKept = this.cut(stays);
   }
 
   /** Drops every line from the first on that does not stay; gives the number of those that do. */
   cut(stays: (line: Line) => boolean): number {
-    const { length, lines } = linesThatStay(this.#file, stays);
-    ftruncateSync(this.#file, length);
-    return lines;
+    return usingRunFile(this.#path, 'written', () => {
+      const { length, lines } = linesThatStay(this.#file, stays);
+      ftruncateSync(this.#file, length);
+      return lines;
+    });
   }
 
   append(line: Line): void {
-    writeSync(this.#file, `${JSON.stringify(line)}\n`);
+    const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+    usingRunFile(this.#path, 'written', () => {
+      // A disk that is nearly full takes a part and refuses the rest.
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.#file, bytes, done);
+    });
   }
 
   sync(): void {
-    fsyncSync(this.#file);
+    usingRunFile(this.#path, 'written', () => fsyncSync(this.#file));
   }
 
   close(): void {

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Plan, readPlan } from '../../compiler/plan/index.ts';
+import type { Plan } from '../../compiler/plan/index.ts';
 import { chatFiles } from '../chat/chat-files.ts';
 import type { ChatFormat } from '../chat/chat-format.ts';
 import { endTokensOf } from '../chat/end-tokens.ts';
@@ -17,6 +17,7 @@ import { phaseHolding, runPhases } from '../train/run-phases.ts';
 import { segmentAt } from '../train/step-position.ts';
 import { runFolderTokenizer } from '../train/tokenizer-files.ts';
 import { acceptedPlans } from './plan-edits.ts';
+import { readRunPlan } from './read-run-plan.ts';
 import { type RunFolder, runFolderAt } from './run-folder.ts';
 
 /** A model as a checkpoint holds it, with what is needed to write text with it. */
@@ -41,7 +42,7 @@ export async function loadTrainedModel(path: string, step: number | null): Promi
       help: `name the run folder: \`${folder.path}\``,
     });
   }
-  const plan = readPlan(readFileSync(folder.plan, 'utf8'));
+  const plan = readRunPlan(folder);
   const read = wanted === null ? await readNewest(folder, plan) : await readStep(folder, plan, wanted);
   const tokenizer = loadTokenizer(runFolderTokenizer, folder.path);
   const { phase, before } = phaseHolding(runPhases(plan), read.step);

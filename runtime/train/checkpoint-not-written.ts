@@ -1,4 +1,5 @@
 import { checkpointName } from '../checkpoint/checkpoint-folder.ts';
+import { fileAdvice, fileReason, isFileError } from '../run-folder/refused-file.ts';
 import { RunError } from './run-error.ts';
 
 /** The file system refused a checkpoint: no space, a limit of file size or a quota, no permission. None was left of its name. */
@@ -7,11 +8,10 @@ export class CheckpointNotWritten extends RunError {
   constructor(step: number, lastCheckpoint: number, cause: NodeJS.ErrnoException) {
     const what =
       step === 0 ? "the rehearsal's checkpoint" : `the checkpoint \`${checkpointName(step)}\` of step ${step}`;
-    const { code = '' } = cause;
     const from = lastCheckpoint === 0 ? 'run again' : `go on from step ${lastCheckpoint}`;
-    super(`${what} cannot be written: ${reasons[code] ?? cause.message} (${code})`, {
+    super(`${what} cannot be written: ${fileReason(cause)}`, {
       exitCode: 4,
-      help: `${spaceCodes.includes(code) ? 'free space or raise the limit' : 'make the run folder writable'}, then ${from} with \`--resume\``,
+      help: `${fileAdvice(cause)}, then ${from} with \`--resume\``,
     });
     this.name = 'CheckpointNotWritten';
     this.cause = cause;
@@ -25,19 +25,4 @@ export async function writingCheckpoint<T>(step: number, lastCheckpoint: number,
   } catch (error) {
     throw isFileError(error) ? new CheckpointNotWritten(step, lastCheckpoint, error) : error;
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space is left',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file is larger than the limit allows',
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  EROFS: 'the file system is read-only',
-  EIO: 'the disk failed',
-};
-const spaceCodes = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && typeof (error as NodeJS.ErrnoException).syscall === 'string';
 }

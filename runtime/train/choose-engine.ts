@@ -1,3 +1,4 @@
+import { version_core } from '@tensorflow/tfjs-core';
 import { EngineMissingError } from '../engine/engine-error.ts';
 import { type FallbackEngine, loadFallbackEngine } from '../engine/fallback.ts';
 import { type CompiledEngine, loadCompiledEngine } from '../engine/load.ts';
@@ -35,6 +36,7 @@ export async function chooseEngine(choice: EngineChoice): Promise<ChosenEngine> 
 function runEngine(engine: CompiledEngine | FallbackEngine): RunEngine {
   if (engine.kind === 'compiled') {
     return {
+      identity: { library: 'tensorflow', version: engine.tensorflow, device: engine.device },
       capabilities: engine.capabilities,
       createProgram: (options) => CompiledProgram.create(engine, options),
       createDecoder: (options) => CompiledDecoder.create(engine, options),
@@ -42,6 +44,7 @@ function runEngine(engine: CompiledEngine | FallbackEngine): RunEngine {
     };
   }
   return {
+    identity: { library: 'tfjs', version: version_core, device: 'cpu' },
     capabilities: engine.capabilities,
     createProgram: async (options) => new EagerProgram(options, 'WebAssembly (fallback)'),
     createDecoder: async (options) => new EagerDecoder(options),
@@ -55,6 +58,7 @@ async function webgpuEngine(): Promise<RunEngine> {
   const { WebgpuProgram } = await import('./webgpu-program.ts');
   const engine = await loadWebgpuEngine();
   return {
+    identity: { library: 'tfjs', version: version_core, device: 'gpu' },
     capabilities: engine.capabilities,
     createProgram: async (options) => new WebgpuProgram(options, engine),
     createDecoder: async (options) => new EagerDecoder(options),

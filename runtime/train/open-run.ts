@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
-import { type Plan, readPlan } from '../../compiler/plan/index.ts';
+import type { Plan } from '../../compiler/plan/index.ts';
 import { type DataRecord, readDataRecord, refuseChangedData } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
 import { recordedPlan, startedRuns } from '../run-folder/find-run.ts';
 import { lockRunFolder } from '../run-folder/folder-lock.ts';
+import { readRunPlan } from '../run-folder/read-run-plan.ts';
 import { createNextRunFolder, createRunFolderAt, type RunFolder } from '../run-folder/run-folder.ts';
+import type { EngineIdentity } from './run-engine.ts';
 import { RunError } from './run-error.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -24,6 +26,7 @@ type OpenOptions = Pick<RunOptions, 'plan' | 'planText' | 'runFolder' | 'runsFol
 export interface RunFacts {
   readonly engine: string;
   readonly compiled: boolean;
+  readonly identity: EngineIdentity;
   readonly data: DataRecord;
   /** `tokenizer.json` and what belongs to it, by name. */
   readonly tokenizerFiles: Readonly<Record<string, Uint8Array>>;
@@ -83,14 +86,15 @@ async function fillFolder(folder: RunFolder, options: OpenOptions, facts: RunFac
   await writeFileDurably(folder.plan, options.planText);
 }
 
-function runRecord({ plan, version }: OpenOptions, { engine, compiled }: RunFacts): object {
+function runRecord({ plan, version }: OpenOptions, { engine, compiled, identity }: RunFacts): object {
   return {
     format: 1,
     recipe: plan.recipe,
     plan: plan.hash,
     engine,
     compiled,
-    versions: { smol: version, node: process.version },
+    device: identity.device,
+    versions: { smol: version, node: process.version, [identity.library]: identity.version },
   };
 }
 
@@ -104,7 +108,7 @@ function recordedEngine(path: string): string | null {
 }
 
 function otherPlan(folder: RunFolder, plan: Plan): RunError {
-  const recorded = readPlan(readFileSync(folder.plan, 'utf8'));
+  const recorded = readRunPlan(folder);
   const how = (of: Plan) => [
     ...(of.profile === null ? [] : [`--profile ${of.profile}`]),
     ...of.settings.map((setting) => `--set ${setting}`),

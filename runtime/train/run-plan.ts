@@ -158,6 +158,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   const { phases, program, programs, datasets, tunings, sources } = prepared;
   const open = await openRun(options, {
     ...program,
+    identity: engine.identity,
     data: prepared.record,
     tokenizerFiles: filesOf(sources),
   });

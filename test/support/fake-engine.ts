@@ -8,6 +8,7 @@ import { FakeProgram } from './training-fakes.ts';
 /** An engine of fake programs; its decoder and its scorer always expect the token after the last one. */
 export function fakeEngine(onProgram: (program: FakeProgram) => void = () => {}): RunEngine {
   return {
+    identity: { library: 'tfjs', version: '0.0.0', device: 'cpu' },
     capabilities: COMPILED_CAPABILITIES,
     async createProgram({ model, preference }) {
       const program = new FakeProgram(model, preference);

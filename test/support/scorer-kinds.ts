@@ -10,10 +10,11 @@ import type { ProgramKind } from './program-kinds.ts';
 
 /** An engine whose scorers (and eager decoders) are real, of either kind; its programs are fakes. */
 export async function useScorerKind(kind: ProgramKind): Promise<RunEngine> {
-  const { createProgram, capabilities } = fakeEngine();
+  const { createProgram, capabilities, identity } = fakeEngine();
   if (kind === 'eager') {
     await useEagerBackend();
     return {
+      identity,
       capabilities,
       createProgram,
       createDecoder: async (options) => new EagerDecoder(options),
@@ -23,6 +24,7 @@ export async function useScorerKind(kind: ProgramKind): Promise<RunEngine> {
   const engine = await loadCompiledEngine();
   await tf.setBackend('tensorflow'); // an eager suite may have come between
   return {
+    identity,
     capabilities,
     createProgram,
     createDecoder: fakeEngine().createDecoder,
