@@ -25,7 +25,7 @@ import { dataRecordOf, trainingDataOf } from './plan-data.ts';
 import type { TrainingProgram } from './program.ts';
 import { evaluationsOf, lastStepOf, requireReached, requireRunnable } from './require-runnable.ts';
 import { resumeState } from './resume-state.ts';
-import type { RunEngine } from './run-engine.ts';
+import type { EngineIdentity, RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
 import { phaseHolding, type RunPhase } from './run-phases.ts';
 import type { RunReport } from './run-report.ts';
@@ -49,7 +49,7 @@ interface Prepared {
   readonly tasks: readonly RunTask[];
   readonly evaluator: Evaluator;
   /** That of the phase that is presumably first. */
-  readonly program: Pick<TrainingProgram, 'engine' | 'compiled'>;
+  readonly program: Pick<TrainingProgram, 'engine' | 'compiled'> & { readonly identity: EngineIdentity };
 }
 
 /**
@@ -78,7 +78,7 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     datasets = await prepare(options, tokenizer);
     const tunings = await prepareRows(options, phases, tokenizer, sources);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
-    const program = { engine: name, compiled };
+    const program = { engine: name, compiled, identity: engine.identity };
     const prepared = { phases, sources, tokenizer, datasets, tunings, record, programs, tasks, evaluator, program };
     return await trainInFolder(options, engine, prepared);
   } finally {
@@ -158,7 +158,6 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   const { phases, program, programs, datasets, tunings, sources } = prepared;
   const open = await openRun(options, {
     ...program,
-    identity: engine.identity,
     data: prepared.record,
     tokenizerFiles: filesOf(sources),
   });
