@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
 import type { StoredType } from '../checkpoint/safetensors.ts';
+import type { EvaluationLine } from '../evaluate/run-evaluations.ts';
 import { runFolderAt } from '../run-folder/run-folder.ts';
 import { readStepLog } from '../run-folder/step-log.ts';
 import { loadTrainedModel } from '../run-folder/trained-model.ts';
@@ -36,12 +37,13 @@ export async function exportRun({ run, step, type, output }: ExportOptions): Pro
   const folder = runFolderAt(model.runFolder);
   const configuration = join(folder.path, 'tokenizer_config.json');
   const heldOut = readStepLog<HeldOutLoss>(folder.heldOut);
+  const evaluations = readStepLog<EvaluationLine>(folder.evaluations);
   const files = await writeModelFolder(output, {
     model,
     tokenizerJson: readFileSync(folder.tokenizer),
     tokenizerConfiguration: existsSync(configuration) ? readFileSync(configuration) : null,
     type,
-    card: modelCard({ plan: model.plan, step: model.step, ropeTheta: model.ropeTheta, heldOut }),
+    card: modelCard({ plan: model.plan, step: model.step, ropeTheta: model.ropeTheta, heldOut, evaluations }),
   });
   return { step: model.step, parameters: model.model.parameters, files, skipped: model.skipped };
 }

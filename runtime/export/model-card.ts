@@ -1,4 +1,5 @@
-import type { Plan, PlanDataset, PlanPhase, PlanStage, PlanTuning } from '../../compiler/plan/index.ts';
+import type { Plan, PlanPhase, PlanSource, PlanStage, PlanStart, PlanTuning } from '../../compiler/plan/index.ts';
+import type { EvaluationLine } from '../evaluate/run-evaluations.ts';
 import { runPhases } from '../train/run-phases.ts';
 import type { HeldOutLoss } from '../train/training-event.ts';
 
@@ -9,6 +10,7 @@ export interface CardFacts {
   readonly step: number;
   readonly ropeTheta: number;
   readonly heldOut: readonly HeldOutLoss[];
+  readonly evaluations: readonly EvaluationLine[];
 }
 
 /** A phase, and how many of its steps went into the weights. */
@@ -28,6 +30,7 @@ export function modelCard(facts: CardFacts): string {
     ['## Training', '', ...trained.flatMap((each, index) => [...(index > 0 ? [''] : []), ...phaseSection(each)])],
     ['## Data', '', ...dataTable(plan, trained)],
     heldOutSection(facts),
+    evaluationSection(facts),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -75,7 +78,7 @@ function phaseSection({ phase, steps }: TrainedPhase): string[] {
   const lines = [
     `### ${phase.name} (${phase.kind})`,
     '',
-    `- ${done}${count(phase.steps)} steps in ${precision}`,
+    `- ${done}${count(phase.steps)} steps in ${precision}, from ${startText(phase.from)}`,
     `- AdamW, beta ${optimizer.beta1} and ${optimizer.beta2}, eps ${optimizer.eps}, weight decay ${optimizer.weight_decay}`,
     `- learning rate ${schedule.kind}, peak ${schedule.peak}, to ${schedule.end}, warm-up ${count(schedule.warmup_steps)} steps`,
   ];
@@ -103,6 +106,19 @@ function tuningLines(tuning: PlanTuning, epochs: string | null): string[] {
   ];
 }
 
+function startText(from: PlanStart): string {
+  switch (from.kind) {
+    case 'fresh':
+      return 'weights drawn anew';
+    case 'phase':
+      return from.step === null ? `the end of ${from.phase}` : `step ${count(from.step)} of ${from.phase}`;
+    case 'weights':
+      return sourceText(from.source);
+    default:
+      return `the ${from.kind} ${code(from.path)}`;
+  }
+}
+
 function stageRow(stage: PlanStage, steps: number): string[] {
   const last = Math.min(stage.last_step, steps);
   const done = last - stage.first_step + 1;
@@ -125,7 +141,12 @@ function dataTable(plan: Plan, trained: readonly TrainedPhase[]): string[] {
   );
   const rows = plan.datasets
     .filter(({ name }) => used.has(name))
-    .map((dataset) => [dataset.name, dataset.domain ?? '', sourceText(dataset), dataset.steps.map(code).join(', ')]);
+    .map((dataset) => [
+      dataset.name,
+      dataset.domain ?? '',
+      sourceText(dataset.source),
+      dataset.steps.map(code).join(', '),
+    ]);
   return table(['dataset', 'domain', 'source', 'steps'], rows);
 }
 
@@ -133,7 +154,7 @@ function nameOf({ dataset }: { readonly dataset: string }): string {
   return dataset;
 }
 
-function sourceText({ source }: PlanDataset): string {
+function sourceText(source: PlanSource): string {
   switch (source.kind) {
     case 'local':
       return source.paths.map(code).join(', ');
@@ -146,6 +167,22 @@ function sourceText({ source }: PlanDataset): string {
     case 'generate':
       return `answers of ${code(source.model)} to ${source.prompts}`;
   }
+}
+
+/** What tasks gave at the step of the weights. */
+function evaluationSection({ evaluations, step }: CardFacts): string[] {
+  const rows = evaluations
+    .filter((line) => line.step === step)
+    .flatMap(({ evaluation, task, metrics }) =>
+      Object.entries(metrics).map(([name, { value, standard_error }]) => [
+        evaluation,
+        task,
+        name,
+        standard_error === null ? value.toFixed(4) : `${value.toFixed(4)} ± ${standard_error.toFixed(4)}`,
+      ]),
+    );
+  if (rows.length === 0) return [];
+  return ['## Evaluations', '', ...table(['evaluation', 'task', 'metric', 'value'], rows)];
 }
 
 /** The newest measurement of each dataset that is not after the weights. */

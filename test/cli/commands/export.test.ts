@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -53,6 +53,25 @@ describe('smol export', () => {
     expect(card).toContain('| speeches | speech | `speeches.jsonl` |');
     expect(card).toMatch(/\| novel \| \d\.\d{4} \| \d+\.\d\d \| \d+ \| 60 \|/);
     expect(card).not.toContain(cwd);
+  });
+
+  test('the model card has what was measured at the step of the weights, and where they started', async () => {
+    const line = (step: number, value: number) =>
+      JSON.stringify({
+        step,
+        evaluation: 'base',
+        task: 'arc',
+        metrics: { accuracy: { value, standard_error: 0.0312 }, exact: { value: 1, standard_error: null } },
+      });
+    const log = join(cwd, 'runs/sparrow/evaluations.jsonl');
+    writeFileSync(log, `${line(50, 0.25)}\n${line(60, 0.5)}\n`);
+    await exportModel('runs/sparrow', '-o', 'measured');
+    rmSync(log);
+    const card = readFileSync(join(cwd, 'measured/README.md'), 'utf8');
+    expect(card).toContain('| base | arc | accuracy | 0.5000 ± 0.0312 |');
+    expect(card).toContain('| base | arc | exact | 1.0000 |');
+    expect(card).not.toContain('0.2500');
+    expect(card).toContain('- 60 steps in float32, from weights drawn anew');
   });
 
   test('takes the step that is asked for, and stores bf16 when asked', async () => {
