@@ -15,6 +15,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'diff', summary: 'show what changes between two recipes', load: () => import('./commands/diff.ts') },
   { name: 'compile', summary: 'write the plan of a recipe to a folder', load: () => import('./commands/compile.ts') },
   { name: 'run', summary: 'train a recipe, or resume a run', load: () => import('./commands/run.ts') },
+  {
+    name: 'preview',
+    summary: 'show rows of post-training, and their masks',
+    load: () => import('./commands/preview.ts'),
+  },
   { name: 'inspect', summary: 'show what stands in one step', load: () => import('./commands/inspect.ts') },
   { name: 'generate', summary: 'write text with a trained model', load: () => import('./commands/generate.ts') },
   { name: 'chat', summary: 'talk with a model', load: () => import('./commands/chat.ts') },

@@ -29,3 +29,4 @@ export type { HeldOutReport, RunReport, TextSample } from './train/run-report.ts
 export type { SequencePlace } from './train/training-data.ts';
 export type { HeldOutLoss, StepMetrics, StepTiming, TrainingEvent } from './train/training-event.ts';
 export type { RowsRecord } from './tuning/prepared-tuning.ts';
+export { type PreviewRow, previewRows, type RowsPreview } from './tuning/preview-rows.ts';

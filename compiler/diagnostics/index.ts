@@ -4,8 +4,10 @@ export { type CatalogueRow, defineRow, diagnose, type ExampleOptions, type Expla
 export { DiagnosticCollector } from './collector.ts';
 export { explainPage, findCode, listCodes } from './explain.ts';
 export { didYouMean, nearNames } from './near-names.ts';
+export { displayWidth } from './reporters/display-width.ts';
 export { renderGithub } from './reporters/github.ts';
 export { type DiagnosticsDocument, renderJson } from './reporters/json.ts';
+export { printable } from './reporters/printable.ts';
 export { countSeverities, summaryLine } from './reporters/summary-line.ts';
 export {
   renderDiagnostic,

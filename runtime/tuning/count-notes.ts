@@ -17,7 +17,9 @@ export function countNotes(
   if (!differs) return [];
   const times = Number((read / counted).toFixed(2));
   const said = `\`${name}\` has ${number(counted)} ${unit} to train on${planned}`;
-  return [`${said}: its ${number(steps)} steps read each ${times} times (asked: ${epochs})`];
+  return [
+    `${said}: its ${number(steps)} steps read each ${times} ${times === 1 ? 'time' : 'times'} (asked: ${epochs})`,
+  ];
 }
 
 function number(value: number): string {

@@ -6,7 +6,7 @@ import type { ChatEncoder } from './chat-encoder.ts';
 import { createDpoData, type PairSet } from './dpo-data.ts';
 import { dpoPairs } from './dpo-pairs.ts';
 import type { Pair } from './pair.ts';
-import type { PreparedTuning, RowsRecord } from './prepared-tuning.ts';
+import type { PreparedRow, PreparedTuning, RowsRecord } from './prepared-tuning.ts';
 import { promptsOf } from './sample-prompts.ts';
 
 /** Reads, writes out and tokenizes the pairs of a phase of preference learning. Throws DataError (see `datasetContents`, `dpoPairs`). */
@@ -39,7 +39,16 @@ export async function prepareDpo(
     }
     prompts.push(...promptsOf(name, contents, encoder));
   }
-  return { ...createDpoData(plan, phase, sets, heldOut), records, prompts };
+  const rows = sets.flatMap(({ name, pairs }) => pairs.map((pair) => ({ dataset: name, ...pair })));
+  const preview = (count: number) =>
+    rows.slice(0, count).map(({ dataset, chosen, rejected }): PreparedRow => {
+      const sequences = [
+        { name: 'chosen', example: chosen },
+        { name: 'rejected', example: rejected },
+      ] as const;
+      return { dataset, place: `${chosen.file}:${chosen.line}`, sequences };
+    });
+  return { ...createDpoData(plan, phase, sets, heldOut), records, prompts, preview };
 }
 
 function hashOf(pairs: readonly Pair[]): string {

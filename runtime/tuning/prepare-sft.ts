@@ -5,7 +5,7 @@ import type { RunPhase } from '../train/run-phases.ts';
 import type { ChatEncoder } from './chat-encoder.ts';
 import type { Example } from './example.ts';
 import { packFirstFit } from './pack.ts';
-import type { PreparedTuning, RowsRecord } from './prepared-tuning.ts';
+import type { PreparedRow, PreparedTuning, RowsRecord } from './prepared-tuning.ts';
 import { promptsOf } from './sample-prompts.ts';
 import { createSftData, type SftDataset } from './sft-data.ts';
 import { type SftExamples, sftExamples } from './sft-examples.ts';
@@ -41,7 +41,13 @@ export async function prepareSft(
     prompts.push(...promptsOf(dataset.name, contents, encoder));
   }
   const { data, notes } = createSftData(plan, phase, datasets, heldOut);
-  return { data, notes, records, prompts };
+  const rows = datasets.flatMap(({ name, examples }) => examples.map((example) => ({ dataset: name, example })));
+  const preview = (count: number) =>
+    rows.slice(0, count).map(({ dataset, example }): PreparedRow => {
+      const sequences = [{ name: 'row', example }] as const;
+      return { dataset, place: `${example.file}:${example.line}`, sequences };
+    });
+  return { data, notes, records, prompts, preview };
 }
 
 /** The sequences of a dataset, by the numbers of their examples. */

@@ -1,5 +1,6 @@
 import type { MalformedRows } from '../data/types.ts';
 import type { TrainingData } from '../train/training-data.ts';
+import type { Example } from './example.ts';
 import type { SftCounts } from './sft-examples.ts';
 
 /** What became of the rows of one dataset in one phase: for people, and for `data.json`. */
@@ -31,12 +32,22 @@ export interface PairCounts {
   readonly trainedTokens: number;
 }
 
+/** A row as the model reads it; of a pair, each answer after the prompt. */
+export interface PreparedRow {
+  readonly dataset: string;
+  /** `chats.jsonl:12`. */
+  readonly place: string;
+  readonly sequences: readonly { readonly name: 'row' | 'chosen' | 'rejected'; readonly example: Example }[];
+}
+
 /** A phase of post-training with its data, in memory. */
 export interface PreparedTuning {
   readonly data: TrainingData;
   readonly records: readonly RowsRecord[];
   /** Worth knowing before it starts: rows that the plan counted otherwise. Lower case, no full stop. */
   readonly notes: readonly string[];
+  /** The first rows that are trained on, as the model reads them. */
+  preview(rows: number): readonly PreparedRow[];
   /** Conversations up to where the assistant answers, held out where rows are: for samples. */
   readonly prompts: readonly { readonly dataset: string; readonly prompt: string }[];
 }
