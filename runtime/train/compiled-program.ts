@@ -1,5 +1,6 @@
 import type { Batch } from '../data/types.ts';
 import type { CompiledEngine } from '../engine/load.ts';
+import { machineMemoryBytes } from '../engine/machine-memory.ts';
 import type { LoadedProgram } from '../engine/program/loaded-program.ts';
 import { valuesByName } from '../model/in-layout-order.ts';
 import { initialValuesByName } from '../model/initialize.ts';
@@ -15,6 +16,7 @@ import {
   modelName,
   trainSignature,
 } from './build-program.ts';
+import { chooseMemoryPolicy, type MemoryChoice } from './choose-memory-policy.ts';
 import { preferenceMetrics } from './preference-loss.ts';
 import type { PreferenceSide, TrainingProgram } from './program.ts';
 import type { ProgramOptions } from './program-options.ts';
@@ -24,6 +26,7 @@ import { type ProgramPolicy, programPolicy } from './program-policy.ts';
 export class CompiledProgram implements TrainingProgram {
   readonly engine: string;
   readonly compiled = true;
+  readonly memoryLayout: string | null;
   readonly #program: LoadedProgram;
   readonly #options: ProgramOptions;
   readonly #parameters: ResidentArrays;
@@ -36,7 +39,9 @@ export class CompiledProgram implements TrainingProgram {
     program: LoadedProgram,
     options: ProgramOptions,
     arrays: Omit<BuiltProgram, 'program'>,
+    memoryLayout: string | null,
   ) {
+    this.memoryLayout = memoryLayout;
     this.engine = engineDescription(engine, programPolicy(engine, options.precision));
     this.#program = program;
     this.#options = options;
@@ -48,11 +53,15 @@ export class CompiledProgram implements TrainingProgram {
 
   /** Traces the functions of every shape and opens them in the engine. XLA compiles each at its first call. */
   static async create(engine: CompiledEngine, options: ProgramOptions): Promise<CompiledProgram> {
-    const { program, ...arrays } = await buildProgram(engine, options);
+    const choice = options.memory ? null : memoryChoice(engine, options);
+    const laidOut = choice
+      ? { ...options, microBatch: options.microBatch ?? choice.microBatch, memory: choice.policy }
+      : options;
+    const { program, ...arrays } = await buildProgram(engine, laidOut);
     const { parameters } = arrays;
     if (options.seed !== null) await writeArrays(program, parameters, initialValuesByName(options.model, options.seed));
     await program.call('fill_slots', { value: 0 });
-    return new CompiledProgram(engine, program, options, arrays);
+    return new CompiledProgram(engine, program, options, arrays, choice?.reason ?? null);
   }
 
   async step(shape: StepShape, batch: Batch, learningRate: number, step: number) {
@@ -127,6 +136,18 @@ export class CompiledProgram implements TrainingProgram {
 }
 
 type Feeds = Readonly<Record<string, Int32Array | Float32Array>>;
+
+function memoryChoice(engine: CompiledEngine, options: ProgramOptions): MemoryChoice {
+  return chooseMemoryPolicy({
+    model: options.model,
+    shapes: options.shapes,
+    recompute: options.recompute ?? 'none',
+    compiledPasses: programPolicy(engine, options.precision).passes.xla,
+    // A pair's two responses are computed together.
+    divisible: options.preference === undefined,
+    memoryBytes: options.memoryBytes ?? machineMemoryBytes(),
+  });
+}
 
 function batchFeeds(shape: StepShape, batch: Batch, vocab: number): Feeds {
   requireFit(shape, batch, vocab);

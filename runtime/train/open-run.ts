@@ -27,6 +27,8 @@ export interface RunFacts {
   readonly engine: string;
   readonly compiled: boolean;
   readonly identity: EngineIdentity;
+  /** The memory that the programs are laid out for. */
+  readonly memoryBytes: number;
   readonly data: DataRecord;
   /** `tokenizer.json` and what belongs to it, by name. */
   readonly tokenizerFiles: Readonly<Record<string, Uint8Array>>;
@@ -86,24 +88,35 @@ async function fillFolder(folder: RunFolder, options: OpenOptions, facts: RunFac
   await writeFileDurably(folder.plan, options.planText);
 }
 
-function runRecord({ plan, version }: OpenOptions, { engine, compiled, identity }: RunFacts): object {
+function runRecord({ plan, version }: OpenOptions, { engine, compiled, identity, memoryBytes }: RunFacts): object {
   return {
     format: 1,
     recipe: plan.recipe,
     plan: plan.hash,
     engine,
     compiled,
+    memory_bytes: memoryBytes,
     device: identity.device,
     versions: { smol: version, node: process.version, [identity.library]: identity.version },
   };
 }
 
+/** The memory that a run's programs were laid out for when it was started; null when it is not known. */
+export function recordedMemory(folder: RunFolder): number | null {
+  const { memory_bytes } = readRecord(folder.run);
+  return typeof memory_bytes === 'number' && memory_bytes > 0 ? memory_bytes : null;
+}
+
 function recordedEngine(path: string): string | null {
+  const { engine } = readRecord(path);
+  return typeof engine === 'string' ? engine : null;
+}
+
+function readRecord(path: string): { readonly engine?: unknown; readonly memory_bytes?: unknown } {
   try {
-    const { engine } = JSON.parse(readFileSync(path, 'utf8')) as { engine?: unknown };
-    return typeof engine === 'string' ? engine : null;
+    return (JSON.parse(readFileSync(path, 'utf8')) as object | null) ?? {};
   } catch {
-    return null;
+    return {};
   }
 }
 

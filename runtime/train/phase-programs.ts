@@ -11,11 +11,14 @@ import { sameShape, shapeAt } from './step-position.ts';
 export class PhasePrograms {
   readonly #options: Pick<RunOptions, 'plan' | 'observe'>;
   readonly #engine: RunEngine;
+  readonly #memoryBytes: number;
   #current: { readonly index: number; readonly program: TrainingProgram } | null = null;
 
-  constructor(options: Pick<RunOptions, 'plan' | 'observe'>, engine: RunEngine) {
+  /** `memoryBytes` is what the run was started with: programs are laid out for it, also when it goes on elsewhere. */
+  constructor(options: Pick<RunOptions, 'plan' | 'observe'>, engine: RunEngine, memoryBytes: number) {
     this.#options = options;
     this.#engine = engine;
+    this.#memoryBytes = memoryBytes;
   }
 
   /** The program of a phase; its weights are drawn from the seed, its optimizer is at its start. */
@@ -28,6 +31,8 @@ export class PhasePrograms {
       model: plan.model,
       optimizer: phase.optimizer,
       precision: phase.precision,
+      recompute: phase.recompute,
+      memoryBytes: this.#memoryBytes,
       clipNorm: phase.clip_norm,
       shapes: shapesOf(phase),
       seed: plan.seed,
@@ -36,6 +41,7 @@ export class PhasePrograms {
     this.#current = { index, program };
     const seconds = (performance.now() - start) / 1000;
     observe({ kind: 'engine', phase: phase.name, engine: program.engine, compiled: program.compiled, seconds });
+    if (program.memoryLayout) observe({ kind: 'note', message: program.memoryLayout });
     return program;
   }
 

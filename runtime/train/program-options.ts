@@ -22,6 +22,10 @@ export interface ProgramOptions {
    * memory and speed, and of the result no more than rounding. Without it, steps are computed whole.
    */
   readonly microBatch?: ((shape: StepShape) => number) | undefined;
-  /** Unset: a step is one function of unrolled layers, and nothing is computed in blocks. Eager programs have none. */
+  /** The plan's: `layer` asks for the activations of layers to be computed again. Unset: `none`. */
+  readonly recompute?: PlanPhase['recompute'] | undefined;
+  /** Memory that a compiled program is laid out for, in bytes; unset: this machine's. */
+  readonly memoryBytes?: number | undefined;
+  /** How a compiled program is laid out; unset: by the rule of `chooseMemoryPolicy`. */
   readonly memory?: MemoryPolicy | undefined;
 }

@@ -5,6 +5,7 @@ import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { PreparedDataset } from '../data/types.ts';
 import { precisionNote, requireCapable } from '../engine/capabilities.ts';
+import { machineMemoryBytes } from '../engine/machine-memory.ts';
 import type { Evaluator } from '../evaluate/open-evaluator.ts';
 import { openRunEvaluator, runEvaluations } from '../evaluate/run-evaluations.ts';
 import { loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
@@ -19,7 +20,7 @@ import type { PreparedTuning } from '../tuning/prepared-tuning.ts';
 import { applyEdit } from './apply-edit.ts';
 import { engineDemand } from './engine-demand.ts';
 import { makeReport } from './make-report.ts';
-import { findRunToResume, type OpenRun, openRun } from './open-run.ts';
+import { findRunToResume, type OpenRun, openRun, recordedMemory } from './open-run.ts';
 import { PhasePrograms } from './phase-programs.ts';
 import { dataRecordOf, trainingDataOf } from './plan-data.ts';
 import type { TrainingProgram } from './program.ts';
@@ -48,6 +49,8 @@ interface Prepared {
   readonly programs: PhasePrograms;
   readonly tasks: readonly RunTask[];
   readonly evaluator: Evaluator;
+  /** The memory that programs are laid out for. */
+  readonly memoryBytes: number;
   /** That of the phase that is presumably first. */
   readonly program: Pick<TrainingProgram, 'engine' | 'compiled'> & { readonly identity: EngineIdentity };
 }
@@ -68,7 +71,8 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
   const sources = await sourcesOf(options, phases);
   const tokenizer = loadTokenizer(sources.tokenizer.source, sources.tokenizer.folder);
   const first = presumedFirst(options, phases);
-  const programs = new PhasePrograms(options, engine);
+  const memoryBytes = memoryOf(options);
+  const programs = new PhasePrograms(options, engine, memoryBytes);
   const tasks = loadRunTasks(evaluationsOf(plan, phases), options.recipeFolder);
   const evaluator = await openRunEvaluator(plan, tasks, tokenizer, engine);
   let datasets: readonly PreparedDataset[] = [];
@@ -79,7 +83,19 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     const tunings = await prepareRows(options, phases, tokenizer, sources);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
     const program = { engine: name, compiled, identity: engine.identity };
-    const prepared = { phases, sources, tokenizer, datasets, tunings, record, programs, tasks, evaluator, program };
+    const prepared = {
+      phases,
+      sources,
+      tokenizer,
+      datasets,
+      tunings,
+      record,
+      programs,
+      tasks,
+      evaluator,
+      program,
+      memoryBytes,
+    };
     return await trainInFolder(options, engine, prepared);
   } finally {
     closeDatasets(datasets);
@@ -107,6 +123,12 @@ function notePrecisions({ observe }: RunOptions, engine: RunEngine, phases: read
     const message = precisionNote(engine.capabilities, precision);
     if (message !== null) observe({ kind: 'note', message });
   }
+}
+
+/** The memory that the run's programs are laid out for: that of the machine it was started on. */
+function memoryOf(options: RunOptions): number {
+  const recorded = options.resume ? recordedMemory(findRunToResume(options)) : null;
+  return recorded ?? machineMemoryBytes();
 }
 
 /** The phase that the run begins in, or goes on in unless its newest checkpoint does not verify. */
@@ -158,6 +180,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   const { phases, program, programs, datasets, tunings, sources } = prepared;
   const open = await openRun(options, {
     ...program,
+    memoryBytes: prepared.memoryBytes,
     data: prepared.record,
     tokenizerFiles: filesOf(sources),
   });

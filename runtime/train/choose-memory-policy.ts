@@ -1,0 +1,107 @@
+import type { PlanModel } from '../../compiler/plan/index.ts';
+import { EngineError } from '../engine/engine-error.ts';
+import { countParameters, parameterLayout } from '../model/parameters.ts';
+import type { StepShape } from '../model/types.ts';
+import { estimateMemory } from './estimate-memory.ts';
+import type { MemoryPolicy } from './memory-policy.ts';
+
+export interface MemoryDemand {
+  readonly model: PlanModel;
+  readonly shapes: readonly StepShape[];
+  /** The plan's: `layer` asks for the layers' activations to be computed again. */
+  readonly recompute: 'none' | 'layer';
+  /** Whether forward and backward pass are compiled by XLA; only then can layers be a loop. */
+  readonly compiledPasses: boolean;
+  /** Whether a step may be computed in parts, some sequences at a time. */
+  readonly divisible: boolean;
+  /** The memory of the machine. */
+  readonly memoryBytes: number;
+}
+
+export interface MemoryChoice {
+  readonly policy: MemoryPolicy;
+  /** Sequences of a step of this shape that are computed at a time. */
+  readonly microBatch: (shape: StepShape) => number;
+  /** Estimated peak of the process, in bytes. */
+  readonly estimate: number;
+  /** For people: what was chosen and why, lower case, no full stop. */
+  readonly reason: string;
+}
+
+/** Queries and rows of a block: at 256 the products are large enough for full speed. */
+const BLOCK = 256;
+/** From here on, skipping what is masked saves more than blocks cost: T 1,024 of 135M took 8.5 s whole and 6.3 s in blocks. */
+const BLOCKS_FROM = 1024;
+/** From here on, the activations of all layers are more than the state of the model. */
+const LOOP_FROM = 2048;
+/** A loop saves nothing worth having on fewer layers. */
+const LOOP_LAYERS = 8;
+/** Logits beyond this are made in blocks of rows. */
+const LOGITS_BYTES = 128e6;
+/** Below this, a step is so short that one call for all of it is faster. */
+const GROUPS_FROM = 30e6;
+/** The part of the memory that a run may take. */
+const USABLE = 0.9;
+
+/**
+ * The rule that lays out a training program; the same for equal plans and memory, so that a resumed run computes the same
+ * bits. Without need, layers are unrolled, which is a quarter faster than a loop. Where memory is short, it tries the loop,
+ * then smaller micro-batches. Throws `EngineError` when not even one sequence at a time fits.
+ */
+export function chooseMemoryPolicy(demand: MemoryDemand): MemoryChoice {
+  const tries = [...choices(demand)];
+  const limit = USABLE * demand.memoryBytes;
+  const fitting = tries.find(({ estimate }) => estimate <= limit);
+  if (fitting) return fitting;
+  const least = Math.min(...tries.map(({ estimate }) => estimate));
+  throw new EngineError(
+    `training needs about ${gigabytes(least)} of memory, and this machine has ${gigabytes(demand.memoryBytes)}`,
+    'use a smaller model, a shorter sequence or a machine with more memory',
+  );
+}
+
+/** In the order of preference. */
+function* choices(demand: MemoryDemand): Generator<MemoryChoice> {
+  const { model, shapes, recompute, compiledPasses } = demand;
+  const longest = Math.max(...shapes.map(({ sequence }) => sequence));
+  const canLoop = compiledPasses && model.layers > 1;
+  const wantsLoop = recompute === 'layer' || (longest >= LOOP_FROM && model.layers >= LOOP_LAYERS);
+  const why = recompute === 'layer' ? '`recompute = layer`' : `sequences of ${longest}`;
+  if (canLoop && wantsLoop) yield choice(demand, 'loop', 1, why);
+  else {
+    yield choice(demand, 'unrolled', 1, null);
+    if (canLoop) yield choice(demand, 'loop', 1, 'memory');
+  }
+  if (!demand.divisible) return;
+  const most = Math.max(...shapes.map(({ sequences }) => sequences));
+  for (let parts = 2; parts < 2 * most; parts *= 2)
+    yield choice(demand, canLoop ? 'loop' : 'unrolled', parts, 'memory');
+}
+
+function choice(
+  { model, shapes }: MemoryDemand,
+  layers: MemoryPolicy['layers'],
+  parts: number,
+  why: string | null,
+): MemoryChoice {
+  const optimizer = countParameters(parameterLayout(model)) >= GROUPS_FROM ? 'by group' : 'with gradients';
+  const microBatch = ({ sequences }: StepShape) => Math.ceil(sequences / parts);
+  const blocks = (shape: StepShape) => ({
+    queries: shape.sequence >= BLOCKS_FROM ? BLOCK : null,
+    lossRows: microBatch(shape) * shape.sequence * model.vocab * 4 > LOGITS_BYTES ? BLOCK : null,
+  });
+  const policy: MemoryPolicy = { layers, optimizer, blocks };
+  const estimates = shapes.map((shape) => estimateMemory(model, shape, microBatch(shape), policy));
+  const estimate = Math.max(...estimates);
+  const how = [
+    layers === 'loop' ? `layers are a loop that computes them again (${why})` : 'layers are unrolled',
+    ...(parts > 1 ? [`a step is ${parts} parts (memory)`] : []),
+    ...(shapes.some((shape) => blocks(shape).queries !== null) ? ['attention in blocks (long sequences)'] : []),
+    ...(shapes.some((shape) => blocks(shape).lossRows !== null) ? ['loss in blocks (large logits)'] : []),
+  ];
+  return { policy, microBatch, estimate, reason: `about ${gigabytes(estimate)} of memory: ${how.join(', ')}` };
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
