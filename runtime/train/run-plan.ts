@@ -20,13 +20,13 @@ import type { PreparedTuning } from '../tuning/prepared-tuning.ts';
 import { applyEdit } from './apply-edit.ts';
 import { engineDemand } from './engine-demand.ts';
 import { makeReport } from './make-report.ts';
-import { findRunToResume, type OpenRun, openRun, recordedMemory } from './open-run.ts';
+import { findRunToResume, type OpenRun, openRun, type RunFacts, recordedMemory } from './open-run.ts';
 import { PhasePrograms } from './phase-programs.ts';
 import { dataRecordOf, trainingDataOf } from './plan-data.ts';
 import type { TrainingProgram } from './program.ts';
 import { evaluationsOf, lastStepOf, requireReached, requireRunnable } from './require-runnable.ts';
 import { resumeState } from './resume-state.ts';
-import type { EngineIdentity, RunEngine } from './run-engine.ts';
+import type { RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
 import { phaseHolding, type RunPhase } from './run-phases.ts';
 import type { RunReport } from './run-report.ts';
@@ -49,10 +49,8 @@ interface Prepared {
   readonly programs: PhasePrograms;
   readonly tasks: readonly RunTask[];
   readonly evaluator: Evaluator;
-  /** The memory that programs are laid out for. */
-  readonly memoryBytes: number;
   /** That of the phase that is presumably first. */
-  readonly program: Pick<TrainingProgram, 'engine' | 'compiled'> & { readonly identity: EngineIdentity };
+  readonly program: Pick<TrainingProgram, 'engine' | 'compiled'> & Pick<RunFacts, 'identity' | 'memoryBytes'>;
 }
 
 /**
@@ -82,7 +80,7 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     datasets = await prepare(options, tokenizer);
     const tunings = await prepareRows(options, phases, tokenizer, sources);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
-    const program = { engine: name, compiled, identity: engine.identity };
+    const program = { engine: name, compiled, identity: engine.identity, memoryBytes };
     const prepared = {
       phases,
       sources,
@@ -94,7 +92,6 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
       tasks,
       evaluator,
       program,
-      memoryBytes,
     };
     return await trainInFolder(options, engine, prepared);
   } finally {
@@ -180,7 +177,6 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   const { phases, program, programs, datasets, tunings, sources } = prepared;
   const open = await openRun(options, {
     ...program,
-    memoryBytes: prepared.memoryBytes,
     data: prepared.record,
     tokenizerFiles: filesOf(sources),
   });
