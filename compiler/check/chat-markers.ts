@@ -2,7 +2,7 @@ import { vocabulary } from '../../grammar/index.ts';
 import * as rows from '../diagnostics/catalogue/tuning.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import { blockWords, type OpenBlock } from '../normalize/open-block.ts';
+import { blockWords, childrenOf, type OpenBlock } from '../normalize/open-block.ts';
 import type { ResolvedChat } from '../normalize/types.ts';
 import type { RecipeReading } from './index.ts';
 
@@ -10,10 +10,7 @@ import type { RecipeReading } from './index.ts';
 export function templatesFitTokenizer(reading: RecipeReading, collector: DiagnosticCollector): void {
   const places = [
     ...reading.tuning.map(({ block, chat }) => ({ block, chat })),
-    ...reading.datasets.flatMap(({ name, chat }) => {
-      const block = reading.recipe.children.find((each) => each.keyword === 'dataset' && each.name?.text === name);
-      return block ? [{ block, chat: chat?.value ?? null }] : [];
-    }),
+    ...templatesOfDatasets(reading),
   ].filter(({ chat }) => markersOf(chat).length > 0);
   const special = places.length === 0 ? null : reading.specialTokens();
   if (special === null) return;
@@ -23,6 +20,14 @@ export function templatesFitTokenizer(reading: RecipeReading, collector: Diagnos
     const data = { of: blockWords(block), markers, tokenizer: special.path };
     collector.add(diagnose(rows.markersMissing, spanOf(block), data));
   }
+}
+
+function templatesOfDatasets({ datasets, recipe }: RecipeReading) {
+  const blocks = new Map(childrenOf(recipe, 'dataset').map((block) => [block.name?.text, block]));
+  return datasets.flatMap(({ name, chat }) => {
+    const block = chat && blocks.get(name);
+    return block ? [{ block, chat: chat.value }] : [];
+  });
 }
 
 /** `<|im_end|>` and its like; what a tokenizer brings along fits it. */

@@ -124,17 +124,16 @@ function reportKind(node: Share, name: string, is: string, scope: ShareScope): v
 
 function reportUnknown(node: Share, name: string, scope: ShareScope): void {
   if (scope.incomplete) return;
-  const usable = [...scope.kinds].filter(
-    ([other, kind]) => kind !== 'let' && (kind !== 'stage' || scope.stages.has(other)),
-  );
-  const near = proposeNames(
-    name,
-    usable.map(([other]) => other),
-  );
+  const near = proposeNames(name, usableNames(scope));
   const data = { name, wanted: wantedWords(scope), near };
   scope.collector.add(
     diagnose(names.unknownName, node.target.span, data, { fix: replaceNameFix(node.target.span, near) }),
   );
+}
+
+/** Names that a share can have here, one after the other: no more are looked at than are compared. */
+function* usableNames({ kinds, stages }: ShareScope): Generator<string> {
+  for (const [name, kind] of kinds) if (kind !== 'let' && (kind !== 'stage' || stages.has(name))) yield name;
 }
 
 function wantedWords(scope: ShareScope): string {

@@ -61,9 +61,12 @@ type Parts = Pick<OpenBlock, 'attributes' | 'shares' | 'takes' | 'steps' | 'expe
 export function openEntries(entries: readonly Entry[], layer: Layer, refused: ReadonlySet<object>): Parts {
   const kept = entries.filter((entry) => !refused.has(entry));
   const attributes = new Map<string, WrittenAttribute>();
+  // A second block of the same keyword and name was refused: what the first one lacks may stand there.
+  const again = entries.filter((entry) => entry.kind === 'block' && refused.has(entry));
+  const twice = new Set(again.map((entry) => keyOf(entry as Block)));
   const openChild = (block: Block): OpenBlock => {
     const opened = openBlock(block, layer, refused);
-    return isGivenTwice(block, entries, refused) ? { ...opened, incomplete: true } : opened;
+    return twice.has(keyOf(block)) ? { ...opened, incomplete: true } : opened;
   };
   for (const node of kept) if (node.kind === 'attribute') attributes.set(node.name.text, { node, layer });
   return {
@@ -77,15 +80,8 @@ export function openEntries(entries: readonly Entry[], layer: Layer, refused: Re
   };
 }
 
-/** A second block of the same keyword and name was refused: what the first one lacks may stand there. */
-function isGivenTwice(block: Block, entries: readonly Entry[], refused: ReadonlySet<object>): boolean {
-  return entries.some(
-    (other) =>
-      refused.has(other) &&
-      other.kind === 'block' &&
-      other.keyword.text === block.keyword.text &&
-      other.name?.text === block.name?.text,
-  );
+function keyOf({ keyword, name }: Block): string {
+  return `${keyword.text} ${name?.text ?? ''}`;
 }
 
 /** Whether something that was refused may be what is missing elsewhere: not so what stands twice. */

@@ -28,11 +28,14 @@ export function checkDatasets(run: PlannedRun, collector: DiagnosticCollector): 
   checkSmallShares(run, collector);
   const known = new Map(run.datasets.map((dataset) => [dataset.name, dataset]));
   const unknown: ResolvedDataset[] = [];
+  const read = readIds(run);
+  const slack = roundingSlack(run);
   for (const dataset of run.recipe.datasets) {
     const planned = known.get(dataset.name)!;
-    if (!isRead(run, dataset)) continue;
+    // A stage names the dataset or one derived from it; a share may still be too small for a sequence.
+    if (![...run.groups.get(dataset.name)!].some((id) => read.has(id))) continue;
     if (planned.size_tokens === null) unknown.push(dataset);
-    else checkRepetition(run, dataset, planned, collector);
+    else checkRepetition(run, { dataset, planned, slack }, collector);
   }
   const [first, ...others] = unknown;
   if (first === undefined) return;
@@ -40,32 +43,34 @@ export function checkDatasets(run: PlannedRun, collector: DiagnosticCollector): 
   collector.add(diagnose(unknownSize, first.nameSpan, { datasets: unknown.map(({ name }) => name) }, { related }));
 }
 
-/** Whether a stage names the dataset or one derived from it; a share may still be too small for a sequence. */
-function isRead({ phases, groups }: PlannedRun, { name }: ResolvedDataset): boolean {
-  const group = groups.get(name)!;
-  return phases.some(({ phase }) =>
-    phase.segments.some(({ shares }) => shares.some(({ dataset_id }) => group.has(dataset_id))),
-  );
+/** Ids of what stages name. */
+function readIds({ phases }: PlannedRun): ReadonlySet<string> {
+  const read = new Set<string>();
+  for (const { phase } of phases)
+    for (const { shares } of phase.segments) for (const { dataset_id } of shares) read.add(dataset_id);
+  return read;
 }
 
-function checkRepetition(
-  run: PlannedRun,
-  dataset: ResolvedDataset,
-  planned: PlanDataset,
-  collector: DiagnosticCollector,
-): void {
+/** A dataset that is read, and by how many tokens rounding may pass its limit. */
+interface Judged {
+  readonly dataset: ResolvedDataset;
+  readonly planned: PlanDataset;
+  readonly slack: number;
+}
+
+function checkRepetition(run: PlannedRun, { dataset, planned, slack }: Judged, collector: DiagnosticCollector): void {
   const size = planned.size_tokens!;
   const limit = epochLimit(dataset);
   const allowed = tokensOfEpochs(limit, size);
   const never = dataset.repeat.value.kind === 'never';
-  if (planned.planned_tokens <= allowed + (never ? 0 : roundingSlack(run))) return;
+  if (planned.planned_tokens <= allowed + (never ? 0 : slack)) return;
   const group = run.groups.get(dataset.name)!;
   const reached = positionOf(run.phases, group, allowed);
   const data: Repetition = {
     dataset: dataset.name,
     size,
     limit,
-    enough: Math.max(1, Math.ceil((planned.planned_tokens - roundingSlack(run)) / size)),
+    enough: Math.max(1, Math.ceil((planned.planned_tokens - slack) / size)),
     epochs: planned.planned_tokens / size,
     at: reached && {
       tokens: reached.tokens,

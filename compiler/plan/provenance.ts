@@ -134,6 +134,8 @@ function ofStage(
   stage: ResolvedPretrain['stages'][number],
   mixture: PlanPhase['stages'][number]['mixture'],
 ): readonly Entry[] {
+  // From the end: the first way to a dataset is the one that counts.
+  const spans = new Map(stage.shares.toReversed().map((share) => [share.dataset, share.span]));
   return [
     [`${at}/name`, written(stage.nameSpan)],
     [`${at}/from_tokens`, stage.from.origin],
@@ -144,7 +146,7 @@ function ofStage(
     [`${at}/attention`, stage.attention.origin],
     ...(stage.ramp === null ? [] : [[`${at}/ramp_steps`, stage.ramp.origin] as const]),
     ...mixture.map(({ dataset }, i): Entry => {
-      const span = stage.shares.find((share) => share.dataset === dataset)?.span;
+      const span = spans.get(dataset);
       return [`${at}/mixture/${i}/share`, span === undefined ? stage.ramp!.origin : written(span)];
     }),
   ];

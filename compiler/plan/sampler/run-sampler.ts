@@ -35,7 +35,7 @@ interface Part {
   readonly segment: PlanSegment;
   readonly mixture: SegmentMixture;
   /** Tokens per dataset id read before the segment. */
-  readonly tokensBefore: ReadonlyMap<string, number>;
+  readonly tokensBefore: (datasetId: string) => number;
 }
 
 /**
@@ -45,8 +45,9 @@ interface Part {
 export function createRunSampler(phase: SampledPhase, seed: number, options: RunSamplerOptions = {}): RunSampler {
   const parts = layParts(phase, seed, options);
   const partAt = (step: number): Part => {
-    const part = parts.find((each) => step >= each.segment.first_step && step <= each.segment.last_step);
-    if (part === undefined || !Number.isInteger(step)) throw new RangeError(`step ${step} is outside the phase`);
+    const part = partOf(parts, step);
+    if (part === undefined || step < part.segment.first_step || !Number.isInteger(step))
+      throw new RangeError(`step ${step} is outside the phase`);
     return part;
   };
   const tokensReadBeforeSlot = (step: number, slot: number, datasetId: string): number => {
@@ -54,7 +55,7 @@ export function createRunSampler(phase: SampledPhase, seed: number, options: Run
     const part = step === end ? parts.at(-1)! : partAt(step);
     const { segment, mixture, tokensBefore } = part;
     const count = mixture.countBefore(datasetId, sequenceNumber(segment, step, slot));
-    return (tokensBefore.get(datasetId) ?? 0) + count * segment.sequence;
+    return tokensBefore(datasetId) + count * segment.sequence;
   };
   return {
     segmentAt: (step) => partAt(step).segment,
@@ -81,19 +82,53 @@ export type SampledPhase = { readonly kind: PlanPhase['kind']; readonly segments
 
 function layParts(phase: SampledPhase, seed: number, options: RunSamplerOptions): readonly Part[] {
   const identity = `${phase.kind}:${options.ordinal ?? 0}`;
-  let tokensBefore: ReadonlyMap<string, number> = options.tokensRead ?? new Map();
-  return phase.segments.map((segment) => {
+  const counts = cursorCounts(options.tokensRead ?? new Map());
+  return phase.segments.map((segment, index) => {
     const shares = segment.shares.map((each) => ({ datasetId: each.dataset_id, share: new Fraction(each.share) }));
     const mixture = segmentMixture(seed, identity, segment.first_step, shares);
-    const part: Part = { segment, mixture, tokensBefore };
-    const after = new Map(tokensBefore);
+    const tokensBefore = (id: string) => counts.before(index, id);
     const sequences = (segment.last_step - segment.first_step + 1) * segment.batch_sequences;
     for (const id of mixture.datasetIds) {
-      after.set(id, (after.get(id) ?? 0) + mixture.countBefore(id, sequences) * segment.sequence);
+      counts.read(index, id, tokensBefore(id) + mixture.countBefore(id, sequences) * segment.sequence);
     }
-    tokensBefore = after;
-    return part;
+    return { segment, mixture, tokensBefore };
   });
+}
+
+/** The part that starts last at or before a step, by halving. */
+function partOf(parts: readonly Part[], step: number): Part | undefined {
+  const index = lastIndexWhere(parts.length, (at) => parts[at]!.segment.first_step <= step);
+  const part = parts[index];
+  return part && step <= part.segment.last_step ? part : undefined;
+}
+
+/** Largest index below a length at which something that holds up to some index holds; -1 where it never does. */
+function lastIndexWhere(length: number, holds: (index: number) => boolean): number {
+  let [low, high] = [-1, length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Tokens read of each dataset after the segments that hold it: a place for each, and none for the others. */
+function cursorCounts(start: ReadonlyMap<string, number>) {
+  const places = new Map<string, { readonly after: number[]; readonly tokens: number[] }>();
+  return {
+    before(segment: number, id: string): number {
+      const known = places.get(id);
+      const index = known ? lastIndexWhere(known.after.length, (at) => known.after[at]! < segment) : -1;
+      return index === -1 ? (start.get(id) ?? 0) : known!.tokens[index]!;
+    },
+    read(segment: number, id: string, tokens: number): void {
+      const known = places.get(id) ?? { after: [], tokens: [] };
+      known.after.push(segment);
+      known.tokens.push(tokens);
+      places.set(id, known);
+    },
+  };
 }
 
 function* batchesOf(part: Part, firstStep: number): Generator<readonly Pick[], void> {
@@ -114,7 +149,7 @@ function* batchesOf(part: Part, firstStep: number): Generator<readonly Pick[], v
 }
 
 function firstDraw(part: Part, datasetId: string): number {
-  return Math.ceil((part.tokensBefore.get(datasetId) ?? 0) / part.segment.sequence);
+  return Math.ceil(part.tokensBefore(datasetId) / part.segment.sequence);
 }
 
 function sequenceNumber(segment: PlanSegment, step: number, slot: number): number {
