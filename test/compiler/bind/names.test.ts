@@ -22,7 +22,7 @@ describe('names', () => {
     ['SM1004 `size` is no attribute of the top level', 'size = 5 rows'],
     ['SM1005 `domain` is given twice', 'dataset x { source = local("x"), domain = a, domain = b }'],
     [
-      'SM1031 `classifier c` is declared twice',
+      'SM1031 classifier `c` is declared twice',
       'classifier c { model = hf("a/b") }\nclassifier c { model = hf("a/c") }',
     ],
     ['SM1036 classifier `c` has no `model`', 'classifier c { reads = "x" }'],
