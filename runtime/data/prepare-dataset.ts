@@ -4,6 +4,7 @@ import { type DatasetSource, unreadable } from './dataset-rows.ts';
 import { checkMalformed } from './malformed-limit.ts';
 import { scanRows } from './scan-rows.ts';
 import { contentHash } from './sources/content-hash.ts';
+import { fetchedFiles, type HubFiles } from './sources/hub-files.ts';
 import { type LocalFile, localFiles } from './sources/local-files.ts';
 import { fileFormat, maximumRowBytes } from './sources/rows.ts';
 import { openPart } from './token-store/open-part.ts';
@@ -18,6 +19,7 @@ export interface DatasetPreparation {
   /** The folder of all stores. */
   readonly stores: string;
   readonly tokenizer: TextTokenizer;
+  readonly hubFiles?: HubFiles | undefined;
   readonly onProgress?: PreparationProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -57,15 +59,16 @@ export async function prepareDataset(dataset: PlanDataset, options: DatasetPrepa
   );
 }
 
-/** Files of a local dataset in order, each of a known format. Throws DataError; see `localFiles`. */
-export function datasetFiles(dataset: PlanDataset, baseDirectory: string): readonly LocalFile[] {
+/**
+ * Files of a dataset in order, each of a known format. `hubFiles` are those of datasets on the hub; null before they are fetched,
+ * when such a dataset has none yet. Throws DataError; see `localFiles`.
+ */
+export function datasetFiles(
+  dataset: PlanDataset,
+  baseDirectory: string,
+  hubFiles: HubFiles | null = new Map(),
+): readonly LocalFile[] {
   const owner = `dataset \`${dataset.name}\``;
-  if (dataset.source.kind === 'hf') {
-    throw new DataError(
-      `${owner}: its source hf("${dataset.source.repository}") can be planned but not read yet`,
-      'give local files: `source = local("data/*.jsonl")`, for example in a profile',
-    );
-  }
   if (dataset.source.kind === 'generate') {
     throw new DataError(
       `${owner}: rows that a model writes, \`generate(…)\`, can be planned but not made yet`,
@@ -90,7 +93,12 @@ export function datasetFiles(dataset: PlanDataset, baseDirectory: string): reado
       'give local files: `source = local("data/*.jsonl")`, for example in a profile',
     );
   }
-  const files = localFiles(dataset.source.paths, baseDirectory, owner);
+  const { source } = dataset;
+  if (source.kind === 'hf' && hubFiles === null) return [];
+  const files =
+    source.kind === 'hf'
+      ? fetchedFiles(dataset, hubFiles ?? new Map())
+      : localFiles(source.paths, baseDirectory, owner);
   for (const file of files) fileFormat(file, owner);
   return files;
 }
@@ -98,7 +106,7 @@ export function datasetFiles(dataset: PlanDataset, baseDirectory: string): reado
 async function hashedSource(dataset: PlanDataset, options: DatasetPreparation): Promise<DatasetSource> {
   const owner = `dataset \`${dataset.name}\``;
   const files = [];
-  for (const file of datasetFiles(dataset, options.baseDirectory)) {
+  for (const file of datasetFiles(dataset, options.baseDirectory, options.hubFiles)) {
     try {
       files.push({ ...file, sha256: await contentHash(file.path, options.signal) });
     } catch (cause) {

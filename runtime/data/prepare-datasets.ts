@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Plan, PlanDataset } from '../../compiler/plan/index.ts';
 import { DataError } from './data-error.ts';
 import { datasetFiles, prepareDataset } from './prepare-dataset.ts';
+import type { HubFiles } from './sources/hub-files.ts';
 import { removeAbandoned } from './token-store/store-folder.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
 import type { TextTokenizer } from './tokenizer/text-tokenizer.ts';
@@ -16,6 +17,8 @@ export interface PreparationOptions {
   readonly cacheDirectory: string;
   /** Loaded from the plan when it is not given. */
   readonly tokenizer?: TextTokenizer;
+  /** Of datasets on the hub. */
+  readonly hubFiles?: HubFiles;
   readonly onProgress?: PreparationProgress;
   readonly signal?: AbortSignal;
 }
@@ -27,16 +30,16 @@ export interface PreparationOptions {
  */
 export async function prepareDatasets(plan: Plan, options: PreparationOptions): Promise<readonly PreparedDataset[]> {
   const used = usedDatasets(plan);
-  for (const dataset of used) datasetFiles(dataset, options.baseDirectory);
+  for (const dataset of used) datasetFiles(dataset, options.baseDirectory, options.hubFiles);
   const tokenizer = options.tokenizer ?? loadTokenizer(plan.tokenizer, options.baseDirectory);
   checkVocabulary(plan, tokenizer);
   const stores = storesFolder(options.cacheDirectory);
   const prepared: PreparedDataset[] = [];
   try {
     for (const dataset of used) {
-      const { baseDirectory, onProgress, signal } = options;
+      const { baseDirectory, hubFiles, onProgress, signal } = options;
       signal?.throwIfAborted();
-      prepared.push(await prepareDataset(dataset, { baseDirectory, stores, tokenizer, onProgress, signal }));
+      prepared.push(await prepareDataset(dataset, { baseDirectory, hubFiles, stores, tokenizer, onProgress, signal }));
       checkWindows(plan, dataset, prepared.at(-1)!);
     }
     return prepared;

@@ -24,7 +24,7 @@ export function requireRunnable(plan: Plan, recipeFolder: string, last: string |
   };
   const [asText, asRows] = [read(false), read(true)];
   for (const dataset of plan.datasets) {
-    if (asText.has(dataset.id)) datasetFiles(dataset, recipeFolder);
+    if (asText.has(dataset.id)) datasetFiles(dataset, recipeFolder, null);
     if (asRows.has(dataset.id)) requireReadable(dataset, plan, recipeFolder);
   }
   return phases;

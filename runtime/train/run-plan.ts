@@ -77,7 +77,7 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
   try {
     // Before the data, which may take long: what an engine refuses is refused at once.
     const { engine: name, compiled } = await programs.of(first);
-    datasets = await prepare(options, tokenizer);
+    datasets = await prepare(options, tokenizer, sources);
     const tunings = await prepareRows(options, phases, tokenizer, sources);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
     const program = { engine: name, compiled, identity: engine.identity, memoryBytes };
@@ -135,10 +135,15 @@ function presumedFirst(options: RunOptions, phases: readonly RunPhase[]): RunPha
   return phaseHolding(phases, newest + 1);
 }
 
-async function prepare(options: RunOptions, tokenizer: TextTokenizer): Promise<readonly PreparedDataset[]> {
+async function prepare(
+  options: RunOptions,
+  tokenizer: TextTokenizer,
+  { datasets: hubFiles }: RunSources,
+): Promise<readonly PreparedDataset[]> {
   const datasets = await prepareDatasets(options.plan, {
     baseDirectory: options.recipeFolder,
     cacheDirectory: options.cacheFolder,
+    hubFiles,
     tokenizer,
     onProgress: (event) => options.observe({ kind: 'preparing', ...event }),
     signal: options.interrupted,
@@ -163,7 +168,7 @@ async function prepareRows(
 ): Promise<ReadonlyMap<number, PreparedTuning>> {
   const { plan, recipeFolder: baseDirectory, interrupted: signal, observe } = options;
   const { source, folder } = sources.tokenizer;
-  const scope = { plan, baseDirectory, signal };
+  const scope = { plan, baseDirectory, hubFiles: sources.datasets, signal };
   const tunings = await prepareTunings({ ...plan, tokenizer: source }, phases, tokenizer, scope, folder);
   for (const { records, notes } of tunings.values()) {
     observe({ kind: 'prepared-rows', records });

@@ -1,10 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, sep, win32 } from 'node:path';
-import type { Plan, PlanModel, PlanSource } from '../../compiler/plan/index.ts';
+import type { Plan, PlanDataset, PlanModel, PlanSource } from '../../compiler/plan/index.ts';
+import type { HubFiles } from '../data/sources/hub-files.ts';
+import type { LocalFile } from '../data/sources/local-files.ts';
 import type { ModelFolder } from '../export/model-folder.ts';
 import { openModel } from '../export/open-model.ts';
 import { openModelFolder } from '../export/open-model-folder.ts';
 import type { StoredModel } from '../export/stored-model.ts';
+import { fetchDataset } from '../hub/fetch-dataset.ts';
 import { fetchModel, fetchTokenizer } from '../hub/fetch-model.ts';
 import type { HubAccess } from '../hub/hub-access.ts';
 import { RunError } from './run-error.ts';
@@ -13,18 +16,21 @@ import { runFolderTokenizer } from './tokenizer-files.ts';
 
 /** A repository on the hub that a run reads, and the commit that its revision was when the run began. */
 export interface HubCommit {
+  /** `owner/name` of a model, `datasets/owner/name` of a dataset. */
   readonly repository: string;
   /** As the recipe has it; null for the main branch. */
   readonly revision: string | null;
   readonly commit: string;
 }
 
-/** What a run reads besides its datasets, wherever it comes from. */
+/** What a run reads besides its local datasets, wherever it comes from. */
 export interface RunSources {
   /** The tokenizer's local files: those of the recipe, or copies of the hub's. */
   readonly tokenizer: { readonly source: PlanSource; readonly folder: string };
   /** By the name of a phase: the model whose weights it starts from. */
   readonly starts: ReadonlyMap<string, StoredModel>;
+  /** Files of the datasets on the hub that the phases read. */
+  readonly datasets: HubFiles;
   /** Of the hub's repositories among them, for the run's record. */
   readonly commits: readonly HubCommit[];
 }
@@ -61,7 +67,30 @@ export async function openRunSources(
     requireSameModel(phase.name, plan.model, model);
     starts.set(phase.name, model);
   }
-  return { tokenizer, starts, commits };
+  const datasets = new Map<string, readonly LocalFile[]>();
+  for (const { id, source } of datasetsRead(plan, phases)) {
+    if (source.kind !== 'hf') continue;
+    const named = { ...source, repository: `datasets/${source.repository}` };
+    const { files, commit } = await fetchDataset(options.hub, source.repository, pinned(named), source);
+    note(named, commit);
+    datasets.set(id, files);
+  }
+  return { tokenizer, starts, datasets, commits };
+}
+
+/** Datasets that the phases read, through takes too, each once. */
+function datasetsRead(plan: Plan, phases: readonly RunPhase[]): readonly PlanDataset[] {
+  const ids = new Set(
+    phases.flatMap(({ phase }) => phase.segments.flatMap(({ shares }) => shares)).map((each) => each.dataset_id),
+  );
+  const found = new Map<string, PlanDataset>();
+  const visit = (dataset: PlanDataset) => {
+    found.set(dataset.id, dataset);
+    if (dataset.source.kind !== 'takes') return;
+    for (const take of dataset.source.takes) visit(plan.datasets.find(({ name }) => name === take.dataset)!);
+  };
+  for (const dataset of plan.datasets) if (ids.has(dataset.id)) visit(dataset);
+  return [...found.values()];
 }
 
 type HubSource = Extract<PlanSource, { kind: 'hf' }>;

@@ -25,7 +25,7 @@ export const firstCommit = 'a'.repeat(40);
 export const secondCommit = 'b'.repeat(40);
 
 /**
- * A stand-in for the hub on the loopback: the repository `team/tiny` with the files of a folder, the same at both commits. It
+ * A stand-in for the hub on the loopback: the model and the dataset `team/tiny`, both with the files of a folder, the same at both commits. It
  * answers what the hub's library asks: which commit a branch is, the files of a commit, where a file is, its bytes.
  */
 export async function hubServer(folder: string, change: Partial<HubAccess> = {}): Promise<HubServer> {
@@ -83,8 +83,8 @@ function answer(
     }),
   });
   const [, kind, revision, name] =
-    /^\/api\/models\/team\/tiny\/(revision|tree|paths-info)\/(\w+)()$/.exec(path) ??
-    /^\/team\/tiny\/(resolve)\/(\w+)\/(.+)$/.exec(path) ??
+    /^\/api\/(?:models|datasets)\/team\/tiny\/(revision|tree|paths-info)\/(\w+)()$/.exec(path) ??
+    /^(?:\/datasets)?\/team\/tiny\/(resolve)\/(\w+)\/(.+)$/.exec(path) ??
     [];
   const commit = revision === 'main' ? branch : revision;
   if (commit !== firstCommit && commit !== secondCommit) {

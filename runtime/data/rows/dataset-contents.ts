@@ -1,6 +1,7 @@
 import type { Plan, PlanDataset } from '../../../compiler/plan/index.ts';
 import { DataError } from '../data-error.ts';
 import { createHoldoutChooser } from '../holdout.ts';
+import type { HubFiles } from '../sources/hub-files.ts';
 import type { MalformedRows } from '../types.ts';
 import { localRows, rowFiles } from './local-rows.ts';
 import type { DataRow } from './row-content.ts';
@@ -19,6 +20,8 @@ export interface DatasetContents {
 export interface ContentsScope {
   readonly plan: Pick<Plan, 'datasets' | 'seed'>;
   readonly baseDirectory: string;
+  /** Of datasets on the hub. */
+  readonly hubFiles?: HubFiles | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,9 +30,6 @@ export function requireReadable(dataset: PlanDataset, plan: Pick<Plan, 'datasets
   const { source, steps, name, chat } = dataset;
   const owner = `dataset \`${name}\``;
   const help = 'give local files: `source = local("data/*.jsonl")`, for example in a profile';
-  if (source.kind === 'hf') {
-    throw new DataError(`${owner}: its source hf("${source.repository}") can be planned but not read yet`, help);
-  }
   if (source.kind === 'generate') {
     throw new DataError(`${owner}: rows that a model writes can be planned but not made yet`, help);
   }
@@ -40,6 +40,8 @@ export function requireReadable(dataset: PlanDataset, plan: Pick<Plan, 'datasets
   if (source.kind === 'dataset' || steps.length > 0) {
     throw new DataError(`${owner}: datasets derived by steps can be planned but not run yet`, help);
   }
+  // Files on the hub are not there yet.
+  if (source.kind === 'hf') return;
   if (source.kind === 'local') rowFiles(dataset, baseDirectory);
   else for (const take of source.takes) requireReadable(datasetNamed(plan, take.dataset), plan, baseDirectory);
 }
@@ -47,8 +49,8 @@ export function requireReadable(dataset: PlanDataset, plan: Pick<Plan, 'datasets
 /** Reads a dataset's rows, through its takes. Throws DataError. */
 export async function datasetContents(dataset: PlanDataset, scope: ContentsScope): Promise<DatasetContents> {
   const { source } = dataset;
-  if (source.kind === 'local') {
-    const { rows, malformed } = await localRows(dataset, scope.baseDirectory, scope.signal);
+  if (source.kind === 'local' || source.kind === 'hf') {
+    const { rows, malformed } = await localRows(dataset, scope.baseDirectory, scope.signal, scope.hubFiles);
     return withHoldout(dataset, { training: rows, heldOut: [], malformed: [{ dataset: dataset.name, malformed }] });
   }
   if (source.kind !== 'takes') throw new Error(`a dataset of kind ${source.kind} was not refused`);

@@ -3,6 +3,7 @@ import type { PlanDataset } from '../../../compiler/plan/index.ts';
 import { DataError } from '../data-error.ts';
 import { unreadable } from '../dataset-rows.ts';
 import { checkMalformed } from '../malformed-limit.ts';
+import { fetchedFiles, type HubFiles } from '../sources/hub-files.ts';
 import { type FileLine, fileLines } from '../sources/lines.ts';
 import { type LocalFile, localFiles } from '../sources/local-files.ts';
 import { rowObject, tooLong, type Unusable } from '../sources/row-text.ts';
@@ -20,11 +21,16 @@ const keptExamples = 10;
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** The `.jsonl` files of a dataset of rows. Throws DataError, also for files of another kind. */
-export function rowFiles({ name, source }: PlanDataset, baseDirectory: string): readonly LocalFile[] {
-  if (source.kind !== 'local') throw new Error('a dataset that is not local was read as one');
+/** The `.jsonl` files of a dataset of rows, local or fetched. Throws DataError, also for files of another kind. */
+export function rowFiles(
+  dataset: PlanDataset,
+  baseDirectory: string,
+  hubFiles: HubFiles = new Map(),
+): readonly LocalFile[] {
+  const { name, source } = dataset;
+  if (source.kind !== 'local' && source.kind !== 'hf') throw new Error('a dataset without files was read as one');
   const owner = `dataset \`${name}\``;
-  const files = localFiles(source.paths, baseDirectory, owner);
+  const files = source.kind === 'hf' ? fetchedFiles(dataset, hubFiles) : localFiles(source.paths, baseDirectory, owner);
   const strange = files.find((file) => !/\.jsonl$/i.test(file.name));
   if (!strange) return files;
   throw new DataError(
@@ -41,6 +47,7 @@ export async function localRows(
   dataset: PlanDataset,
   baseDirectory: string,
   signal?: AbortSignal,
+  hubFiles?: HubFiles,
 ): Promise<{ readonly rows: readonly DataRow[]; readonly malformed: MalformedRows }> {
   const rows: DataRow[] = [];
   const bad: MalformedRow[] = [];
@@ -48,7 +55,7 @@ export async function localRows(
   let count = 0;
   let seen = 0;
   let characters = 0;
-  for (const file of rowFiles(dataset, baseDirectory)) {
+  for (const file of rowFiles(dataset, baseDirectory, hubFiles)) {
     for (const line of linesOf(file, dataset)) {
       const row = readLine(line, dataset);
       if (row === null) continue;

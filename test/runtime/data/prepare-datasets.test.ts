@@ -272,9 +272,7 @@ test('only datasets that a segment reads, once per id', async () => {
 test('what can only be planned is refused by name before anything is read', async () => {
   const hub = { kind: 'hf', repository: 'a/b', config: null, split: null, revision: null } as const;
   const folder = dataFolder();
-  await expect(one(folder, { source: hub })).rejects.toThrow(
-    'dataset `web`: its source hf("a/b") can be planned but not read yet',
-  );
+  await expect(one(folder, { source: hub })).rejects.toThrow('dataset `web`: its source hf("a/b") was not fetched');
   for (const changes of [
     { source: { kind: 'dataset', dataset: 'x' } },
     { steps: ['keep where tokens > 5'] },

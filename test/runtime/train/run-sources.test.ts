@@ -119,6 +119,47 @@ describe('a phase starts from', () => {
   });
 });
 
+describe('a dataset on the hub', () => {
+  const hubRecipe = recipe('hf("team/tiny")', (text) =>
+    text.replace('local("notes.jsonl")', 'hf("team/tiny", split = "train")').replace(/ {2}from = .*\n/, ''),
+  );
+
+  /** The rows of the local dataset, as the repository of a dataset holds them. */
+  function repository(options: RunOptions, name: string): string {
+    const folder = join(options.recipeFolder, 'repository');
+    mkdirSync(folder);
+    cpSync(join(options.recipeFolder, 'notes.jsonl'), join(folder, name));
+    writeFileSync(join(folder, 'test.jsonl'), 'not read');
+    return folder;
+  }
+
+  test('is fetched, trained on as the same file would be here, and its commit recorded', async () => {
+    const options = setUp(hubRecipe);
+    const server = await hubServer(repository(options, 'train.jsonl'));
+    await runPlan({ ...options, hub: server.access }, engine);
+    const local = setUp(recipe('fresh', (text) => text.replace(/ {2}from = .*\n/, '')));
+    await runPlan(local, engine);
+    const data = (run: RunOptions) => JSON.parse(readFileSync(join(run.runFolder!, 'data.json'), 'utf8')).datasets[0];
+    expect(data(options).content_hash).toBe(data(local).content_hash);
+    expect(data(options).held_out_documents).toBe(1);
+    expect(JSON.parse(readFileSync(join(options.runFolder!, 'hub.json'), 'utf8')).repositories).toEqual([
+      { repository: 'datasets/team/tiny', revision: null, commit: firstCommit },
+    ]);
+    expect(server.requests.join()).not.toContain('test.jsonl');
+  });
+
+  test('of files that cannot be read, or of no file, is refused before anything is fetched', async () => {
+    const options = setUp(hubRecipe);
+    const server = await hubServer(repository(options, 'train.parquet'));
+    await expect(runPlan({ ...options, hub: server.access }, engine)).rejects.toThrow(
+      'dataset `team/tiny`: `train.parquet` of split `train` cannot be read yet',
+    );
+    expect(server.requests.join()).not.toContain('resolve');
+    const none = setUp(hubRecipe.replace('split = "train"', 'split = "validation"'));
+    await expect(runPlan({ ...none, hub: server.access }, engine)).rejects.toThrow('no file of split `validation`');
+  });
+});
+
 describe('what cannot be started from is refused before anything begins', () => {
   test.each([
     [

@@ -146,10 +146,11 @@ describe('takes', () => {
 
   test('of what cannot be read yet are refused by name', () => {
     const steps = dataset('steps', local('chats.jsonl'), { steps: ['keep where tokens > 5'] });
-    const hub = dataset('hub', { kind: 'hf', repository: 'a/b', config: null, split: null, revision: null });
+    const source = { kind: 'hf', repository: 'a/b', config: null, split: null, revision: null } as const;
+    const hub = dataset('hub', source, { steps: ['keep where tokens > 5'] });
     for (const [of, reason] of [
       [steps, 'dataset `steps`: datasets derived by steps can be planned but not run yet'],
-      [hub, 'dataset `hub`: its source hf("a/b") can be planned but not read yet'],
+      [hub, 'dataset `hub`: datasets derived by steps can be planned but not run yet'],
     ] as const) {
       expect(() => requireReadable(taken([of.name, 'all']), { datasets: [of] }, folder)).toThrow(reason);
     }
