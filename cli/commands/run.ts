@@ -9,6 +9,7 @@ import { type LoadedPlan, loadPlan } from '../load-plan.ts';
 import { programName } from '../program-name.ts';
 import { readNumber } from '../read-number.ts';
 import { requireEngine } from '../require-engine.ts';
+import { runAblationCommand } from '../run-ablation-command.ts';
 import { settingOption } from '../setting-option.ts';
 import { createRunProgressView } from '../views/run/progress-view.ts';
 import { runDocument } from '../views/run/run-document.ts';
@@ -21,8 +22,10 @@ export const define: DefineCommand = (command) => {
     const request = readRequest(context, file!, options);
     const first = loadPlan(context, request);
     if (first === null) return ExitCode.inputWrong;
+    const { ablation } = request;
+    if (ablation !== null) return runAblationCommand(context, { ...request, ablation }, first);
     // Loading an engine takes a second: what can be refused without one is refused before.
-    const { requireRunnable, lastStepOf, leftOut } = await import('../../runtime/index.ts');
+    const { cacheFolder, lastStepOf, leftOut, requireRunnable, runPlan } = await import('../../runtime/index.ts');
     lastStepOf(requireRunnable(first.plan, first.folder, request.phase), request.steps);
     const { engine, loaded, notes } = await requireEngine(context, request, first);
     const runsFolder = resolve(context.cwd, 'runs');
@@ -32,7 +35,6 @@ export const define: DefineCommand = (command) => {
     const without = request.phase === null ? null : leftOut(loaded.plan, request.phase);
     for (const message of without === null ? notes : [...notes, without]) view.observe({ kind: 'note', message });
     try {
-      const { runPlan, cacheFolder } = await import('../../runtime/index.ts');
       const report = await runPlan(
         {
           plan: loaded.plan,
@@ -84,6 +86,9 @@ export interface RunRequest {
   /** Train this phase alone; null for all. */
   readonly phase: string | null;
   readonly steps: number | null;
+  /** Run the arms of this ablation, or this arm of it, instead of the recipe. */
+  readonly ablation: string | null;
+  readonly arm: string | null;
   readonly engine: EngineChoice;
   readonly format: 'text' | 'json';
 }
@@ -98,6 +103,8 @@ function declare(command: Command): void {
     .option(acceptFlag, 'with --resume: go on although an edit changes steps that are done')
     .option(`${skipFlag} <step>`, 'with --resume: pass this step without training; may be repeated', gather, [])
     .option('--phase <name>', 'train this phase alone; a later --resume goes on with the next')
+    .option('--ablation <name>', 'run the arms of this ablation and compare them; arms that were begun go on')
+    .option('--arm <name>', 'with --ablation: run this arm alone')
     .option('--steps <n>', 'stop after step N of the run; a later --resume goes on')
     .addOption(
       new Option('--engine <engine>', 'what computes').choices(['auto', 'compiled', 'wasm', 'webgpu']).default('auto'),
@@ -106,7 +113,8 @@ function declare(command: Command): void {
 }
 
 function readRequest(context: CommandContext, file: string, options: Readonly<Record<string, unknown>>): RunRequest {
-  const { steps, runDir, phase } = options;
+  const { steps, runDir, phase, ablation, arm } = options;
+  refuseBesideAblation(options);
   const skipped = options.skipBatch as readonly string[];
   const onlyResumed = [
     ...(options.acceptChangedPast === true ? [acceptFlag] : []),
@@ -124,12 +132,27 @@ function readRequest(context: CommandContext, file: string, options: Readonly<Re
     runFolder: typeof runDir === 'string' ? resolve(context.cwd, runDir) : null,
     resume: options.resume === true,
     acceptChangedPast: options.acceptChangedPast === true,
+    ablation: typeof ablation === 'string' ? ablation : null,
+    arm: typeof arm === 'string' ? arm : null,
     phase: typeof phase === 'string' ? phase : null,
     skipBatches: skipped.map((step) => stepNumber(skipFlag, step)),
     steps: steps === undefined ? null : stepNumber('--steps', steps),
     engine: options.engine as EngineChoice,
     format: options.format as 'text' | 'json',
   };
+}
+
+/** Arms go on by themselves and end together; what says otherwise is refused, not ignored. */
+function refuseBesideAblation({ ablation, arm, steps, phase, resume }: Readonly<Record<string, unknown>>): void {
+  if (ablation === undefined) {
+    if (arm === undefined) return;
+    throw new CommandError('`--arm` goes with `--ablation`', { exitCode: ExitCode.usage });
+  }
+  const beside = { '--steps': steps, '--phase': phase, '--resume': resume };
+  const [other] = Object.entries(beside).find(([, value]) => value !== undefined) ?? [];
+  if (other === undefined) return;
+  const help = other === '--resume' ? 'leave it out: arms that were begun go on by themselves' : 'leave it out';
+  throw new CommandError(`\`${other}\` does not go with \`--ablation\``, { help, exitCode: ExitCode.usage });
 }
 
 const exitCodes = {

@@ -1,7 +1,9 @@
 export { isTaskFile, taskName } from '../normalize/task-file.ts';
 export { PlanError } from './plan-error.ts';
+export { planHash as hashPlan } from './plan-hash.ts';
 export { printPlan } from './print-plan.ts';
 export { readPlan } from './read-plan.ts';
+export { armCursors } from './sampler/arm-cursors.ts';
 export { phaseCursors } from './sampler/phase-cursors.ts';
 export {
   createRunSampler,

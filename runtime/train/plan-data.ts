@@ -1,4 +1,4 @@
-import { type Plan, phaseCursors } from '../../compiler/plan/index.ts';
+import { type Plan, phaseCursors, type RunSamplerOptions } from '../../compiler/plan/index.ts';
 import { createBatches } from '../data/batches.ts';
 import { heldOutBatches } from '../data/held-out-batches.ts';
 import { prefetchedBatches } from '../data/prefetched-batches.ts';
@@ -18,8 +18,9 @@ export function trainingDataOf(
   plan: Plan,
   { index, phase }: Pick<RunPhase, 'index' | 'phase'>,
   prepared: readonly PreparedDataset[],
+  cursors: RunSamplerOptions = phaseCursors(plan, index),
 ): TrainingData {
-  const source = { seed: plan.seed, phase, datasets: plan.datasets, prepared, ...phaseCursors(plan, index) };
+  const source = { seed: plan.seed, phase, datasets: plan.datasets, prepared, ...cursors };
   const read = new Set(phase.segments.flatMap(({ shares }) => shares.map(({ dataset_id }) => dataset_id)));
   const batches = prefetchedBatches(createBatches(source));
   // Its own reader: asking what stands in a batch must not disturb the walk of the prefetching one.

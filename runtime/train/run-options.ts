@@ -1,4 +1,5 @@
 import type { Plan } from '../../compiler/plan/index.ts';
+import type { ArmStart } from '../ablation/arm-start.ts';
 import type { HubAccess } from '../hub/hub-access.ts';
 import type { AskedEdit } from '../run-folder/plan-edits.ts';
 import type { RunObserver } from './run-event.ts';
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly skipBatches?: readonly number[];
   /** Train this phase alone, from where the run stands at its start, and stop at its end; null for all. */
   readonly phase?: string | null;
+  /** For an arm of an ablation: what its phase begins with, instead of what its `from` says. */
+  readonly start?: ArmStart | null;
   /** Stop after this step; null for the phase's last. */
   readonly steps: number | null;
   /** The per-user cache (tokens). */

@@ -190,19 +190,20 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
     const layout = parameterLayout(plan.model);
     const accepted = acceptedPlans(folder, options.edit?.from ?? plan.hash);
     const arrays = { parameters: layout, slots: slotLayout(layout) };
-    const found = await resumeState(folder, accepted, arrays);
-    const { checkpoint, skipped } = found;
+    const { checkpoint, skipped } = await resumeState(folder, accepted, arrays);
     const startStep = checkpoint?.step ?? 0;
     requireReached(phases, options.phase ?? null, startStep);
     if (options.edit) await applyEdit(folder, options.edit, startStep, { ...options, data: prepared.record });
     const lastStep = Math.max(startStep, lastStepOf(phases, options.steps));
     observe({ kind: 'opened', folder: folder.path, resumed: open.resumed, startStep, lastStep, skipped });
     noteOtherEngine(options, open, program);
-    const dataOf = (phase: RunPhase) => tunings.get(phase.index)?.data ?? trainingDataOf(plan, phase, datasets);
+    const dataOf = (phase: RunPhase) =>
+      tunings.get(phase.index)?.data ?? trainingDataOf(plan, phase, datasets, options.start?.cursors);
     await skipBatches(options.skipBatches ?? [], { folder, phases, dataOf, step: startStep });
     const evaluations = runEvaluations({ ...prepared, plan, log: folder.evaluations, observe, interrupted });
     const outcome = await trainPhases({
       isPending: evaluations.isPending,
+      start: options.start?.state ?? null,
       plan,
       phases,
       starts: sources.starts,

@@ -1,4 +1,5 @@
 import type { Plan } from '../../compiler/plan/index.ts';
+import type { StartingState } from '../ablation/arm-start.ts';
 import type { Checkpoint } from '../checkpoint/write-checkpoint.ts';
 import type { StoredModel } from '../export/stored-model.ts';
 import { initialParameters } from '../model/initialize.ts';
@@ -27,6 +28,8 @@ export interface PhasesRun {
   /** The run's step to stop after. */
   readonly lastStep: number;
   readonly afterStepOf: (phase: RunPhase) => readonly AfterStep[];
+  /** What the first phase begins with, instead of what its `from` says; null for that. */
+  readonly start: StartingState | null;
   /** Whether something asked after this step of a phase is still to be done. */
   readonly isPending: (phase: RunPhase, step: number) => boolean;
   readonly observe: TrainingObserver;
@@ -63,13 +66,12 @@ export async function trainPhases(run: PhasesRun): Promise<PhasesOutcome> {
 }
 
 /** Writes the weights that a phase starts from, and makes them the reference of preference learning. */
-async function begin(
-  { plan, folder, dataOf, starts }: PhasesRun,
-  phase: RunPhase,
-  program: TrainingProgram,
-): Promise<void> {
-  const weights = await startingParameters(plan, phase, folder, starts);
-  if (weights !== null) await program.writeParameters(weights);
+async function begin(run: PhasesRun, phase: RunPhase, program: TrainingProgram): Promise<void> {
+  const { plan, folder, dataOf, starts } = run;
+  const start = startOf(run, phase);
+  const weights = start?.parameters ?? (await startingParameters(plan, phase, folder, starts));
+  if (start !== null) await putStart(program, start);
+  else if (weights !== null) await program.writeParameters(weights);
   const { preference } = program;
   if (preference === null) return;
   if (preference.live) await preference.writeReference(weights ?? [...initialParameters(plan.model, plan.seed)]);
@@ -81,6 +83,7 @@ async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoin
   const { plan, folder, observe, interrupted, newestCheckpoint } = run;
   const { before } = phase;
   const program = await run.programs.of(phase);
+  const start = startOf(run, phase);
   const lastStep = Math.min(run.lastStep, phase.end) - before;
   const startStep = checkpoint === null ? 0 : checkpoint.step - before;
   if (checkpoint === null || (program.preference !== null && startStep < lastStep)) await begin(run, phase, program);
@@ -100,10 +103,22 @@ async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoin
     observe,
     interrupted,
     newestCheckpoint,
+    optimizerUpdates: start?.updates ?? 0,
     async restoreStart() {
+      if (start !== null) return await putStart(program, start);
       const weights = await startingParameters(plan, phase, folder, run.starts);
       await program.writeParameters(weights ?? [...initialParameters(plan.model, plan.seed)]);
     },
   });
   return { ended, step: before + step, phase };
+}
+
+/** What an arm of an ablation begins with; null for a phase that follows its `from`. */
+function startOf({ start }: PhasesRun, { index }: RunPhase): StartingState | null {
+  return index === 0 ? start : null;
+}
+
+async function putStart(program: TrainingProgram, { parameters, slots }: StartingState): Promise<void> {
+  if (slots === null) await program.writeParameters(parameters);
+  else await program.writeState({ parameters, slots });
 }

@@ -38,6 +38,8 @@ export interface TrainingRun {
   readonly data: TrainingData;
   readonly folder: RunFolder;
   readonly startStep: number;
+  /** Updates that the optimizer's state holds at the phase's start; 0 unless said. Its bias correction counts them. */
+  readonly optimizerUpdates?: number;
   /** The phase's last step, or an earlier one to stop after. */
   readonly lastStep: number;
   /** Asked one after the other, until one does not let the run go on; what one throws ends it. */
@@ -145,7 +147,11 @@ async function takeStep(run: TrainingRun, progress: Progress, step: number): Pro
   const batch = run.data.batchAt(step);
   const dataSeconds = secondsSince(start);
   const rate = learningRate(phase.schedule, step);
-  const { loss, gradientNorm, metrics: more } = await run.program.step(shape, batch, rate, step);
+  const {
+    loss,
+    gradientNorm,
+    metrics: more,
+  } = await run.program.step(shape, batch, rate, (run.optimizerUpdates ?? 0) + step);
   const seconds = secondsSince(start);
 
   const metrics: StepMetrics = {

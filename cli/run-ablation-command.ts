@@ -1,0 +1,54 @@
+import { relative, resolve } from 'node:path';
+import packageDescription from '../package.json' with { type: 'json' };
+import type { RunRequest } from './commands/run.ts';
+import { type CommandContext, ExitCode } from './context.ts';
+import type { LoadedPlan } from './load-plan.ts';
+import { requireEngine } from './require-engine.ts';
+import { ablationDocument, ablationView } from './views/run/ablation-view.ts';
+import { createRunProgressView } from './views/run/progress-view.ts';
+
+const exitCodes = {
+  finished: ExitCode.success,
+  interrupted: ExitCode.interrupted,
+  stopped: ExitCode.runStopped,
+} as const;
+
+/** `smol run FILE --ablation NAME [--arm ARM]`: runs the arms that are not done, and compares all that are. */
+export async function runAblationCommand(
+  context: CommandContext,
+  request: RunRequest & { readonly ablation: string },
+  first: LoadedPlan,
+): Promise<ExitCode> {
+  const { cacheFolder, findAblation, runAblation } = await import('../runtime/index.ts');
+  findAblation(first.plan, request.ablation, request.arm);
+  const { engine, loaded, notes } = await requireEngine(context, request, first);
+  const view = createRunProgressView(context, loaded.plan);
+  for (const message of notes) view.observe({ kind: 'note', message });
+  try {
+    const report = await runAblation(
+      {
+        plan: loaded.plan,
+        recipeFolder: loaded.folder,
+        runFolder: request.runFolder,
+        runsFolder: resolve(context.cwd, 'runs'),
+        ablation: request.ablation,
+        arm: request.arm,
+        cacheFolder: cacheFolder(context.env),
+        version: packageDescription.version,
+        observe: view.observe,
+        interrupted: context.interrupted,
+      },
+      engine,
+    );
+    view.end();
+    const folder = relative(context.cwd, report.folder) || '.';
+    context.out(request.format === 'json' ? ablationDocument(report, folder) : ablationView(report, folder));
+    if (report.ended === 'stopped') context.err('stopped: what an evaluation expects was not met\n');
+    return exitCodes[report.ended];
+  } catch (error) {
+    view.end();
+    if (!context.interrupted.aborted || error !== context.interrupted.reason) throw error;
+    context.err('interrupted before the first step: nothing was trained\n');
+    return ExitCode.interrupted;
+  }
+}
