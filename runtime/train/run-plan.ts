@@ -180,11 +180,7 @@ async function prepareRows(
 async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: Prepared): Promise<RunReport> {
   const { plan, observe, interrupted } = options;
   const { phases, program, programs, datasets, tunings, sources } = prepared;
-  const open = await openRun(options, {
-    ...program,
-    data: prepared.record,
-    tokenizerFiles: filesOf(sources),
-  });
+  const open = await openRun(options, { ...program, data: prepared.record, tokenizerFiles: filesOf(sources) });
   const { folder } = open;
   try {
     const layout = parameterLayout(plan.model);
