@@ -62,6 +62,7 @@ try {
       interrupted: interruption.signal,
     },
     {
+      identity: { library: 'tfjs', version: 'none', device: 'cpu' },
       capabilities: COMPILED_CAPABILITIES,
       createProgram: async () => idle,
       createDecoder: async () => ({ dispose: () => {} }) as never,
