@@ -1,5 +1,6 @@
 import type { Plan, PlanPhase } from '../../compiler/plan/index.ts';
 import type { EngineDemand } from '../engine/capabilities.ts';
+import { shapeAt } from './step-position.ts';
 
 /** Bytes of a float32. */
 const valueBytes = 4;
@@ -13,7 +14,8 @@ const flopsPerParameterAndToken = 6;
  * embedding; the memory counts state, logits and their gradient, and leaves out the other activations: a lower bound.
  */
 export function engineDemand({ model }: Plan, phase: PlanPhase): EngineDemand {
-  const tokens = Math.max(...phase.segments.map(({ sequence, batch_sequences }) => sequence * batch_sequences));
+  const shapes = phase.segments.map(({ first_step }) => shapeAt(phase, first_step));
+  const tokens = Math.max(...shapes.map(({ sequences, sequence }) => sequences * sequence));
   const logits = tokens * model.vocab * valueBytes;
   return {
     precision: phase.precision,

@@ -1,6 +1,7 @@
+import type { PlanChat } from '../../compiler/plan/index.ts';
 import type { ChatFormat } from '../chat/chat-format.ts';
 import type { Conversation } from '../chat/conversation.ts';
-import { ChatTemplateError, createChatRenderer } from '../chat/render-chat.ts';
+import { ChatTemplateError, createChatRenderer, type RenderChat } from '../chat/render-chat.ts';
 import { DataError } from '../data/data-error.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import { type LossOn, trainedSpans, type WrittenConversation } from './trained-spans.ts';
@@ -14,25 +15,40 @@ export interface EncodedConversation {
   readonly endsTrained: boolean;
 }
 
-/** Turns conversations into tokens by one template and one tokenizer. */
+/** Turns conversations into tokens by one tokenizer, and the template of a phase or of the rows' own data set. */
 export interface ChatEncoder {
-  /** The texts, one after the other. Throws `ChatTemplateError` for a conversation that the template cannot write. */
-  write(conversation: Conversation, lossOn: LossOn): WrittenConversation;
+  /** A conversation as text, by `chat` or the phase's own. Throws `ChatTemplateError` where the template cannot write it. */
+  write(conversation: Conversation, lossOn: LossOn, chat?: PlanChat): WrittenConversation;
   /** A text with its spans as tokens. Throws DataError for a text that begins with two tokens of begin. */
   encode(written: readonly WrittenConversation[]): Promise<readonly EncodedConversation[]>;
   /** The beginning of an answer: all messages, and what opens an assistant's turn. */
-  prompt(conversation: Conversation): string;
+  prompt(conversation: Conversation, chat?: PlanChat): string;
   readonly tokenizer: TextTokenizer;
 }
 
-/** Throws DataError for a template that cannot be parsed. */
-export function createChatEncoder(format: ChatFormat, tokenizer: TextTokenizer): ChatEncoder {
-  const render = rendererOf(format);
+/**
+ * `format` is the phase's; `formatOf` gives those of data sets. Throws DataError for a template that cannot be parsed, those of
+ * data sets when their first row is written.
+ */
+export function createChatEncoder(
+  format: ChatFormat,
+  tokenizer: TextTokenizer,
+  formatOf: (chat: PlanChat) => ChatFormat = () => format,
+): ChatEncoder {
+  const own = rendererOf(format);
+  const others = new Map<string, RenderChat>();
+  const rendererFor = (chat?: PlanChat): RenderChat => {
+    if (chat === undefined) return own;
+    const key = JSON.stringify(chat);
+    const render = others.get(key) ?? rendererOf(formatOf(chat));
+    others.set(key, render);
+    return render;
+  };
   const begin = format.bosToken === '' ? null : tokenizer.tokenOf(format.bosToken);
   return {
     tokenizer,
-    write: (conversation, lossOn) => trainedSpans(render, conversation, lossOn),
-    prompt: (conversation) => render(conversation, conversation.messages.length, true),
+    write: (conversation, lossOn, chat) => trainedSpans(rendererFor(chat), conversation, lossOn),
+    prompt: (conversation, chat) => rendererFor(chat)(conversation, conversation.messages.length, true),
     async encode(written) {
       const encodings = await tokenizer.encodeWithEnds(written.map(({ text }) => text));
       return encodings.map(({ ids, ends }, i) => {

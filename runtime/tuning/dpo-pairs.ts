@@ -103,9 +103,9 @@ async function encodePairs(
 function writePair(dataset: string, row: DataRow, encoder: ChatEncoder) {
   const { prompt: messages, chosen, rejected, tools } = preferenceOf(row.content);
   try {
-    const prompt = encoder.prompt({ messages, tools });
+    const prompt = encoder.prompt({ messages, tools }, row.chat);
     const answer = (turns: typeof chosen): string => {
-      const { text } = encoder.write({ messages: [...messages, ...turns], tools }, 'all');
+      const { text } = encoder.write({ messages: [...messages, ...turns], tools }, 'all', row.chat);
       if (text.startsWith(prompt)) return text.slice(prompt.length);
       throw new ChatTemplateError('an answer does not begin as the template asks for it');
     };

@@ -1,4 +1,4 @@
-import type { Plan } from '../../compiler/plan/index.ts';
+import type { Plan, PlanChat } from '../../compiler/plan/index.ts';
 import { chatFiles } from '../chat/chat-files.ts';
 import { planChatFormat } from '../chat/plan-chat-format.ts';
 import type { ContentsScope } from '../data/rows/dataset-contents.ts';
@@ -37,5 +37,7 @@ export function chatEncoderOf(
   tokenizer: TextTokenizer,
   baseDirectory: string,
 ): ChatEncoder {
-  return createChatEncoder(planChatFormat(phase.tuning!.chat, chatFiles(plan.tokenizer, baseDirectory)), tokenizer);
+  const files = chatFiles(plan.tokenizer, baseDirectory);
+  const formatOf = (chat: PlanChat) => planChatFormat(chat, files);
+  return createChatEncoder(formatOf(phase.tuning!.chat), tokenizer, formatOf);
 }

@@ -10,10 +10,11 @@ export function promptsOf(
   encoder: ChatEncoder,
 ): readonly { readonly dataset: string; readonly prompt: string }[] {
   const rows = [...heldOut.flatMap((part) => part.rows), ...training.slice(0, 1)];
-  const content = rows[0]?.content;
-  if (content === undefined) return [];
+  const [row] = rows;
+  if (row === undefined) return [];
+  const { content, chat } = row;
   try {
-    return [{ dataset, prompt: encoder.prompt({ messages: askedMessages(content), tools: content.tools }) }];
+    return [{ dataset, prompt: encoder.prompt({ messages: askedMessages(content), tools: content.tools }, chat) }];
   } catch (error) {
     // A sample is no reason to stop: the rows themselves are checked elsewhere.
     if (error instanceof ChatTemplateError) return [];

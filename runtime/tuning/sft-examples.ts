@@ -115,7 +115,7 @@ async function encodeRows(
   const written = rows.map((row) => {
     if (row.content.kind !== 'conversation') throw new Error('a row that is no conversation was given to sft');
     try {
-      return encoder.write(row.content, lossOn);
+      return encoder.write(row.content, lossOn, row.chat);
     } catch (cause) {
       if (!(cause instanceof ChatTemplateError)) throw cause;
       throw new DataError(

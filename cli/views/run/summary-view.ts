@@ -94,8 +94,13 @@ function nextLines({ program, report, folder, file, again, runAgain }: SummaryOp
   const next =
     report.step < report.steps
       ? [resume, generate, plan]
-      : [generate, plan, `${run} --set pretrain.scaled_to=${doubled(report)}`];
+      : [generate, plan, ...(phasesOf(report) > 1 ? [] : [`${run} --set pretrain.scaled_to=${doubled(report)}`])];
   return next.map((command, index) => `${index === 0 ? 'next  ' : '      '}${command}`);
+}
+
+/** Phases that were measured: longer pretraining is proposed where there is nothing else. */
+function phasesOf({ heldOut }: RunReport): number {
+  return new Set(heldOut.map(({ phase }) => phase)).size;
 }
 
 /** The first words of a prompt, within its first line. */

@@ -27,15 +27,11 @@ export interface ContentsScope {
 
 /** Throws DataError when a dataset of rows, or one that it takes rows of, cannot be read yet, or its files are not there. */
 export function requireReadable(dataset: PlanDataset, plan: Pick<Plan, 'datasets'>, baseDirectory: string): void {
-  const { source, steps, name, chat } = dataset;
+  const { source, steps, name } = dataset;
   const owner = `dataset \`${name}\``;
   const help = 'give local files: `source = local("data/*.jsonl")`, for example in a profile';
   if (source.kind === 'generate') {
     throw new DataError(`${owner}: rows that a model writes can be planned but not made yet`, help);
-  }
-  if (chat) {
-    const leaveOut = 'leave it out: the `chat` of the phase that reads the rows counts then';
-    throw new DataError(`${owner}: a \`chat\` of its own can be planned but not followed yet`, leaveOut);
   }
   if (source.kind === 'dataset' || steps.length > 0) {
     throw new DataError(`${owner}: datasets derived by steps can be planned but not run yet`, help);
@@ -51,7 +47,8 @@ export async function datasetContents(dataset: PlanDataset, scope: ContentsScope
   const { source } = dataset;
   if (source.kind === 'local' || source.kind === 'hf') {
     const { rows, malformed } = await localRows(dataset, scope.baseDirectory, scope.signal, scope.hubFiles);
-    return withHoldout(dataset, { training: rows, heldOut: [], malformed: [{ dataset: dataset.name, malformed }] });
+    const training = withChat(rows, dataset);
+    return withHoldout(dataset, { training, heldOut: [], malformed: [{ dataset: dataset.name, malformed }] });
   }
   if (source.kind !== 'takes') throw new Error(`a dataset of kind ${source.kind} was not refused`);
   const parts: DatasetContents[] = [];
@@ -60,10 +57,18 @@ export async function datasetContents(dataset: PlanDataset, scope: ContentsScope
     parts.push({ ...contents, training: takeRows(contents.training, asked, scope.plan.seed, name) });
   }
   return withHoldout(dataset, {
-    training: parts.flatMap(({ training }) => training),
+    training: withChat(
+      parts.flatMap(({ training }) => training),
+      dataset,
+    ),
     heldOut: parts.flatMap(({ heldOut }) => heldOut),
     malformed: parts.flatMap(({ malformed }) => malformed),
   });
+}
+
+/** Rows keep the template of the data set that they come from; one of takes gives its own to those that have none. */
+function withChat(rows: readonly DataRow[], { chat }: PlanDataset): readonly DataRow[] {
+  return chat ? rows.map((row) => ({ chat, ...row })) : rows;
 }
 
 /** Holds out the dataset's own rows: the choice depends on their texts alone, and equal rows go to the same side. */

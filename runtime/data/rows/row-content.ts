@@ -1,3 +1,4 @@
+import type { PlanChat } from '../../../compiler/plan/index.ts';
 import type { ChatMessage, Conversation } from '../../chat/conversation.ts';
 
 /** What a row of post-training says. */
@@ -16,6 +17,8 @@ export interface DataRow {
   readonly content: RowContent;
   /** The content as text: equal rows have equal keys, wherever they stand. */
   readonly key: string;
+  /** How its data set has it written; absent where the phase that reads it says so. */
+  readonly chat?: PlanChat;
   /** Relative to the recipe's folder. */
   readonly file: string;
   /** 1-based. */

@@ -128,3 +128,16 @@ test('a system turn of the recipe stands in front of conversations that have non
   const own = encoder.write({ messages: [system('Mine.'), user('Hi')], tools: null }, 'all');
   expect(own.text).toBe('<|im_start|>system\nMine.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n');
 });
+
+test('rows of a data set with a template of its own are written by that', async () => {
+  const { chatmlTemplate } = await import('../../../runtime/chat/chatml-template.ts');
+  const { createChatEncoder } = await import('../../../runtime/tuning/chat-encoder.ts');
+  const format = (system: string | null) => ({ template: chatmlTemplate(system), bosToken: '', eosToken: '' });
+  const encoder = createChatEncoder(format(null), chatTokenizer, (chat) =>
+    format(chat.kind === 'chatml' ? chat.system : null),
+  );
+  const conversation = { messages: [user('Hi')], tools: null };
+  expect(encoder.write(conversation, 'all').text).not.toContain('Kind.');
+  expect(encoder.write(conversation, 'all', { kind: 'chatml', system: 'Kind.' }).text).toContain('Kind.');
+  expect(encoder.prompt(conversation, { kind: 'chatml', system: 'Kind.' })).toMatch(/Kind\..*assistant\n$/s);
+});

@@ -155,4 +155,13 @@ describe('takes', () => {
       expect(() => requireReadable(taken([of.name, 'all']), { datasets: [of] }, folder)).toThrow(reason);
     }
   });
+
+  test("keep the template of the rows' own data set", async () => {
+    const chat = { kind: 'chatml', system: 'Kind.' } as const;
+    const plain = { kind: 'chatml', system: null } as const;
+    const taking = { ...taken(['chats', 1], ['more', 1]), chat: plain };
+    const { training } = await read(taking, [{ ...chats, chat }, more]);
+    expect(training.map((row) => row.chat)).toEqual([chat, plain]);
+    expect((await read(more)).training[0]).not.toHaveProperty('chat');
+  });
 });
