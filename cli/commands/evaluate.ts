@@ -15,6 +15,7 @@ export const define: DefineCommand = (command) => {
     .argument('[files...]', 'with `compare`: two results that `--format json` wrote')
     .option('--task <task...>', 'a task file (.json, .yaml), or the name of a shipped task')
     .option('--shots <n>', 'solved examples before each question (default: what the task says)')
+    .option('--chat', "ask by the model's chat template")
     .option('--data <file>', 'take the rows of the task from this file')
     .option('--limit <n>', 'measure the first N items only')
     .option('--seed <n>', 'chooses the examples', '0')
@@ -40,6 +41,7 @@ interface EvaluationRequest {
   readonly seed: number;
   readonly step: number | null;
   readonly data: string | null;
+  readonly chat: boolean;
   readonly engine: 'auto' | 'compiled' | 'wasm';
   readonly asJson: boolean;
 }
@@ -55,6 +57,7 @@ function readRequest(options: Readonly<Record<string, unknown>>): EvaluationRequ
     seed: whole('seed', 0, 2 ** 53 - 1)!,
     step: whole('step', 1, 2 ** 53 - 1),
     data: (options.data as string | undefined) ?? null,
+    chat: options.chat === true,
     engine: options.engine as EvaluationRequest['engine'],
     asJson: options.format === 'json',
   };
@@ -93,11 +96,15 @@ async function measure(
 async function loadTasks(
   { cwd }: CommandContext,
   words: readonly string[],
-  { shots, data }: EvaluationRequest,
+  { shots, data, chat }: EvaluationRequest,
 ): Promise<LoadedTask[]> {
   const { loadTask } = await import('../../runtime/index.ts');
   return words.map((word) =>
-    loadTask(word, cwd, { ...(shots === null ? {} : { shots }), ...(data === null ? {} : { data }) }),
+    loadTask(word, cwd, {
+      ...(shots === null ? {} : { shots }),
+      ...(data === null ? {} : { data }),
+      ...(chat ? { chat } : {}),
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { PlanModel } from '../../compiler/plan/index.ts';
+import { createChatRenderer } from '../chat/render-chat.ts';
 import type { TextModel } from '../model/text-model.ts';
 import type { RunEngine } from '../train/run-engine.ts';
 import { prepareTask } from './measure/prepare-task.ts';
@@ -26,11 +27,11 @@ export interface Evaluator {
  */
 export async function openEvaluator(
   tasks: readonly LoadedTask[],
-  { model, tokenizer, endTokens }: Pick<TextModel, 'model' | 'tokenizer' | 'endTokens'>,
+  { model, tokenizer, endTokens, chat }: Pick<TextModel, 'model' | 'tokenizer' | 'endTokens' | 'chat'>,
   engine: RunEngine,
   options: TaskOptions,
 ): Promise<Evaluator> {
-  const subject = { tokenizer, context: model.context };
+  const subject = { tokenizer, context: model.context, chat: chat && createChatRenderer(chat) };
   const prepared: PreparedTask[] = [];
   for (const task of tasks) prepared.push(await prepareTask(task, subject, options));
   const plans = prepared.map((task) => (task.how === 'score' ? planScoring(task.sequences, model.context) : null));
@@ -39,7 +40,12 @@ export async function openEvaluator(
     async measure(index, state, progress) {
       const task = prepared[index]!;
       const measured = await measureTask(task, plans[index]!, state, progress);
-      return taskResult(tasks[index]!, options, tokenizer.hash, measured);
+      return taskResult(
+        tasks[index]!,
+        options,
+        { tokenizer: tokenizer.hash, template: chat?.template ?? null },
+        measured,
+      );
     },
     dispose: () => scorers.dispose(),
   };

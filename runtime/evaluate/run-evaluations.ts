@@ -58,7 +58,7 @@ export function openRunEvaluator(
   tokenizer: TextTokenizer,
   engine: RunEngine,
 ): Promise<Evaluator> {
-  const subject = { model, tokenizer, endTokens: new Set([tokenizer.endOfText]) };
+  const subject = { model, tokenizer, endTokens: new Set([tokenizer.endOfText]), chat: null };
   const loaded = tasks.map(({ task }) => task);
   return openEvaluator(loaded, subject, engine, { seed, limit: null });
 }

@@ -8,7 +8,7 @@ import type { TaskRow } from '../task/task-rows.ts';
 import { encodePairs } from './encode-pairs.ts';
 import { meanOf } from './estimate.ts';
 import type { Measurement, PreparedTask, TaskOptions, TaskSubject } from './prepared-task.ts';
-import { itemsOf, promptOf, questionOf } from './prompts.ts';
+import { inChat, itemsOf, promptOf, questionOf } from './prompts.ts';
 
 type LoadedChoice = LoadedTask & { readonly definition: ChoiceTask };
 
@@ -48,8 +48,10 @@ export async function prepareChoice(
   };
   const items = itemsOf(task, options).map(read);
   const pairs = items.flatMap((item, index) => {
-    const context = promptOf(task, texts, index, options);
-    return answers(item).map((continuation) => ({ context, continuation }));
+    const context = inChat(promptOf(task, texts, index, options), definition, subject, owner);
+    // After the beginning of a turn nothing separates.
+    const from = definition.chat ? separator.length : 0;
+    return answers(item).map((answer) => ({ context, continuation: answer.slice(from) }));
   });
   const encoded = await encodePairs(pairs, subject, owner);
   const truncated = truncatedItems(items, (at) => encoded[at]!.isTruncated);

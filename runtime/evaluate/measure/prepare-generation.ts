@@ -9,7 +9,7 @@ import type { TaskRow } from '../task/task-rows.ts';
 import { encodeAll } from './encode-pairs.ts';
 import { meanOf } from './estimate.ts';
 import type { Measurement, PreparedTask, TaskOptions, TaskSubject } from './prepared-task.ts';
-import { itemsOf, promptOf, questionOf } from './prompts.ts';
+import { inChat, itemsOf, promptOf, questionOf } from './prompts.ts';
 
 type LoadedGenerate = LoadedTask & { readonly definition: GenerateTask };
 
@@ -35,8 +35,10 @@ export async function prepareGeneration(
   };
   const items = itemsOf(task, options);
   // A separator that is a space is written by the model, as the first part of its first token.
-  const ending = separator === ' ' ? '' : separator;
-  const prompts = items.map((_, index) => promptOf(task, texts, index, options) + ending);
+  const ending = separator === ' ' || definition.chat ? '' : separator;
+  const prompts = items.map((_, index) =>
+    inChat(promptOf(task, texts, index, options) + ending, definition, subject, owner),
+  );
   const tokens = await encodeAll(subject.tokenizer, prompts);
   const room = subject.context - maxTokens;
   const truncated = prompts.filter((prompt) => tokens.get(prompt)!.length > room).length;

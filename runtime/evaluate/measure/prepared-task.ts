@@ -1,3 +1,4 @@
+import type { RenderChat } from '../../chat/render-chat.ts';
 import type { TextTokenizer } from '../../data/tokenizer/text-tokenizer.ts';
 import type { Sequence } from '../scoring/plan-scoring.ts';
 import type { SequenceScore } from '../scoring/score-sequences.ts';
@@ -18,6 +19,8 @@ export interface TaskSubject {
   readonly tokenizer: TextTokenizer;
   /** Most tokens that the model reads. */
   readonly context: number;
+  /** Writes the prompt of a chat; null where the model has no chat template. */
+  readonly chat: RenderChat | null;
 }
 
 export interface TaskOptions {

@@ -4,9 +4,21 @@ import type { LoadedTask } from '../task/load-task.ts';
 import { fillTemplate } from '../task/row-value.ts';
 import type { ChoiceTask, GenerateTask } from '../task/task-definition.ts';
 import type { TaskRow } from '../task/task-rows.ts';
-import type { TaskOptions } from './prepared-task.ts';
+import type { TaskOptions, TaskSubject } from './prepared-task.ts';
 
 type Asking = ChoiceTask | GenerateTask;
+
+/** The prompt as it is, or as a user's turn with the beginning of the answer. Throws DataError where there is no template. */
+export function inChat(text: string, { chat = false }: Asking, subject: TaskSubject, owner: string): string {
+  if (!chat) return text;
+  if (subject.chat !== null) {
+    return subject.chat({ messages: [{ role: 'user', content: text }], tools: null }, 1, true);
+  }
+  throw new DataError(
+    `${owner} asks by a chat template, and there is none here`,
+    'measure a model that has one with `smol evaluate`: inside of a run no template is written',
+  );
+}
 
 /** How a row asks, and what would follow it as a solved example (its separator included). */
 export interface RowTexts {

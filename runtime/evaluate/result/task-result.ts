@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { normalizerOf, showsOptions } from '../measure/prepare-choice.ts';
 import type { Measurement, TaskOptions } from '../measure/prepared-task.ts';
 import type { LoadedTask } from '../task/load-task.ts';
@@ -12,21 +13,26 @@ export interface TaskResult extends Measurement {
   readonly settings: TaskSettings;
 }
 
-/** `tokenizer` is its hash. */
+/** What of the model belongs to some settings: the hash of its tokenizer, and its chat template. */
+export interface SubjectIdentity {
+  readonly tokenizer: string;
+  readonly template: string | null;
+}
+
 export function taskResult(
   task: LoadedTask,
   options: TaskOptions,
-  tokenizer: string,
+  subject: SubjectIdentity,
   measured: Measurement,
 ): TaskResult {
-  return { task: task.name, settings: settingsOf(task, options, tokenizer), ...measured };
+  return { task: task.name, settings: settingsOf(task, options, subject), ...measured };
 }
 
 /** The tokenizer belongs to what is measured where results count tokens: perplexities by token, answers by token, lengths. */
 function settingsOf(
   { definition, dataHash }: LoadedTask,
   { seed, limit }: TaskOptions,
-  tokenizer: string,
+  { tokenizer, template }: SubjectIdentity,
 ): TaskSettings {
   const { name: _, documentation: __, license: ___, ...settings } = definition as TaskDefinition & { data?: unknown };
   const { data: ____, examples: _____, ...own } = settings as typeof settings & { examples?: unknown };
@@ -40,17 +46,30 @@ function settingsOf(
     // Only what draws depends on a seed.
     seed: definition.kind === 'needle' || Number(filled.shots ?? 0) > 0 ? seed : null,
     tokenizer: countsTokens ? tokenizer : null,
+    template:
+      filled.chat === true
+        ? createHash('sha256')
+            .update(template ?? '')
+            .digest('hex')
+        : null,
   };
 }
 
 function defaultsOf(task: TaskDefinition): TaskSettings {
   if (task.kind === 'cloze' || task.kind === 'choice') {
     const formulation = showsOptions(task) ? 'mcf' : 'cf';
-    return { shots: 0, separator: ' ', shot_separator: '\n\n', formulation, normalizer: normalizerOf(task) };
+    return {
+      chat: false,
+      shots: 0,
+      separator: ' ',
+      shot_separator: '\n\n',
+      formulation,
+      normalizer: normalizerOf(task),
+    };
   }
   if (task.kind === 'generate') {
     const written = { metric: 'exact_match', extract: 'text', loose: false, stop: [], max_tokens: 256 };
-    return { shots: 0, separator: ' ', shot_separator: '\n\n', ...written };
+    return { chat: false, shots: 0, separator: ' ', shot_separator: '\n\n', ...written };
   }
   if (task.kind === 'needle') return { trials: 3 };
   return task.kind === 'perplexity' ? { column: 'text' } : {};

@@ -28,6 +28,7 @@ export interface TaskChanges {
   readonly kind?: TaskDefinition['kind'];
   readonly shots?: number;
   readonly formulation?: 'mcf' | 'cf';
+  readonly chat?: boolean;
   /** A file that holds the rows, relative to `folder`. */
   readonly data?: string;
 }
@@ -91,7 +92,7 @@ function namedTask(name: string): TaskDefinition {
 }
 
 function changed(document: TaskDefinition, changes: TaskChanges, owner: string): TaskDefinition {
-  const { kind, shots, formulation, data } = changes;
+  const { kind, shots, formulation, data, chat } = changes;
   const own: Record<string, unknown> = { ...document };
   const isChoice = (of: string | undefined) => of === 'cloze' || of === 'choice';
   if (kind !== undefined && kind !== document.kind) {
@@ -106,6 +107,7 @@ function changed(document: TaskDefinition, changes: TaskChanges, owner: string):
   if (formulation !== undefined && isChoice(document.kind)) own.formulation = formulation;
   if (own.kind === 'cloze') delete own.formulation;
   if (shots !== undefined && 'question' in document) own.shots = shots;
+  if (chat !== undefined && 'question' in document) own.chat = chat;
   if (data !== undefined) own.data = { local: basename(data) };
   return validateTask(own, owner);
 }

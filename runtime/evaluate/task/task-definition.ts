@@ -23,6 +23,8 @@ interface Prompted extends AnyTask {
   readonly cue?: string;
   /** Stands once before everything. */
   readonly instruction?: string;
+  /** Ask in a turn of the user, by the model's chat template; false unless given. */
+  readonly chat?: boolean;
   /** Solved examples before the question; 0 unless given. */
   readonly shots?: number;
   /** Where the examples are taken from; the other rows of `data` unless given. */

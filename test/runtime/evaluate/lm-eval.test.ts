@@ -71,7 +71,7 @@ describe.each(programKinds)('the %s engine against lm-evaluation-harness', (kind
   }, 60_000);
 
   it('gives its log-likelihood of every option', async () => {
-    const subject = { tokenizer, context: model.context };
+    const subject = { tokenizer, context: model.context, chat: null };
     const [choice, bare] = await Promise.all(
       ['choice.json', 'bare.json'].map((file) => prepareTask(loadTask(file, folder), subject, options)),
     );
@@ -93,7 +93,7 @@ describe.each(programKinds)('the %s engine against lm-evaluation-harness', (kind
     const loaded = tasks.map((name) => loadTask(`${name}.json`, folder));
     const evaluator = await openEvaluator(
       loaded,
-      { model, tokenizer, endTokens: new Set([tokenizer.endOfText]) },
+      { model, tokenizer, endTokens: new Set([tokenizer.endOfText]), chat: null },
       engine,
       options,
     );
