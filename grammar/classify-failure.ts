@@ -51,7 +51,9 @@ export function classifyFailure(failure: ParseFailure, tokens: readonly IToken[]
   return unexpected(found, expectedHere(scene), withinWords(failure.rules));
 }
 
-function expectedHere({ failure, tokens, rule }: Scene): readonly string[] {
+function expectedHere({ failure, tokens, found, rule }: Scene): readonly string[] {
+  const isBound = rule === 'bound' || rule === 'range' || rule === 'head';
+  if (isBound && /^[\d._]+%$/.test(found.image)) return [`\`(${found.image})\`, in parentheses`];
   if (failure.trailing) return rule === 'item' || rule === 'header' ? ['a new line'] : ['a new line', '`,`'];
   const previous = tokens[failure.at - 1]?.tokenType;
   const afterOperand = rule === 'not' && ![T.Where, T.And, T.Or, T.Not, T.LParen].some((type) => type === previous);
@@ -103,7 +105,7 @@ function hyphenInName({ failure, tokens, text }: Scene): PlacedFault | null {
 
 function reservedName({ failure, tokens, found, rule }: Scene): PlacedFault | null {
   const inEntry = failure.at === failure.entryStart && (rule === 'entry' || rule === 'item' || rule === 'share');
-  const beforeName = !tokenMatcher(found, T.Word) || tokenMatcher(found, T.Kind);
+  const beforeName = !tokenMatcher(found, T.Word) || tokenMatcher(found, T.Kind) || found.image === 'let';
   const token = inEntry && beforeName ? tokens[failure.at + 1] : found;
   const wantsName = token !== found || failure.wanted === 'Name' || failure.wanted === 'LCurly';
   if (!token || !wantsName || !T.RESERVED_WORDS.includes(token.tokenType)) return null;

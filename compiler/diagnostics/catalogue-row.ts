@@ -54,12 +54,23 @@ export function diagnose<Data>(
   return {
     code: row.code,
     severity: row.severity,
-    message: row.message(data),
+    message: shortened(row.message(data)),
     span,
-    label: row.label?.(data) ?? null,
-    related: more.related ?? [],
-    notes: row.notes?.(data) ?? [],
-    help: row.help?.(data) ?? null,
+    label: shortenedOrNone(row.label?.(data)),
+    related: (more.related ?? []).map((each) => ({ ...each, label: shortened(each.label) })),
+    notes: (row.notes?.(data) ?? []).map(shortened),
+    help: shortenedOrNone(row.help?.(data)),
     fix: more.fix ?? null,
   };
+}
+
+/** A number that nobody reads to its end: exact amounts of absurd recipes have as many digits as those. */
+const endless = /\d{60,}/g;
+
+function shortened(text: string): string {
+  return text.replace(endless, (digits) => `${digits.slice(0, 20)}…`);
+}
+
+function shortenedOrNone(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : shortened(text);
 }

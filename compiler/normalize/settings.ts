@@ -62,7 +62,8 @@ interface PathPart {
 function parseSetting(text: string, collector: DiagnosticCollector): Setting | null {
   const file = settingFile(text);
   const equals = text.indexOf('=');
-  const path = equals === -1 ? null : parsePath(text.slice(0, equals), file);
+  const isWhole = equals !== -1 && text.slice(equals + 1).trim() !== '';
+  const path = isWhole ? parsePath(text.slice(0, equals), file) : null;
   if (path === null) return malformed(text, file, collector);
   // Blanks in place of the path keep the offsets of the value.
   const source = ' '.repeat(equals + 1) + text.slice(equals + 1);
@@ -120,8 +121,7 @@ function applyAt(
     return null;
   }
   if (taken.rest.length === 0) {
-    const known = vocabulary.attributesOf(block.children[taken.index]!.keyword).map((row) => row.name);
-    reportPath(path.at(-1)!, setting, known, collector);
+    reportBlock(path.at(-1)!, setting, collector);
     return null;
   }
   const changed = applyAt(block.children[taken.index]!, taken.rest, setting, collector);
@@ -159,6 +159,10 @@ function applyAttribute(
     const attributes = new Map(kept.attributes).set(part.text, setting.attribute);
     return { recipe: { ...kept, attributes }, row };
   }
+  if (pathWords(block).includes(part.text)) {
+    reportBlock(part, setting, collector);
+    return null;
+  }
   reportPath(
     part,
     setting,
@@ -180,8 +184,14 @@ function pathWords(block: OpenBlock): readonly string[] {
   return vocabulary.blocks.filter((row) => row.within.includes(block.keyword)).map((row) => row.name);
 }
 
+/** A path that ends at a block: what of it is to be set? */
+function reportBlock(part: PathPart, setting: Setting, collector: DiagnosticCollector): void {
+  const path = setting.path.map((entry) => entry.text).join('.');
+  collector.add(diagnose(rows.unknownSettingPath, part.span, { path, part: part.text, near: [], isBlock: true }));
+}
+
 function reportPath(part: PathPart, setting: Setting, known: readonly string[], collector: DiagnosticCollector): void {
   const path = setting.path.map((entry) => entry.text).join('.');
-  const data = { path, part: part.text, near: proposeNames(part.text, known) };
+  const data = { path, part: part.text, near: proposeNames(part.text, known), isBlock: false };
   collector.add(diagnose(rows.unknownSettingPath, part.span, data));
 }

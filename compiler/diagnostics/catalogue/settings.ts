@@ -22,10 +22,18 @@ export const malformedSetting = defineRow<{ text: string }>({
   },
 });
 
-export const unknownSettingPath = defineRow<{ path: string; part: string; near: readonly string[] }>({
+export const unknownSettingPath = defineRow<{
+  path: string;
+  part: string;
+  near: readonly string[];
+  isBlock: boolean;
+}>({
   code: 'SM1051',
   severity: 'error',
-  message: ({ path, part }) => `the setting \`${path}\` leads nowhere: there is no \`${part}\``,
+  message: ({ path, part, isBlock }) =>
+    isBlock
+      ? `the setting \`${path}\` ends at a block and says no attribute of it`
+      : `the setting \`${path}\` leads nowhere: there is no \`${part}\``,
   help: ({ near }) =>
     didYouMean(near) ??
     'a path is `seed`, `model.layers`, `pretrain.tokens`, `pretrain.stage.NAME.sequence` or `dataset.NAME.holdout`',

@@ -127,6 +127,8 @@ describe('settings', () => {
   it.each([
     ['SM1050', 'seed'],
     ['SM1050', '=5'],
+    ['SM1050', 'pretrain.tokens='],
+    ['SM1051', 'pretrain=1'],
     ['SM1050', 'a..b=5'],
     ['SM1051', 'sed=5'],
     ['SM1051', 'model.layer=5'],
