@@ -16,6 +16,7 @@ export {
   renderDiagnostics,
   renderGithub,
   renderJson,
+  renderSarif,
   rowOf,
   type Severity,
   type SourceLookup,

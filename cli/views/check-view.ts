@@ -3,10 +3,12 @@ import {
   renderDiagnostics,
   renderGithub,
   renderJson,
+  renderSarif,
   type SourceLookup,
   summaryLine,
   type TerminalOptions,
 } from '../../compiler/index.ts';
+import packageDescription from '../../package.json' with { type: 'json' };
 
 /** What `smol check` found in one file. */
 export interface CheckedFile {
@@ -16,7 +18,7 @@ export interface CheckedFile {
   readonly repaired: number;
 }
 
-export const checkFormats = ['text', 'json', 'github'] as const;
+export const checkFormats = ['text', 'json', 'github', 'sarif'] as const;
 export type CheckFormat = (typeof checkFormats)[number];
 
 /** The result of `smol check` in one of its formats. */
@@ -29,6 +31,7 @@ export function showChecked(
   const all = files.flatMap((file) => file.diagnostics);
   if (format === 'json') return renderJson(all, sources);
   if (format === 'github') return renderGithub(all, sources);
+  if (format === 'sarif') return renderSarif(all, sources, packageDescription.version);
   return renderDiagnostics(all, sources, options) + files.map(closingLine).join('');
 }
 

@@ -8,6 +8,7 @@ export { displayWidth } from './reporters/display-width.ts';
 export { renderGithub } from './reporters/github.ts';
 export { type DiagnosticsDocument, renderJson } from './reporters/json.ts';
 export { printable } from './reporters/printable.ts';
+export { renderSarif } from './reporters/sarif.ts';
 export { countSeverities, summaryLine } from './reporters/summary-line.ts';
 export {
   renderDiagnostic,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderGithub } from '../../../../compiler/diagnostics/reporters/github.ts';
 import { renderJson } from '../../../../compiler/diagnostics/reporters/json.ts';
+import { renderSarif } from '../../../../compiler/diagnostics/reporters/sarif.ts';
 import { summaryLine } from '../../../../compiler/diagnostics/reporters/summary-line.ts';
 import type { Diagnostic } from '../../../../compiler/diagnostics/types.ts';
 import { createSourceText } from '../../../../compiler/source.ts';
@@ -45,6 +46,46 @@ describe('JSON', () => {
 
   it('is a document also without diagnostics', () => {
     expect(JSON.parse(renderJson([], () => null)).summary).toEqual({ errors: 0, warnings: 0, notes: 0 });
+  });
+});
+
+describe('SARIF', () => {
+  it('names the rule, the place, related places and the fix', () => {
+    const log = JSON.parse(renderSarif([diagnostic, { ...diagnostic, fix: null }], () => source, '1.2.3'));
+    expect([log.version, log.runs.length, log.runs[0].columnKind]).toEqual(['2.1.0', 1, 'unicodeCodePoints']);
+    const [run] = log.runs;
+    expect(run.tool.driver.rules).toEqual([
+      expect.objectContaining({ id: 'SM1001', shortDescription: { text: expect.stringMatching(/./) } }),
+    ]);
+    expect(run.results[0]).toMatchObject({
+      ruleId: 'SM1001',
+      ruleIndex: 0,
+      level: 'warning',
+      message: { text: '100% wrong\nhere\nthis\na note\nhelp: do it' },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: 'a%2Cb.smol' },
+            region: { startLine: 2, startColumn: 8, endLine: 2, endColumn: 9 },
+          },
+        },
+      ],
+      relatedLocations: [{ id: 0, message: { text: 'that' } }],
+      fixes: [
+        {
+          description: { text: 'write 1' },
+          artifactChanges: [
+            { replacements: [{ deletedRegion: { startLine: 2, startColumn: 8 }, insertedContent: { text: '1' } }] },
+          ],
+        },
+      ],
+    });
+    expect(run.results[1].fixes).toBeUndefined();
+  });
+
+  it('gives the file alone where its text cannot be read', () => {
+    const log = JSON.parse(renderSarif([diagnostic], () => null, '1.2.3'));
+    expect(log.runs[0].results[0].locations[0].physicalLocation).toEqual({ artifactLocation: { uri: 'a%2Cb.smol' } });
   });
 });
 
