@@ -4,6 +4,8 @@ import { DiagnosticCollector } from './diagnostics/collector.ts';
 import { syntaxDiagnostics } from './diagnostics/syntax-diagnostics.ts';
 import type { Diagnostic } from './diagnostics/types.ts';
 import type { CompilerHost } from './host.ts';
+import { applyLock } from './lock/apply-lock.ts';
+import { lockPath } from './lock/lock-file.ts';
 import type { OpenFile } from './normalize/load-modules.ts';
 import { resolveRecipe } from './normalize/resolve-recipe.ts';
 import { settingFile } from './normalize/settings.ts';
@@ -71,7 +73,8 @@ export function compileRecipe(path: string, host: CompilerHost, options: Compile
   const folder = /^.*[/:]/s.exec(path)?.[0] ?? '';
   const readLocal = (local: string) => host.readText(folder + local);
   const resolved = resolveRecipe(file, { profile, settings, collector, open, readLocal });
-  const recipe = withClusterFirst(resolved, cluster);
+  const counted = resolved && applyLock(resolved, path, host.readText(lockPath(path)), collector);
+  const recipe = withClusterFirst(counted, cluster);
   // Counts of a recipe with errors would be wrong, and so would be what is said about them.
   const draft = recipe === null || collector.hasErrors ? null : buildPlan(recipe, sources, collector);
 

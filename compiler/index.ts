@@ -30,6 +30,8 @@ export { printPlanYaml } from './emit/plan-yaml.ts';
 export { normalizedRecipe } from './emit/recipe/normalized-recipe.ts';
 export { emitTarget, type Target, targets } from './emit/targets.ts';
 export type { CompilerHost } from './host.ts';
+export { type LockedDataset, type LockedProfile, type LockFile, lockPath, readLock } from './lock/lock-file.ts';
+export { printLock } from './lock/print-lock.ts';
 export type { ResolvedRecipe } from './normalize/types.ts';
 export * from './plan/index.ts';
 export {

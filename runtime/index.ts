@@ -17,6 +17,8 @@ export { type LoadedTask, loadTask } from './evaluate/task/load-task.ts';
 export { type ExportedModel, type ExportOptions, exportRun } from './export/export-run.ts';
 export { type LoadedTextModel, loadTextModel } from './export/load-text-model.ts';
 export { ModelFileError } from './export/model-file-error.ts';
+export type { LockedData } from './lock/locked-data.ts';
+export { type LockOptions, readDataToLock } from './lock/read-data-to-lock.ts';
 export type { SkipRecord } from './run-folder/skip-record.ts';
 export { loadTrainedModel, type TrainedModel } from './run-folder/trained-model.ts';
 export { type ChosenEngine, chooseEngine } from './train/choose-engine.ts';

@@ -8,6 +8,7 @@ import { acceptFlag, judgeResume } from '../judge-resume.ts';
 import { type LoadedPlan, loadPlan } from '../load-plan.ts';
 import { programName } from '../program-name.ts';
 import { readNumber } from '../read-number.ts';
+import { requireLocked } from '../recipe-lock.ts';
 import { requireEngine } from '../require-engine.ts';
 import { runAblationCommand } from '../run-ablation-command.ts';
 import { settingOption } from '../setting-option.ts';
@@ -43,6 +44,7 @@ export const define: DefineCommand = (command) => {
           runFolder: judged?.folder ?? request.runFolder,
           runsFolder,
           resume: request.resume,
+          lock: requireLocked(context, request, loaded),
           edit: judged?.edit ?? null,
           skipBatches: request.skipBatches,
           phase: request.phase,

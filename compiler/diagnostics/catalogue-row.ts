@@ -31,6 +31,8 @@ export interface Explanation {
   readonly options?: { readonly wrong: ExampleOptions; readonly right: ExampleOptions };
   /** Files beside both texts, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The same files for the repaired text, where the repair is one of them. */
+  readonly repairedFiles?: Readonly<Record<string, string>>;
 }
 
 /** Options of `smol check` that an example is checked with. */

@@ -1,5 +1,5 @@
-import { diagnose } from '../diagnostics/catalogue-row.ts';
 import { damagedLock, lockedSize } from '../diagnostics/catalogue/lock.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { Resolved, ResolvedDataset, ResolvedRecipe } from '../normalize/types.ts';
 import { datasetIds } from '../plan/dataset-identity.ts';
@@ -22,7 +22,7 @@ export function applyLock(
   const lock = readLock(text);
   if (lock === null) {
     const file = lockPath(path);
-    collector.add(diagnose(damagedLock, { ...recipe.nameSpan }, { file }));
+    collector.add(diagnose(damagedLock, recipe.nameSpan, { file }));
     return recipe;
   }
   const locked = lock.profiles.find(({ profile }) => profile === recipe.profile);

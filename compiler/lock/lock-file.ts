@@ -14,6 +14,12 @@ export interface LockedProfile {
   readonly plan: string;
   /** SHA-256 (hex) of the tokenizer's file. */
   readonly tokenizer: string;
+  /** Commits of the repositories on the hub that were read. */
+  readonly commits: readonly {
+    readonly repository: string;
+    readonly revision: string | null;
+    readonly commit: string;
+  }[];
   readonly datasets: readonly LockedDataset[];
 }
 
@@ -46,9 +52,17 @@ export function readLock(text: string): LockFile | null {
   return isLock ? value : null;
 }
 
-function isProfile({ profile, plan, tokenizer, datasets }: LockedProfile): boolean {
+function isProfile({ profile, plan, tokenizer, commits, datasets }: LockedProfile): boolean {
   const isNamed = profile === null || typeof profile === 'string';
-  return isNamed && typeof plan === 'string' && typeof tokenizer === 'string' && Array.isArray(datasets) && datasets.every(isDataset);
+  const isPinned = Array.isArray(commits) && commits.every(({ commit }) => typeof commit === 'string');
+  return (
+    isNamed &&
+    isPinned &&
+    typeof plan === 'string' &&
+    typeof tokenizer === 'string' &&
+    Array.isArray(datasets) &&
+    datasets.every(isDataset)
+  );
 }
 
 function isDataset({ name, id, tokens, rows, content }: LockedDataset): boolean {

@@ -1,6 +1,7 @@
 import type { Plan } from '../../compiler/plan/index.ts';
 import type { ArmStart } from '../ablation/arm-start.ts';
 import type { HubAccess } from '../hub/hub-access.ts';
+import type { LockedData } from '../lock/locked-data.ts';
 import type { AskedEdit } from '../run-folder/plan-edits.ts';
 import type { RunObserver } from './run-event.ts';
 
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly runFolder: string | null;
   readonly runsFolder: string;
   readonly resume: boolean;
+  /** What the recipe's lock holds of its data, and the lock's name; null without one. Data that does not match is refused. */
+  readonly lock?: { readonly name: string; readonly locked: LockedData } | null;
   /** With `resume`: the plan is not the run's any more, and this is how it may become so. Without it, it must be the run's. */
   readonly edit?: AskedEdit | null;
   /** With `resume`: steps to pass without training; they are recorded in the run. */

@@ -10,6 +10,7 @@ import type { Evaluator } from '../evaluate/open-evaluator.ts';
 import { openRunEvaluator, runEvaluations } from '../evaluate/run-evaluations.ts';
 import { loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
 import { hubAccess } from '../hub/hub-access.ts';
+import { refuseUnlocked } from '../lock/locked-data.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
@@ -80,6 +81,7 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     datasets = await prepare(options, tokenizer, sources);
     const tunings = await prepareRows(options, phases, tokenizer, sources);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
+    if (options.lock) refuseUnlocked(options.lock.locked, record, options.lock.name);
     const program = { engine: name, compiled, identity: engine.identity, memoryBytes };
     const prepared = {
       phases,
@@ -105,7 +107,7 @@ function sourcesOf(options: RunOptions, phases: readonly RunPhase[]): Promise<Ru
   return openRunSources(options.plan, phases, {
     recipeFolder: options.recipeFolder,
     cacheFolder: options.cacheFolder,
-    recorded: options.resume ? readHubRecord(findRunToResume(options).path) : [],
+    recorded: options.resume ? readHubRecord(findRunToResume(options).path) : (options.lock?.locked.commits ?? []),
     hub: options.hub ?? hubAccess(),
   });
 }

@@ -7,6 +7,7 @@ import * as cluster from './cluster.ts';
 import * as data from './data.ts';
 import * as evaluate from './evaluate.ts';
 import * as files from './files.ts';
+import * as lock from './lock.ts';
 import * as model from './model.ts';
 import * as names from './names.ts';
 import * as plan from './plan.ts';
@@ -34,6 +35,7 @@ const subjects = [
   data,
   evaluate,
   files,
+  lock,
   model,
   names,
   plan,

@@ -16,10 +16,11 @@ const lock = JSON.stringify({
       profile: null,
       plan: 'of another day',
       tokenizer: '',
+      commits: [],
       datasets: [
         {
           name: 'code',
-          id: 'CODEID',
+          id: '90980752c216e7082318c75aaedd1a33ce1cdeb51335d711d4f78cdb2bbc16fe',
           tokens: 4_000_000,
           rows: 5_000,
           content: '',
@@ -35,13 +36,14 @@ export const lockedSize = defineRow<{ dataset: string; unit: 'tokens' | 'rows'; 
   message: ({ dataset, unit, stated, counted }) =>
     `\`${dataset}\` is said to have ${formatCount(stated)} ${unit}, and \`smol lock\` counted ${formatCount(counted)}`,
   notes: () => ['the plan takes what was counted'],
-  help: ({ unit, counted }) => `write \`size = ${formatCount(counted).replaceAll(',', '_')} ${unit}\`, or leave the size out`,
+  help: ({ unit, counted }) =>
+    `write \`size = ${formatCount(counted).replaceAll(',', '_')} ${unit}\`, or leave the size out`,
   explain: {
     title: 'a stated size that was counted otherwise',
     why: 'The lock beside a recipe holds the counts of its data, and the plan takes them. A stated size that is more than 1% away misleads whoever reads the recipe: the data has changed, another tokenizer is used, or the number was wrong.',
     wrong: sized,
     right: sized.replace('5M', '4M'),
-    options: { wrong: { lock }, right: { lock } },
+    files: { 'example.smol.lock': lock },
   },
 });
 
@@ -55,6 +57,7 @@ export const damagedLock = defineRow<{ file: string }>({
     why: 'A lock says what the data was when it was counted. One that is damaged (by a merge, perhaps) must not be passed over in silence: the plan and the run would hold for other data.',
     wrong: whole,
     right: whole,
-    options: { wrong: { lock: '<<<<<<< {' }, right: { lock } },
+    files: { 'example.smol.lock': '<<<<<<< {' },
+    repairedFiles: { 'example.smol.lock': lock },
   },
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../compiler/diagnostics/catalogue/index.ts';
-import type { ExampleOptions } from '../../../compiler/diagnostics/catalogue-row.ts';
+import type { ExampleOptions, Explanation } from '../../../compiler/diagnostics/catalogue-row.ts';
 import { explainPage } from '../../../compiler/diagnostics/explain.ts';
 import { expectGolden } from '../../support/baselines.ts';
 import { diagnosticsOf } from '../../support/expect-diagnostics.ts';
@@ -10,6 +10,7 @@ import { diagnosticsOf } from '../../support/expect-diagnostics.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 /** Golden pages of `smol explain`: every message that there is, to be read in one place. */
 const pages = join(root, 'test', 'explain-pages');
+const filesOf = ({ files, repairedFiles }: Explanation) => repairedFiles ?? files;
 const codesOf = (text: string, options: ExampleOptions = {}, files: Readonly<Record<string, string>> = {}) =>
   new Set(diagnosticsOf(text, options, files).map(({ code }) => code));
 
@@ -34,7 +35,7 @@ describe('the catalogue of diagnostics', () => {
 
   describe.each(catalogue.map((row) => [row.code, row] as const))('%s', (code, row) => {
     it('is given for the failing example of its page, and no other is that the repaired one has not', () => {
-      const repaired = codesOf(row.explain.right, row.explain.options?.right, row.explain.files);
+      const repaired = codesOf(row.explain.right, row.explain.options?.right, filesOf(row.explain));
       const only = [...codesOf(row.explain.wrong, row.explain.options?.wrong, row.explain.files)].filter(
         (found) => !repaired.has(found),
       );
@@ -42,7 +43,7 @@ describe('the catalogue of diagnostics', () => {
     });
 
     it('is not given for the repaired example', () => {
-      expect([...codesOf(row.explain.right, row.explain.options?.right, row.explain.files)]).not.toContain(code);
+      expect([...codesOf(row.explain.right, row.explain.options?.right, filesOf(row.explain))]).not.toContain(code);
     });
 
     it('is shown as it was on its page, which has what is said about the failing example', () => {

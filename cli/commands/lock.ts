@@ -1,0 +1,84 @@
+import { type LockedProfile, lockPath, type Plan, printLock, readLock } from '../../compiler/index.ts';
+import type { DefineCommand } from '../command.ts';
+import { type CommandContext, CommandError, ExitCode } from '../context.ts';
+import { createFileHost } from '../file-host.ts';
+import { compileFile, type LoadedPlan, loadPlan } from '../load-plan.ts';
+import { writeOutput } from '../write-output.ts';
+
+/** `smol lock FILE`: reads the data of a recipe once, and writes what it is beside the recipe. */
+export const define: DefineCommand = (command) => {
+  command
+    .argument('<file>', 'a recipe')
+    .option('--profile <name>', 'lock this profile only, and keep what is locked of the others');
+  return async (context, [file], options) => {
+    if (!file!.endsWith('.smol')) {
+      throw new CommandError(`\`${file}\` is no recipe`, { help: 'give a `.smol` file', exitCode: ExitCode.usage });
+    }
+    const asked = options.profile as string | undefined;
+    const profiles = asked === undefined ? profilesOf(context, file!) : [asked];
+    const locked: LockedProfile[] = [];
+    const failed: { readonly profile: string | null; readonly error: Error }[] = [];
+    for (const profile of profiles) {
+      const loaded = loadPlan(context, { file: file!, profile: profile ?? undefined, settings: [] });
+      if (loaded === null) return ExitCode.inputWrong;
+      try {
+        locked.push(await lockProfile(context, loaded));
+      } catch (error) {
+        context.interrupted.throwIfAborted();
+        if (!(error instanceof Error) || !('help' in error)) throw error;
+        failed.push({ profile, error });
+      }
+    }
+    return finish(context, file!, { asked: asked !== undefined, locked, failed });
+  };
+};
+
+/** The recipe as it stands, then each of its profiles. */
+function profilesOf(context: CommandContext, file: string): readonly (string | null)[] {
+  const { items } = compileFile(context, { file, profile: undefined, settings: [] }).file;
+  const names = items.flatMap((item) =>
+    item.kind === 'block' && item.keyword.text === 'profile' && item.name !== null ? [item.name.text] : [],
+  );
+  return [null, ...names];
+}
+
+async function lockProfile(context: CommandContext, { plan, folder }: LoadedPlan): Promise<LockedProfile> {
+  const { cacheFolder, readDataToLock } = await import('../../runtime/index.ts');
+  context.err(`${nameOf(plan)}: reading its data ...\n`);
+  const data = await readDataToLock(plan, {
+    recipeFolder: folder,
+    cacheFolder: cacheFolder(context.env),
+    signal: context.interrupted,
+  });
+  return { profile: plan.profile, plan: plan.hash, ...data };
+}
+
+interface Outcome {
+  /** One profile was asked for: the others stay. */
+  readonly asked: boolean;
+  readonly locked: readonly LockedProfile[];
+  readonly failed: readonly { readonly profile: string | null; readonly error: Error }[];
+}
+
+function finish(context: CommandContext, file: string, { asked, locked, failed }: Outcome): ExitCode {
+  const path = lockPath(file);
+  const before = createFileHost(context.cwd).readText(path);
+  const kept = (asked && before !== null && readLock(before)?.profiles) || [];
+  const others = kept.filter(({ profile }) => !locked.some((each) => each.profile === profile));
+  const profiles = [...locked, ...others].toSorted((a, b) => ((a.profile ?? '') < (b.profile ?? '') ? -1 : 1));
+  for (const { profile, error } of failed) {
+    const help = (error as Error & { readonly help?: string | null }).help;
+    context.err(`not locked: ${profile === null ? 'the recipe' : `profile \`${profile}\``}: ${error.message}\n`);
+    if (help) context.err(`  = help: ${help}\n`);
+  }
+  if (locked.length > 0) {
+    writeOutput(context.cwd, path, printLock({ lock_version: 1, profiles }));
+    const datasets = new Set(locked.flatMap((each) => each.datasets.map(({ id }) => id))).size;
+    context.err(`wrote ${path}: ${locked.length} of ${locked.length + failed.length} plans, ${datasets} datasets\n`);
+  }
+  return failed.length > 0 ? ExitCode.environmentMissing : ExitCode.success;
+}
+
+function nameOf({ recipe, profile }: Plan): string {
+  return profile === null ? recipe : `${recipe} (profile ${profile})`;
+}
