@@ -33,8 +33,8 @@ export const define: DefineCommand = (command) => {
     const judged = request.resume ? await judgeResume(context, { ...request, plan: loaded.plan, runsFolder }) : null;
     const started = performance.now();
     const view = createRunProgressView(context, loaded.plan);
-    const without = request.phase === null ? null : leftOut(loaded.plan, request.phase);
-    for (const message of without === null ? notes : [...notes, without]) view.observe({ kind: 'note', message });
+    const without = request.phase === null ? [] : [leftOut(loaded.plan, request.phase)];
+    for (const message of [...notes, ...without]) if (message !== null) view.observe({ kind: 'note', message });
     try {
       const report = await runPlan(
         {
@@ -60,12 +60,17 @@ export const define: DefineCommand = (command) => {
       return finish(context, request, loaded, report, (performance.now() - started) / 1000);
     } catch (error) {
       view.end();
-      if (!context.interrupted.aborted || error !== context.interrupted.reason) throw error;
-      context.err('interrupted before the first step: nothing was trained\n');
-      return ExitCode.interrupted;
+      return interruptedEarly(context, error);
     }
   };
 };
+
+/** Passes on every other error. */
+function interruptedEarly({ interrupted, err }: CommandContext, error: unknown): ExitCode {
+  if (!interrupted.aborted || error !== interrupted.reason) throw error;
+  err('interrupted before the first step: nothing was trained\n');
+  return ExitCode.interrupted;
+}
 
 const skipFlag = '--skip-batch';
 
