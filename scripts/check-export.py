@@ -34,6 +34,8 @@ with torch.no_grad():
     )
 mine = torch.tensor(expected["logits"]).reshape(logits.shape)
 tokenizer = AutoTokenizer.from_pretrained(folder)
+# As its documentation has it: what the tokenizer gives goes to the model as it is.
+model.generate(**tokenizer(expected["text"], return_tensors="pt"), max_new_tokens=1, do_sample=False)
 print(
     json.dumps(
         {

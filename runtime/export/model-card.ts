@@ -80,7 +80,7 @@ function phaseSection({ phase, steps }: TrainedPhase): string[] {
     '',
     `- ${done}${count(phase.steps)} steps in ${precision}, from ${startText(phase.from)}`,
     `- AdamW, beta ${optimizer.beta1} and ${optimizer.beta2}, eps ${optimizer.eps}, weight decay ${optimizer.weight_decay}`,
-    `- learning rate ${schedule.kind}, peak ${schedule.peak}, to ${schedule.end}, warm-up ${count(schedule.warmup_steps)} steps`,
+    `- learning rate ${schedule.kind}, peak ${schedule.peak}, to ${schedule.end}, warm-up ${count(schedule.warmup_steps)} ${schedule.warmup_steps === 1 ? 'step' : 'steps'}`,
   ];
   if (phase.tuning !== null) return [...lines, ...tuningLines(phase.tuning, phase.epochs)];
   const started = phase.stages.filter(({ first_step }) => first_step <= steps);
@@ -99,7 +99,7 @@ function tuningLines(tuning: PlanTuning, epochs: string | null): string[] {
   const chats = { chatml: 'ChatML', jinja: 'a template of the recipe', from_tokenizer: "the tokenizer's template" };
   const data = tuning.data.map(({ dataset, share }) => `${percent(share)} ${dataset}`).join(', ');
   return [
-    `- data: ${data}${epochs === null ? '' : `, ${epochs} epochs`}`,
+    `- data: ${data}${epochs === null ? '' : `, ${epochs} ${epochs === '1' ? 'epoch' : 'epochs'}`}`,
     `- ${count(tuning.batch_sequences)} sequences a step, of at most ${count(tuning.sequence)} tokens`,
     `- chats as ${chats[tuning.chat.kind]}${tuning.loss_on === null ? '' : `, loss on ${tuning.loss_on}`}`,
     ...(tuning.beta === null ? [] : [`- preference loss ${tuning.loss}, beta ${tuning.beta}`]),

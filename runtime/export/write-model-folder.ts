@@ -117,6 +117,8 @@ function tokenizerConfig(
   return {
     tokenizer_class: 'PreTrainedTokenizerFast',
     clean_up_tokenization_spaces: false,
+    // Its default has `token_type_ids` too, which a Llama model refuses.
+    model_input_names: ['input_ids', 'attention_mask'],
     ...own,
     bos_token: bos,
     eos_token: eos,

@@ -84,6 +84,7 @@ describe('a written Hugging Face folder', () => {
     expect(json('generation_config.json')).toMatchObject({ bos_token_id: 1, eos_token_id: [2, 0] });
     const configuration = json('tokenizer_config.json');
     expect(configuration).toMatchObject({ bos_token: '<|im_start|>', eos_token: '<|im_end|>', model_max_length: 128 });
+    expect(configuration.model_input_names).toEqual(['input_ids', 'attention_mask']);
     expect(configuration.chat_template).toBe(model.chat!.template);
     expect(readFileSync(join(path, 'chat_template.jinja'), 'utf8')).toBe(model.chat!.template);
     expect(readFileSync(join(path, 'tokenizer.json'))).toEqual(
