@@ -75,7 +75,7 @@ function phaseOf(plan: Plan, step: number) {
   if (phase.segments.length > 0) return { phase, index, before };
   throw new NoSuchStep(
     `step ${step} is in \`${phase.name}\`, which reads rows and not windows of tokens`,
-    'give a step of a `pretrain` phase',
+    'give a step of a `pretrain` phase; `smol preview` shows rows',
   );
 }
 

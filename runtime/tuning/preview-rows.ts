@@ -60,9 +60,12 @@ export async function previewRows(options: PreviewOptions): Promise<RowsPreview>
     requireReadable(plan.datasets.find((dataset) => dataset.id === id)!, plan, recipeFolder);
   }
   const access = { recipeFolder, cacheFolder, recorded: [], hub: hubAccess() };
-  const { source, folder } = (await openRunSources(plan, [], access)).tokenizer;
+  // The weights that it starts from are not needed to see its rows.
+  const unstarted: RunPhase = { ...phase, phase: { ...phase.phase, from: { kind: 'fresh' } } };
+  const sources = await openRunSources(plan, [unstarted], access);
+  const { source, folder } = sources.tokenizer;
   const tokenizer = loadTokenizer(source, folder);
-  const scope = { plan, baseDirectory: recipeFolder, signal };
+  const scope = { plan, baseDirectory: recipeFolder, hubFiles: sources.datasets, signal };
   const prepared = await prepareTunings({ ...plan, tokenizer: source }, [phase], tokenizer, scope, folder);
   const { records, notes, preview } = prepared.get(phase.index)!;
   const rows = preview(options.rows).map(async (row): Promise<PreviewRow> => {
