@@ -15,8 +15,8 @@ import {
 } from '../support/llama-fixture.ts';
 
 describeCompiled('a window of 8,192 tokens with theta 130,000', () => {
-  test('has the loss and the gradient norm of LlamaForCausalLM', async () => {
-    const { length, rope_theta, loss, gradients } = llamaFixture.longest;
+  test('has the loss of LlamaForCausalLM', async () => {
+    const { length, rope_theta, loss } = llamaFixture.longest;
     expect([length, rope_theta]).toEqual([8192, 130_000]);
     const model = { ...fixtureModel({ tied: true, theta: rope_theta }), context: length };
     const batch = fixtureBatch(0, 1, length);
@@ -37,10 +37,8 @@ describeCompiled('a window of 8,192 tokens with theta 130,000', () => {
       values: new Float32Array(sizeOf(of)),
     }));
     await program.writeState({ parameters: fixtureParameters(model), slots });
-    const step = await program.step(shape, batch, 1e-3, 1);
+    const { lossSum, tokens } = await program.evaluate(shape, batch);
     program.dispose();
-    expect(Math.abs(step.loss - loss)).toBeLessThan(1e-5);
-    const norm = Math.hypot(...Object.values(gradients).map((gradient) => gradient.norm));
-    expect(Math.abs(step.gradientNorm / norm - 1)).toBeLessThan(1e-4);
+    expect(Math.abs(lossSum / tokens - loss)).toBeLessThan(1e-5);
   }, 480_000);
 });
