@@ -42,6 +42,8 @@ const program = await CompiledProgram.create(await loadCompiledEngine(), {
   seed: 0,
 });
 
+console.error(`  smol: ${program.engine}; ${program.memoryLayout}`);
+
 let steps = 0;
 for (let warmUp = 0; warmUp < 3; warmUp++) await step();
 console.log('READY');
