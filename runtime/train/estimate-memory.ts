@@ -5,13 +5,15 @@ import type { MemoryPolicy } from './memory-policy.ts';
 
 /** Bytes of a float32. */
 const VALUE = 4;
-/** Node.js with TensorFlow loaded, and what XLA needs to compile: measured 430 MB and more with the program's size. */
-const PROCESS_BYTES = 450e6;
+/** Node.js with TensorFlow loaded is 430 MB (measured); the rest is the program, its compiler and gaps of the allocator. */
+const PROCESS_BYTES = 600e6;
 
 /**
  * Peak memory of a process that trains on the CPU in float32, in bytes. It counts parameters and both AdamW moments; gradients;
  * what the backward pass reads of every layer, as `activationBytes` of the plan does, with the scores of attention where it is
- * not in blocks; logits and their gradient; and the state that exists twice. docs/engine.md compares it with measured peaks.
+ * not in blocks; logits and their gradient; and the state that exists twice. Two terms follow measured peaks: a loop holds its
+ * stacked parameters once more, and the head's gradient exists once for each block of the loss. docs/engine.md compares it
+ * with what was measured.
  */
 export function estimateMemory(model: PlanModel, shape: StepShape, sequences: number, policy: MemoryPolicy): number {
   const parameters = countParameters(parameterLayout(model)) * VALUE;
@@ -34,8 +36,10 @@ function passBytes(model: PlanModel, shape: StepShape, sequences: number, { laye
   const blockScores = queries === null ? 0 : 3 * sequences * model.heads * queries * shape.sequence * VALUE;
   const kept = layers === 'loop' ? tokens * model.hidden * VALUE * model.layers + 2 * layer : layer * model.layers;
   const rows = Math.min(tokens, lossRows ?? tokens);
-  const head = 2 * rows * model.vocab * VALUE + (lossRows === null ? 0 : model.vocab * model.hidden * VALUE);
-  return kept + blockScores + head;
+  const blockCount = lossRows === null ? 0 : Math.ceil(tokens / lossRows);
+  const head = (2 * rows + blockCount * model.hidden) * model.vocab * VALUE;
+  const stacked = layers === 'loop' ? countParameters(parameterLayout(model)) - model.vocab * model.hidden : 0;
+  return kept + blockScores + head + stacked * VALUE;
 }
 
 /** The largest set of parameters that the optimizer updates in one call. */
