@@ -60,6 +60,22 @@ it('costs what follows from 256 H100s at 40%, with the attention apart', () => {
 
 it('fine-tunes on the counts of Table 9, 1.1M rows', () => {
   const smoltalk = plan.datasets.find(({ name }) => name === 'smoltalk')!;
+  const { takes } = smoltalk.source as Extract<typeof smoltalk.source, { kind: 'takes' }>;
+  expect(Object.fromEntries(takes.map(({ dataset, asked }) => [dataset, asked]))).toEqual({
+    magpie_ultra: 431_000,
+    smol_rewrite: 56_200,
+    smol_constraints: 36_200,
+    smol_summarization: 101_000,
+    numina_math_cot: 112_000,
+    meta_math_qa: 50_000,
+    self_oss_starcoder2: 50_700,
+    apigen: 87_500,
+    system_chats: 35_900,
+    long_align: 3_730,
+    everyday_conversations: 2_380,
+    explore_instruct: 32_000,
+    openhermes: 100_000,
+  });
   expect(smoltalk.size_rows).toBe(1_098_610);
   expect(plan.datasets.find(({ name }) => name === 'ultrafeedback')!.size_rows).toBe(61_135);
 });

@@ -27,31 +27,26 @@ const checkpoints = (folder: string) => readdirSync(join(folder, 'runs/smollm2_1
 const lastFiles = (folder: string) =>
   JSON.parse(inRun(folder, `checkpoints/${checkpoints(folder).at(-1)}/manifest.json`)).files;
 
-/** Every stage, the extension and fine-tuning; killed in each phase and resumed, the same. */
-test('the line of the laptop profile, killed in each phase and resumed, is that of a run that is not', async () => {
+/** Issue 9.7: every stage, the extension, fine-tuning, preferences, evaluations; killed in each phase and resumed, the same. */
+test('the whole line of the laptop profile, killed in each phase and resumed, is that of a run that is not', async () => {
   const [whole, killed] = [recipeFolder(), recipeFolder()];
-  const [first, then] = [
-    [...words, '--phase', 'pretrain'],
-    [...words, '--phase', 'sft', '--resume'],
-  ];
-  const finish = async (folder: string, given: readonly string[]) => {
-    const { exitCode, stderr } = await runInProcess(folder, 'never', given);
-    expect(exitCode, stderr).toBe(0);
-  };
-  const kill = async (folder: string, step: number, given: readonly string[]) => {
-    const died = await runInProcess(folder, `step:${step}`, given);
+  const finished = await runInProcess(whole, 'never', words);
+  expect(finished.exitCode, finished.stderr).toBe(0);
+  const resume = [...words, '--resume'];
+  for (const [step, given] of [
+    [50, words],
+    [150, resume],
+    [188, resume],
+  ] as const) {
+    const died = await runInProcess(killed, `step:${step}`, given);
     expect(died, died.stderr).toMatchObject({ signal: 'SIGKILL' });
-  };
-  await finish(whole, first);
-  await finish(whole, then);
-  await kill(killed, 50, first);
-  await finish(killed, [...first, '--resume']);
-  await kill(killed, 150, then);
-  await finish(killed, then);
-  expect(inRun(killed, 'metrics.jsonl').trim().split('\n')).toHaveLength(174);
+  }
+  const last = await runInProcess(killed, 'never', resume);
+  expect(last.exitCode, last.stderr).toBe(0);
+  expect(inRun(killed, 'metrics.jsonl').trim().split('\n')).toHaveLength(194);
   for (const name of ['metrics.jsonl', 'held-out.jsonl', 'evaluations.jsonl', 'data.json', 'plan.json']) {
     expect(inRun(killed, name), name).toBe(inRun(whole, name));
   }
   expect(checkpoints(killed)).toEqual(checkpoints(whole));
   expect(lastFiles(killed)).toEqual(lastFiles(whole));
-}, 400_000);
+}, 560_000);
