@@ -18,7 +18,8 @@ const die = () => process.kill(process.pid, 'SIGKILL');
 const { writeSync } = fs;
 fs.writeSync = ((...input: Parameters<typeof writeSync>) => {
   const written = writeSync(...input);
-  const [, text] = input as [number, unknown];
+  const [, given] = input as [number, unknown];
+  const text = Buffer.isBuffer(given) ? given.toString() : given;
   if (
     kind === 'step' &&
     typeof text === 'string' &&
