@@ -42,10 +42,16 @@ function checkRope(stages: readonly StageReading[], collector: DiagnosticCollect
       collector.add(diagnose(rows.thetaLowered, theta.span, data));
     }
     const isExtension = sequence !== null && longest !== null && sequence > longest;
-    if (isExtension && earlier?.ropeTheta && theta?.value === earlier.ropeTheta.value) {
+    const isKept = earlier?.ropeTheta && theta?.value === earlier.ropeTheta.value;
+    if (isExtension && isKept && !isShort(sequence, theta!.value)) {
       const data = { stage: stage.name, from: longest!, to: sequence, theta: theta.value };
       collector.add(diagnose(rows.extensionWithoutRope, stage.sequence!.span, data));
     }
     if (sequence !== null) longest = Math.max(longest ?? 0, sequence);
   }
+}
+
+/** A base of 10,000 serves 4,096 positions (Llama 2); up to there an extension asks for no other. */
+function isShort(sequence: number, theta: number): boolean {
+  return sequence <= 4096 && theta >= 10_000;
 }

@@ -9,7 +9,11 @@ const withModel = (changes: Readonly<Record<string, string>>) =>
   sampleRecipe(samplePretrain(halves), sampleModel(changes));
 const extended = (theta: string) =>
   sampleRecipe(
-    samplePretrain(['stage short ..900k { 100% web }', `stage long ..1M { sequence = 256${theta}, 100% web }`]),
+    samplePretrain(['stage short ..900k { 100% web }', `stage long ..1M { sequence = 8192${theta}, 100% web }`], {
+      sequence: '2048',
+      batch: '16_384 tokens',
+    }),
+    sampleModel({ context: '8192' }),
   );
 
 export const headsDivideHidden = defineRow<{ hidden: number; heads: number }>({
@@ -74,7 +78,7 @@ export const extensionWithoutRope = defineRow<{ stage: string; from: number; to:
   help: () => 'raise `rope_theta` in the stage, or allow this with a reason',
   explain: {
     title: 'a longer context with the same rotary base',
-    why: 'At positions that the model has never seen, its rotary angles are new to it. Published extensions raise the base together with the length: SmolLM2 from 10,000 to 130,000 for 8,192 tokens.',
+    why: 'At positions that the model has never seen, its rotary angles are new to it. A base of 10,000 serves 4,096 positions; beyond, published extensions raise the base together with the length: SmolLM2 from 10,000 to 130,000 for 8,192 tokens.',
     wrong: extended(''),
     right: extended(', rope_theta = 20_000'),
   },

@@ -113,8 +113,19 @@ describe('longer sequences and rotary positions', () => {
   const longer = (inside: string) => recipeWith(['stage a ..(50%) { 100% web }', `stage b { ${inside}, 100% web }`]);
 
   it('SM4005: an extension raises theta', () => {
-    expect(codesOf(longer('sequence = 256'))).toEqual(['SM4005']);
-    expect(codesOf(longer('sequence = 256, rope_theta = 20_000'))).toEqual([]);
+    const model = 'layers = 2, hidden = 64, ffn = 192, heads = 4, vocab = 4096, context = 8192';
+    const extended = (inside: string, more = '') =>
+      recipeWith(
+        ['stage a ..(50%) { 100% web }', `stage b { ${inside}, 100% web }`],
+        { sequence: '2048', batch: '8192 tokens' },
+        { model: model + more },
+      );
+    expect(codesOf(extended('sequence = 8192'))).toEqual(['SM4005']);
+    expect(codesOf(extended('sequence = 8192, rope_theta = 20_000'))).toEqual([]);
+    // Llama 2 reads 4,096 tokens at a base of 10,000.
+    expect(codesOf(extended('sequence = 4096'))).toEqual([]);
+    expect(codesOf(extended('sequence = 4096', ', rope_theta = 500'))).toEqual(['SM4005']);
+    expect(codesOf(longer('sequence = 256'))).toEqual([]);
     expect(codesOf(longer('sequence = 64'))).toEqual([]);
   });
 
