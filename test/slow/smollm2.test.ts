@@ -61,7 +61,15 @@ describe.skipIf(!isThere || !engineExpected)('SmolLM2-135M-Instruct, 30 layers o
 
   test('answers in a conversation as transformers does', async () => {
     const greedy = { system: null, seed: 0, maxTokens: 40, context: 96, temperature: 0, topP: 1 };
-    const session = await createChatSession(model, engine, greedy);
+    // The same decoder: another would be compiled for a minute.
+    const decoding: Decoder = {
+      capacity: decoder.capacity,
+      reset: () => decoder.reset(),
+      next: (token) => decoder.next(token),
+      feed: (tokens) => decoder.feed(tokens),
+      dispose: () => {},
+    };
+    const session = await createChatSession(model, { ...engine, createDecoder: async () => decoding }, greedy);
     const answer = await session.answer(expected.message, () => {}, new AbortController().signal);
     session.dispose();
     expect(answer).toMatchObject({ promptTokens: expected.prompt_tokens.length, ended: 'end_of_turn' });
