@@ -65,17 +65,24 @@ export async function trainPhases(run: PhasesRun): Promise<PhasesOutcome> {
   return outcome;
 }
 
-/** Writes the weights that a phase starts from, and makes them the reference of preference learning. */
-async function begin(run: PhasesRun, phase: RunPhase, program: TrainingProgram): Promise<void> {
+/**
+ * Writes the weights that a phase starts from, and makes them the reference of preference learning. False when that was
+ * interrupted.
+ */
+async function begin(run: PhasesRun, phase: RunPhase, program: TrainingProgram): Promise<boolean> {
   const { plan, folder, dataOf, starts } = run;
   const start = startOf(run, phase);
   const weights = start?.parameters ?? (await startingParameters(plan, phase, folder, starts));
   if (start !== null) await putStart(program, start);
   else if (weights !== null) await program.writeParameters(weights);
   const { preference } = program;
-  if (preference === null) return;
-  if (preference.live) await preference.writeReference(weights ?? [...initialParameters(plan.model, plan.seed)]);
-  else await dataOf(phase).prepareReference?.(preference, shapeAt(phase.phase, 1));
+  if (preference === null) return true;
+  if (!preference.live) {
+    const isReady = await dataOf(phase).prepareReference?.(preference, shapeAt(phase.phase, 1), run.interrupted);
+    return isReady ?? true;
+  }
+  await preference.writeReference(weights ?? [...initialParameters(plan.model, plan.seed)]);
+  return true;
 }
 
 /** Trains one phase, from a checkpoint inside it or from its start. */
@@ -86,8 +93,10 @@ async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoin
   const start = startOf(run, phase);
   const lastStep = Math.min(run.lastStep, phase.end) - before;
   const startStep = checkpoint === null ? 0 : checkpoint.step - before;
-  if (checkpoint === null || (program.preference !== null && startStep < lastStep)) await begin(run, phase, program);
+  const needsStart = checkpoint === null || (program.preference !== null && startStep < lastStep);
+  const isReady = !needsStart || (await begin(run, phase, program));
   if (checkpoint) await program.writeState(checkpoint);
+  if (!isReady) return { ended: 'interrupted', step: before + startStep, phase };
   if (startStep < lastStep) observe({ kind: 'phase', phase: phase.phase, before, lastStep: before + lastStep });
   const { ended, step } = await train({
     plan,

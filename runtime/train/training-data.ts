@@ -29,8 +29,9 @@ export interface TrainingData {
   /**
    * Preference learning only: computes the reference model's log-likelihoods of every answer, by the program's weights as they
    * are. To be called at the phase's start, unless the program computes them in every step; batches have them from then on.
+   * False when it was interrupted before the last.
    */
-  prepareReference?(preference: PreferenceSide, shape: StepShape): Promise<void>;
+  prepareReference?(preference: PreferenceSide, shape: StepShape, interrupted: AbortSignal): Promise<boolean>;
 }
 
 /** The held-out part of one dataset, in its windows. */

@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { type Plan, phaseCursors } from '../../compiler/plan/index.ts';
 import type { Batch } from '../data/types.ts';
 import type { StepShape } from '../model/types.ts';
@@ -66,8 +67,11 @@ export function createDpoData(
         batches: (shape) => heldOutBatches(entries, shape),
       }),
     ),
-    async prepareReference(preference, shape) {
-      for (const { entries } of [...byId.values(), ...parts]) await computeReference(preference, shape, entries);
+    async prepareReference(preference, shape, interrupted) {
+      for (const { entries } of [...byId.values(), ...parts]) {
+        if (!(await computeReference(preference, shape, entries, interrupted))) return false;
+      }
+      return true;
     },
   };
   return { data, notes: countNotes(phase, counts, order) };
@@ -89,18 +93,22 @@ function* heldOutBatches(entries: readonly Entry[], { sequences, sequence }: Ste
   for (const chunk of heldOutChunks(entries, sequences / 2)) yield pairBatch(filled(chunk, sequences / 2), sequence);
 }
 
-/** Log-likelihoods of every answer by the model as it is now, in batches of the shape. */
+/** Log-likelihoods of every answer by the model as it is now, in batches of the shape; false when it was interrupted. */
 async function computeReference(
   preference: PreferenceSide,
   shape: StepShape,
   entries: readonly Entry[],
-): Promise<void> {
+  interrupted: AbortSignal,
+): Promise<boolean> {
   const size = shape.sequences / 2;
   for (let start = 0; start < entries.length; start += size) {
+    await eventLoopTurn();
+    if (interrupted.aborted) return false;
     const chunk = entries.slice(start, start + size);
     const logps = await preference.logps(shape, pairBatch(filled(chunk, size), shape.sequence));
     for (const [i, entry] of chunk.entries()) entry.reference = [logps[2 * i]!, logps[2 * i + 1]!];
   }
+  return true;
 }
 
 function filled(chunk: readonly Entry[], size: number): readonly (Entry | null)[] {

@@ -95,6 +95,19 @@ describe('pretraining, fine-tuning and preference learning in one run', () => {
   });
 });
 
+test('a signal while the reference is computed ends the run, which goes on as if nothing were', async () => {
+  const options = optionsOf();
+  const controller = new AbortController();
+  const observe = (event: RunEvent) => {
+    if (event.kind === 'engine' && event.phase === 'dpo') controller.abort();
+  };
+  const first = await runPlan({ ...options, observe, interrupted: controller.signal }, fakeEngine());
+  expect(first).toMatchObject({ ended: 'interrupted', step: 74 });
+  const report = await runPlan({ ...options, resume: true }, fakeEngine());
+  expect(metricsOf(report)).toBe(metricsOf(whole));
+  expect(heldOutOf(report)).toEqual(heldOutOf(whole));
+});
+
 test('fewer rows than planned: the steps stand, and the run says the difference', async () => {
   const folder = tuningFolder();
   const chats = join(folder, 'chats.jsonl');
