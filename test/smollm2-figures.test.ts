@@ -42,7 +42,7 @@ it('reads open_web_math 15.1 times, which it accepts with a reason', () => {
   expect(Number(dataset.epochs)).toBeCloseTo(15.1, 1);
   expect(Number(dataset.epochs)).toBeGreaterThan(dataset.epoch_limit);
   const recipe = readFileSync(join(folder, 'smollm2-1.7b.smol'), 'utf8').replace(/^ *allow SM6004 .*\n/m, '');
-  const bare = compileRecipe('smollm2-1.7b.smol', { readText: () => recipe });
+  const bare = compileRecipe('smollm2-1.7b.smol', { readText: (path) => (path.endsWith('.lock') ? null : recipe) });
   expect(bare.diagnostics.filter(({ severity }) => severity === 'warning').map(({ code }) => code)).toEqual(['SM6004']);
 });
 

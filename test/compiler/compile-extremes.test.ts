@@ -33,7 +33,9 @@ it('never breaks on extreme numbers, and plans what it accepts', () => {
       const extreme = extremes[(at * 7) % extremes.length]!;
       for (const value of [extreme, extremes[(at * 11 + 3) % extremes.length]!]) {
         const changed = text.slice(0, index) + value + text.slice(index + written.length);
-        const { plan, diagnostics } = compileRecipe('main.smol', { readText: () => changed });
+        const { plan, diagnostics } = compileRecipe('main.smol', {
+          readText: (path) => (path.endsWith('.lock') ? null : changed),
+        });
         if (plan === null) {
           refused++;
           expect(diagnostics.some(({ severity }) => severity === 'error')).toBe(true);

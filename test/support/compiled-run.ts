@@ -15,7 +15,11 @@ export interface CompiledRun {
 
 /** Runs a recipe's text, as if it stood in `folder`, on the compiled engine, and collects what happens. */
 export async function compiledRun(recipe: string, folder: string, options: CompileOptions = {}): Promise<CompiledRun> {
-  const { plan, diagnostics } = compileRecipe('recipe.smol', { readText: () => recipe }, options);
+  const { plan, diagnostics } = compileRecipe(
+    'recipe.smol',
+    { readText: (path) => (path.endsWith('.lock') ? null : recipe) },
+    options,
+  );
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
   const { engine } = await chooseEngine('compiled');
   const events: RunEvent[] = [];

@@ -8,7 +8,9 @@ import { printRecipe } from './print-recipe.ts';
 export function normalizedRecipe({ recipe, plan }: Compilation): string | null {
   if (recipe === null || plan === null) return null;
   const text = printRecipe(recipe);
-  const again = compileRecipe('normalized.smol', { readText: () => text });
+  const again = compileRecipe('normalized.smol', {
+    readText: (path) => (path === 'normalized.smol' ? text : null),
+  });
   if (again.plan?.hash === plan.hash) return text;
   const [first] = again.diagnostics;
   const reason =

@@ -59,7 +59,9 @@ function recipeOf({ seed, peak, warmup, decay, ends, total, shares, sequence, na
 }
 
 function compiled(text: string): Written {
-  const { plan, diagnostics } = compileRecipe('small.smol', { readText: () => text });
+  const { plan, diagnostics } = compileRecipe('small.smol', {
+    readText: (path) => (path.endsWith('.lock') ? null : text),
+  });
   if (plan === null) throw new Error(`${diagnostics.map(({ message }) => message).join('; ')}\n${text}`);
   return { text, plan };
 }

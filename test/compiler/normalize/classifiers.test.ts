@@ -82,9 +82,9 @@ describe('a classifier', () => {
 
   it('uses its annotations, which need no share', () => {
     const text = recipeWith(['100% good'], {}, { before: whole }).replace(/^allow .*$/m, '');
-    const unused = compileRecipe('main.smol', { readText: () => text }).diagnostics.filter(
-      ({ code }) => code === 'SM6007',
-    );
+    const unused = compileRecipe('main.smol', {
+      readText: (path) => (path === 'main.smol' ? text : null),
+    }).diagnostics.filter(({ code }) => code === 'SM6007');
     expect(unused.map(({ message }) => message)).toEqual([
       'dataset `code` is never used',
       'dataset `math` is never used',
@@ -98,7 +98,9 @@ describe('a classifier', () => {
       readText: (path) =>
         path === 'shared.smol'
           ? file
-          : `recipe main\ntokenizer = local("t.json")\n${text}\nmodel { layers = 2, hidden = 64, ffn = 192, heads = 4, vocab = 4096, context = 512 }\npretrain { tokens = 1M, sequence = 128, batch = 1024 tokens, schedule = constant(peak = 1e-3), 100% good }`,
+          : path !== 'main.smol'
+            ? null
+            : `recipe main\ntokenizer = local("t.json")\n${text}\nmodel { layers = 2, hidden = 64, ffn = 192, heads = 4, vocab = 4096, context = 512 }\npretrain { tokens = 1M, sequence = 128, batch = 1024 tokens, schedule = constant(peak = 1e-3), 100% good }`,
     });
     expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(used!.classifiers?.map(({ name }) => name)).toEqual(['edu']);

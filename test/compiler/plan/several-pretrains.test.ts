@@ -17,7 +17,11 @@ const anneal = (lines: string) =>
 
 function compile(lines: string, more = '', options: Parameters<typeof compileRecipe>[2] = {}) {
   const text = `${recipeWith(stages, {}, { after: anneal(lines) })}\n${more}\n`;
-  const { plan, diagnostics, ...rest } = compileRecipe('main.smol', { readText: () => text }, options);
+  const { plan, diagnostics, ...rest } = compileRecipe(
+    'main.smol',
+    { readText: (path) => (path === 'main.smol' ? text : null) },
+    options,
+  );
   // The datasets of these recipes have no sizes.
   return { ...rest, plan, diagnostics: diagnostics.filter(({ code }) => code !== 'SM6102') };
 }
