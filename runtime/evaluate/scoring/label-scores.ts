@@ -13,6 +13,14 @@ export interface ScoringTensors {
 
 /** Places that attention asks from at a time: a context of 8,192 then needs no array of its square. */
 const queryBlock = 512;
+/**
+ * `states`, not before `earlier` is there: nothing else keeps a compiler from computing the logits of all parts at once.
+ * What is no number there is none here: the model has diverged, which is found out either way.
+ */
+function after(earlier: tf.Tensor1D | undefined, states: tf.Tensor2D): tf.Tensor2D {
+  return earlier === undefined ? states : tf.add(states, tf.mul(tf.sum(earlier), 0));
+}
+
 /** Logits held at a time, in values: 64 MB. */
 const logitsAtATime = 2 ** 24;
 
@@ -35,7 +43,8 @@ export function labelScores(
   const likeliest: tf.Tensor1D[] = [];
   for (let from = 0; from < count; from += rows) {
     const size = Math.min(rows, count - from);
-    const logits = decoderLogits(tf.slice(wanted, [from, 0], [size, model.hidden]), parameters); // [size, V]
+    const part: tf.Tensor2D = tf.slice(wanted, [from, 0], [size, model.hidden]);
+    const logits = decoderLogits(after(logProbabilities.at(-1), part), parameters); // [size, V]
     logProbabilities.push(tf.neg(crossEntropy(logits, tf.slice(labels, [from], [size])).loss));
     likeliest.push(tf.cast(tf.argMax(logits, -1), 'int32'));
   }
