@@ -71,11 +71,13 @@ profile other { pretrain { sequence = 64 } }
   });
 
   it('is kept out of the plan with what it silences', () => {
-    const { plan } = compileRecipe('a.smol', { readText: () => recipe({ top: allow }) });
+    const { plan } = compileRecipe('a.smol', {
+      readText: (path) => (path === 'a.smol' ? recipe({ top: allow }) : null),
+    });
     expect(plan!.diagnostics).toEqual([]);
-    expect(compileRecipe('a.smol', { readText: () => recipe({}) }).plan!.diagnostics).toMatchObject([
-      { code: 'SM6004', severity: 'warning', at: { file: 'a.smol', line: 26 } },
-    ]);
+    expect(
+      compileRecipe('a.smol', { readText: (path) => (path === 'a.smol' ? recipe({}) : null) }).plan!.diagnostics,
+    ).toMatchObject([{ code: 'SM6004', severity: 'warning', at: { file: 'a.smol', line: 26 } }]);
   });
 
   it('must name a warning that there is', () => {
