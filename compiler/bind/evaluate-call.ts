@@ -2,6 +2,7 @@ import { type Argument, type Call, type Expression, type Span, vocabulary } from
 import * as calls from '../diagnostics/catalogue/calls.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import { evaluateValue } from './evaluate-value.ts';
+import { parameterByForeignName } from './foreign-names.ts';
 import { proposeNames } from './propose-names.ts';
 import { replaceNameFix } from './replace-name.fix.ts';
 import type { CallValue, Value } from './value.ts';
@@ -105,7 +106,8 @@ function parameterOf(
   const named = parameters.find((parameter) => parameter.name === written);
   if (named) return named;
   const known = parameters.map((parameter) => parameter.name);
-  const near = proposeNames(written, known);
+  const native = parameterByForeignName(written);
+  const near = native !== null && known.includes(native) ? [native] : proposeNames(written, known);
   const data = { function: row.name, name: written, known, near };
   const fix = replaceNameFix(argument.name.span, near);
   collector.add(diagnose(calls.unknownParameter, argument.name.span, data, { fix }));

@@ -12,12 +12,12 @@ export function templatesFitTokenizer(reading: RecipeReading, collector: Diagnos
     ...reading.tuning.map(({ block, chat }) => ({ block, chat })),
     ...templatesOfDatasets(reading),
   ].filter(({ chat }) => markersOf(chat).length > 0);
-  const special = places.length === 0 ? null : reading.specialTokens();
-  if (special === null) return;
+  const tokenizer = places.length === 0 ? null : reading.localTokenizer();
+  if (tokenizer === null) return;
   for (const { block, chat } of places) {
-    const markers = markersOf(chat).filter((marker) => !special.tokens.has(marker));
+    const markers = markersOf(chat).filter((marker) => !tokenizer.specialTokens.has(marker));
     if (markers.length === 0) continue;
-    const data = { of: blockWords(block), markers, tokenizer: special.path };
+    const data = { of: blockWords(block), markers, tokenizer: tokenizer.path };
     collector.add(diagnose(rows.markersMissing, spanOf(block), data));
   }
 }

@@ -1,13 +1,14 @@
 import type { RecipeFile } from '../../grammar/index.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { FlatShares } from '../normalize/flatten-shares.ts';
+import type { LocalTokenizer } from '../normalize/local-tokenizer.ts';
 import type { OpenBlock } from '../normalize/open-block.ts';
 import type { AblationReading } from '../normalize/read-ablation.ts';
 import type { ClusterReading } from '../normalize/read-cluster.ts';
 import type { PretrainReading } from '../normalize/read-pretrain.ts';
 import type { TuningReading } from '../normalize/read-tuning.ts';
 import type { ModelReading } from '../normalize/resolve-model.ts';
-import type { SpecialTokens } from '../normalize/special-tokens.ts';
+
 import type { ResolvedClassifier, ResolvedDataset, ResolvedEvaluation } from '../normalize/types.ts';
 import { batchesAreWhole, stepsKeepTheirSize } from './batch.ts';
 import { powersOfTwoAreMeant } from './binary-suffix.ts';
@@ -18,7 +19,7 @@ import { evaluationsAreUnseen } from './contamination.ts';
 import { datasetsAreUsed, holdoutsLeaveRows } from './dataset-use.ts';
 import { decayMeetsItsStage } from './decay-alignment.ts';
 import { learningRateIsSane } from './learning-rate.ts';
-import { headsFitHidden, kvHeadsFitHeads } from './model-shape.ts';
+import { headsFitHidden, kvHeadsFitHeads, vocabularyFitsTokenizer } from './model-shape.ts';
 import { scoresLieOnTheirScale } from './score-scale.ts';
 import { ropeFollowsSequence, sequencesFitContext } from './sequence-length.ts';
 import { stagesCoverTheRun } from './stage-ranges.ts';
@@ -31,8 +32,8 @@ export interface RecipeReading {
   readonly datasets: readonly ResolvedDataset[];
   readonly classifiers: readonly ResolvedClassifier[];
   readonly mixtures: ReadonlyMap<string, FlatShares>;
-  /** Those of a local tokenizer, with its path; null when its file cannot be looked at. Read when a rule asks. */
-  readonly specialTokens: () => SpecialTokens | null;
+  /** What is known of a local tokenizer; null when its file cannot be looked at. Read when a rule asks. */
+  readonly localTokenizer: () => LocalTokenizer | null;
   readonly model: ModelReading | null;
   /** Phases of pretraining, in the order written. */
   readonly pretrains: readonly PretrainReading[];
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = [
   powersOfTwoAreMeant,
   headsFitHidden,
   kvHeadsFitHeads,
+  vocabularyFitsTokenizer,
   stagesCoverTheRun,
   batchesAreWhole,
   stepsKeepTheirSize,

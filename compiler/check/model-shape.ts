@@ -26,3 +26,18 @@ export function kvHeadsFitHeads({ model }: RecipeReading, collector: DiagnosticC
   const related = [{ span: model.heads.span, label: '`heads`' }];
   collector.add(diagnose(rows.kvHeadsDivideHeads, model.kv_heads.span, { heads, kvHeads }, { related }));
 }
+
+/** Every token of a local tokenizer has a row in the embedding. */
+export function vocabularyFitsTokenizer(
+  { model, localTokenizer }: RecipeReading,
+  collector: DiagnosticCollector,
+): void {
+  const tokenizer = model?.vocab ? localTokenizer() : null;
+  if (!model?.vocab || tokenizer === null || tokenizer.size <= model.vocab.value) return;
+  const { span, value: vocab } = model.vocab;
+  const text = String(tokenizer.size);
+  const fix = { title: `write \`${text}\``, safe: false, edits: [{ span, text }] };
+  collector.add(
+    diagnose(rows.vocabularyTooSmall, span, { vocab, tokenizer: tokenizer.path, size: tokenizer.size }, { fix }),
+  );
+}

@@ -1,11 +1,10 @@
 import { type Attribute, type Block, type Entry, type RecipeFile, type Span, vocabulary } from '../../grammar/index.ts';
-import { proposeNames } from '../bind/propose-names.ts';
-import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as rows from '../diagnostics/catalogue/blocks.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { checkEntry } from './entries.ts';
+import { reportUnknownAttribute } from './unknown-attribute.ts';
 
 export interface StructureContext {
   readonly collector: DiagnosticCollector;
@@ -56,7 +55,7 @@ function checkAttribute(
   const name = attribute.name.text;
   const row = vocabulary.attributeRow(within.keyword, name);
   const earlier = seen.get(name);
-  if (!row) reportUnknownAttribute(attribute, within, collector);
+  if (!row) reportUnknownAttribute(attribute.name, within, collector);
   else if (earlier) {
     const related = [{ span: earlier.name.span, label: 'first given here' }];
     collector.add(diagnose(names.duplicateAttribute, attribute.name.span, { name }, { related }));
@@ -67,20 +66,6 @@ function checkAttribute(
     return;
   }
   refused.add(attribute);
-}
-
-function reportUnknownAttribute(attribute: Attribute, within: Surroundings, collector: DiagnosticCollector): void {
-  const { text: name, span } = attribute.name;
-  const elsewhere = vocabulary.blocksWithAttribute(name);
-  if (elsewhere.length > 0) {
-    const belongs = elsewhere.map((block) => (block === 'recipe' ? 'the top level' : `\`${block}\``));
-    collector.add(diagnose(names.misplacedAttribute, span, { name, block: within.words, belongs }));
-    return;
-  }
-  const known = vocabulary.attributesOf(within.keyword).map((row) => row.name);
-  const near = proposeNames(name, known);
-  const fix = replaceNameFix(span, near);
-  collector.add(diagnose(names.unknownAttribute, span, { name, block: within.words, near }, { fix }));
 }
 
 function checkBlock(block: Block, within: Surroundings, seen: Map<string, Block>, context: StructureContext): void {

@@ -25,7 +25,7 @@ export function readRecipe(
   recipe: OpenBlock,
   profile: string | null,
   context: PretrainContext,
-): Omit<RecipeReading, 'specialTokens'> {
+): Omit<RecipeReading, 'localTokenizer'> {
   const kinds = kindsOf(recipe, context);
   const uses = rowUses(recipe, context.values);
   const classifierBlocks = childrenOf(recipe, 'classifier');

@@ -5,6 +5,7 @@ import { checkRecipe, type RecipeReading } from '../check/index.ts';
 import { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { complete } from './complete.ts';
 import { loadModule, type OpenFile } from './load-modules.ts';
+import { localTokenizerOf } from './local-tokenizer.ts';
 import { isSameBlock, type OpenBlock } from './open-block.ts';
 import { profileNames, withProfile } from './open-recipe.ts';
 import { resolveCluster } from './read-cluster.ts';
@@ -17,7 +18,6 @@ import { resolvePretrain } from './resolve-pretrain.ts';
 import { resolveSource } from './resolve-source.ts';
 import { resolveTuning } from './resolve-tuning.ts';
 import { withSettings } from './settings.ts';
-import { specialTokensOf } from './special-tokens.ts';
 import type { ResolvedRecipe } from './types.ts';
 
 export interface ResolveOptions {
@@ -79,7 +79,7 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   const written = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
   const tokenizer = written && resolveSource(written, context.collector);
   checkRecipe(
-    { ...reading, specialTokens: specialTokensOf(tokenizer?.value ?? null, layers.readLocal) },
+    { ...reading, localTokenizer: localTokenizerOf(tokenizer?.value ?? null, layers.readLocal) },
     context.collector,
   );
   const { model, pretrains, stageShares } = reading;
@@ -109,7 +109,7 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
 
 /** What stands beside the model and its pretraining; parts with an error are left out, and the recipe is then null. */
 function resolveOthers(
-  { tuning, evaluations, ablations, clusters }: Omit<RecipeReading, 'specialTokens'>,
+  { tuning, evaluations, ablations, clusters }: Omit<RecipeReading, 'localTokenizer'>,
   before: ReadonlyMap<string, PretrainReading | null>,
   context: PretrainContext,
 ) {

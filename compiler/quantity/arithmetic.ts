@@ -13,8 +13,8 @@ const mostDigits = 40;
 const limit = 10n ** BigInt(mostDigits);
 
 /**
- * Exact arithmetic with dimensions: `+` and `-` need equal ones (a bare number takes the other side's, unless that is `%`),
- * `*` takes at most one side with a dimension, `/` divides by a bare number.
+ * Exact arithmetic with dimensions: `+` and `-` need equal ones (a bare number beside tokens is one of tokens, as a
+ * bare position is; beside steps or any other unit it could be either, and is refused), `*` takes at most one side with a dimension, `/` divides by a bare number.
  */
 export function calculate(
   operator: '+' | '-' | '*' | '/',
@@ -39,8 +39,8 @@ function sum(operator: '+' | '-', left: Quantity, right: Quantity): Quantity | A
 
 function commonDimension(left: Dimension, right: Dimension): Dimension | null {
   if (left === right) return left;
-  if (left === 'number' && right !== 'part') return right;
-  return right === 'number' && left !== 'part' ? left : null;
+  const isBareBesideTokens = (left === 'number' && right === 'tokens') || (left === 'tokens' && right === 'number');
+  return isBareBesideTokens ? 'tokens' : null;
 }
 
 function product(operator: '*' | '/', left: Quantity, right: Quantity): Quantity | ArithmeticProblem {

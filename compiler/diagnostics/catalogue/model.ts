@@ -98,6 +98,21 @@ export const thetaLowered = defineRow<{ stage: string; from: number; to: number;
   },
 });
 
+export const vocabularyTooSmall = defineRow<{ vocab: number; tokenizer: string; size: number }>({
+  code: 'SM4007',
+  severity: 'error',
+  message: ({ vocab, tokenizer, size }) =>
+    `\`vocab\` (${formatCount(vocab)}) is smaller than the vocabulary of \`${tokenizer}\` (${formatCount(size)})`,
+  help: ({ size }) => `write \`vocab = ${size}\` or more, or use a smaller tokenizer`,
+  explain: {
+    title: "a vocabulary smaller than the tokenizer's",
+    why: 'Each token has a row in the embedding. A token beyond the last row has none: some engines stop there, others silently take another row or zeros. A local tokenizer is looked at while checking; one of the hub when the data is prepared.',
+    wrong: withModel({ vocab: '4096' }),
+    right: withModel({ vocab: '5000' }),
+    files: { 'tokenizer.json': JSON.stringify({ added_tokens: [], model: { vocab: { the: 0, end: 4999 } } }) },
+  },
+});
+
 /** A rotary base is nearly always a whole number; one that is not is shown as it is. */
 function formatBase(theta: number): string {
   return Number.isInteger(theta) ? formatCount(theta) : String(theta);

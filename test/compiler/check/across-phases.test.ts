@@ -46,6 +46,28 @@ describe('a chat template', () => {
   });
 });
 
+describe('the vocabulary', () => {
+  const withIds = (vocab: unknown, added: readonly unknown[] = []) => ({
+    'here/tokenizer.json': JSON.stringify({ added_tokens: added, model: { vocab } }),
+  });
+  const pieces = (count: number) => Array.from({ length: count }, (_, id) => [`p${id}`, -id]);
+
+  it.each([
+    ['as large as the tokenizer, by its highest id', withIds({ a: 0, b: 4095 }), []],
+    ['one too small', withIds({ a: 4096 }), ['4,097']],
+    ['too small for an added token', withIds({ a: 0 }, [{ id: 5000, content: '<|x|>' }]), ['5,001']],
+    ['too small for listed pieces', withIds(pieces(4097)), ['4,097']],
+    ['large enough for listed pieces', withIds(pieces(4096)), []],
+    ['beside ids that are none', withIds({ a: 'x', b: 1e300, c: null, d: -7 }, [null, 5]), []],
+    ['beside a file without a model', { 'here/tokenizer.json': '{"added_tokens": [], "model": null}' }, []],
+  ])('is %s', (_title, files, sizes) => {
+    const expected = sizes.map(
+      (size) => `SM4007 \`vocab\` (4,096) is smaller than the vocabulary of \`tokenizer.json\` (${size})`,
+    );
+    expect(said([], files)).toEqual(expected);
+  });
+});
+
 describe('an evaluation set', () => {
   const measure = 'evaluate e { at = [pretrain.end], tasks = [generate("gsm8k", shots = 5), cloze("arc")] }';
   const train = (dataset: string, share = 'x') => said([dataset, measure], {}, ['90% web', `10% ${share}`]);

@@ -43,6 +43,8 @@ describe('exact quantities', () => {
 
   it.each([
     ['1 tokens + 1 steps', 'SM2006'],
+    ['1M + 5 steps', 'SM2006'],
+    ['5 rows - 1', 'SM2006'],
     ['10% + 1', 'SM2006'],
     ['2 tokens * 3 tokens', 'SM2007'],
     ['10 / 2 tokens', 'SM2007'],
