@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { DataError } from './data-error.ts';
+import { contentHash } from './sources/content-hash.ts';
 import type { LocalFile } from './sources/local-files.ts';
+import { InvalidText, parquetRows } from './sources/parquet-rows.ts';
+import { columnValueText, type RowText, tooLong } from './sources/row-text.ts';
 import { fileFormat, type SourceRow, sourceRows } from './sources/rows.ts';
 
 /** A dataset's files as they are when preparation begins. */
@@ -27,7 +30,9 @@ export async function* datasetRows(
   let before = 0;
   let breathedAt = 0;
   for (const [index, file] of source.files.entries()) {
-    for (const row of hashedRows(source, index)) {
+    const format = fileFormat(file, source.owner);
+    const rows = format === 'parquet' ? rowsOfParquet(source, index, signal) : hashedRows(source, index, format);
+    for await (const row of rows) {
       if (before + row.end - breathedAt > bytesBetweenBreaths) {
         breathedAt = before + row.end;
         await breathe();
@@ -39,10 +44,10 @@ export async function* datasetRows(
   }
 }
 
-function* hashedRows(source: DatasetSource, index: number): Generator<SourceRow, void> {
+function* hashedRows(source: DatasetSource, index: number, format: 'txt' | 'jsonl'): Generator<SourceRow, void> {
   const file = source.files[index]!;
   const hash = createHash('sha256');
-  const rows = sourceRows(file, index, fileFormat(file, source.owner), {
+  const rows = sourceRows(file, index, format, {
     column: source.textColumn,
     maximumBytes: source.maximumRowBytes,
     onBytes: (bytes) => hash.update(bytes),
@@ -52,11 +57,40 @@ function* hashedRows(source: DatasetSource, index: number): Generator<SourceRow,
   } catch (cause) {
     throw unreadable(source.owner, file, cause);
   }
-  if (hash.digest('hex') === file.sha256) return;
-  throw new DataError(
-    `${source.owner}: \`${file.name}\` changed while it was being read`,
-    'run again once it is complete',
-  );
+  if (hash.digest('hex') !== file.sha256) throw changed(source.owner, file);
+}
+
+/** Parquet is not read in the order of its bytes: it is hashed once more after it was read. */
+async function* rowsOfParquet(
+  source: DatasetSource,
+  index: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<SourceRow, void> {
+  const { owner, textColumn, maximumRowBytes } = source;
+  const file = source.files[index]!;
+  try {
+    for await (const { number, values, part } of parquetRows(file, owner, { columns: [textColumn], signal })) {
+      const text = parquetText(values[textColumn], textColumn, maximumRowBytes);
+      yield { ...text, file: index, line: number, end: Math.floor(part * file.bytes) };
+    }
+    if ((await contentHash(file.path, signal)) === file.sha256) return;
+  } catch (cause) {
+    if (cause instanceof DataError || signal?.aborted) throw cause;
+    throw unreadable(owner, file, cause);
+  }
+  throw changed(owner, file);
+}
+
+function parquetText(value: unknown, column: string, maximumBytes: number): RowText {
+  if (value instanceof InvalidText) {
+    return { text: null, kind: 'invalid_utf8', reason: `column \`${column}\` is not UTF-8` };
+  }
+  const bytes = typeof value === 'string' ? Buffer.byteLength(value) : 0;
+  return bytes > maximumBytes ? tooLong(bytes, maximumBytes) : columnValueText({ [column]: value }, column);
+}
+
+function changed(owner: string, file: LocalFile): DataError {
+  return new DataError(`${owner}: \`${file.name}\` changed while it was being read`, 'run again once it is complete');
 }
 
 /** The file system's refusal, with the file's name. */

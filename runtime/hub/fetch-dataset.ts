@@ -13,7 +13,7 @@ export interface FetchedDataset {
 
 /**
  * Fetches the files of a part of a dataset on the hub. Throws `HubError`: also for a part that has no file, or files that cannot be
- * read (`.jsonl` and `.txt` can), before any is fetched.
+ * read (`.jsonl`, `.parquet` and `.txt` can), before any is fetched.
  */
 export async function fetchDataset(
   access: HubAccess,
@@ -29,10 +29,10 @@ export async function fetchDataset(
     const help = 'look at its files on the hub, and name one with `config = "…"` and `split = "…"`';
     throw new HubError(`${repository.owner} has no file of ${asked}`, help, 1);
   }
-  const unreadable = paths.find((path) => !/\.(jsonl|txt)$/i.test(path));
+  const unreadable = paths.find((path) => !/\.(jsonl|parquet|txt)$/i.test(path));
   if (unreadable !== undefined) {
     throw new HubError(
-      `${repository.owner}: \`${unreadable}\` of ${asked} cannot be read yet; \`.jsonl\` and \`.txt\` files can`,
+      `${repository.owner}: \`${unreadable}\` of ${asked} cannot be read; \`.jsonl\`, \`.parquet\` and \`.txt\` files can`,
       'convert it, for example with the `datasets` library (`to_json`), and give the file with `local(…)`',
       1,
     );

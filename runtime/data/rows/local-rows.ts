@@ -6,6 +6,7 @@ import { checkMalformed } from '../malformed-limit.ts';
 import { fetchedFiles, type HubFiles } from '../sources/hub-files.ts';
 import { type FileLine, fileLines } from '../sources/lines.ts';
 import { type LocalFile, localFiles } from '../sources/local-files.ts';
+import { parquetRows } from '../sources/parquet-rows.ts';
 import { rowObject, tooLong, type Unusable } from '../sources/row-text.ts';
 import { maximumRowBytes } from '../sources/rows.ts';
 import type { MalformedKind, MalformedRow, MalformedRows } from '../types.ts';
@@ -21,7 +22,7 @@ const keptExamples = 10;
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
-/** The `.jsonl` files of a dataset of rows, local or fetched. Throws DataError, also for files of another kind. */
+/** The `.jsonl` and `.parquet` files of a dataset of rows, local or fetched. Throws DataError, also for files of another kind. */
 export function rowFiles(
   dataset: PlanDataset,
   baseDirectory: string,
@@ -31,10 +32,10 @@ export function rowFiles(
   if (source.kind !== 'local' && source.kind !== 'hf') throw new Error('a dataset without files was read as one');
   const owner = `dataset \`${name}\``;
   const files = source.kind === 'hf' ? fetchedFiles(dataset, hubFiles) : localFiles(source.paths, baseDirectory, owner);
-  const strange = files.find((file) => !/\.jsonl$/i.test(file.name));
+  const strange = files.find((file) => !/\.(jsonl|parquet)$/i.test(file.name));
   if (!strange) return files;
   throw new DataError(
-    `${owner}: \`${strange.name}\` is not a \`.jsonl\` file`,
+    `${owner}: \`${strange.name}\` is neither a \`.jsonl\` nor a \`.parquet\` file`,
     'post-training reads one row a line; narrow the glob or convert the file',
   );
 }
@@ -56,9 +57,7 @@ export async function localRows(
   let seen = 0;
   let characters = 0;
   for (const file of rowFiles(dataset, baseDirectory, hubFiles)) {
-    for (const line of linesOf(file, dataset)) {
-      const row = readLine(line, dataset);
-      if (row === null) continue;
+    for await (const { row, line } of contentsOf(file, dataset, signal)) {
       if (++seen % linesBetweenBreaths === 0) {
         await breathe();
         signal?.throwIfAborted();
@@ -66,18 +65,49 @@ export async function localRows(
       if ('reason' in row) {
         count++;
         kinds[row.kind] = (kinds[row.kind] ?? 0) + 1;
-        if (bad.length < keptExamples) bad.push({ ...row, file: file.name, line: line.number });
+        if (bad.length < keptExamples) bad.push({ ...row, file: file.name, line });
         continue;
       }
       const key = JSON.stringify(row);
       characters += key.length;
       if (characters > maximumRowCharacters) throw tooMuchText(dataset);
-      rows.push({ content: row, key, file: file.name, line: line.number });
+      rows.push({ content: row, key, file: file.name, line });
     }
   }
   const malformed = { count, rows: seen, kinds, examples: bad };
   checkMalformed(dataset.name, malformed, dataset.max_malformed);
   return { rows, malformed };
+}
+
+interface PlacedContent {
+  readonly row: ReturnType<typeof readContent>;
+  /** 1-based line of a `.jsonl`, row of a `.parquet`. */
+  readonly line: number;
+}
+
+async function* contentsOf(
+  file: LocalFile,
+  dataset: PlanDataset,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<PlacedContent, void> {
+  if (!/\.parquet$/i.test(file.name)) {
+    for (const line of linesOf(file, dataset)) {
+      const row = readLine(line, dataset);
+      if (row !== null) yield { row, line: line.number };
+    }
+    return;
+  }
+  const owner = `dataset \`${dataset.name}\``;
+  try {
+    for await (const { number, values } of parquetRows(file, owner, { signal })) {
+      const row = readContent(values, dataset.format);
+      const length = 'reason' in row ? 0 : JSON.stringify(row).length;
+      yield { row: length > maximumRowBytes ? tooLongRow(length) : row, line: number };
+    }
+  } catch (cause) {
+    if (cause instanceof DataError || signal?.aborted) throw cause;
+    throw unreadable(owner, file, cause);
+  }
 }
 
 function* linesOf(file: LocalFile, { name }: PlanDataset): Generator<FileLine, void> {
@@ -91,14 +121,18 @@ function* linesOf(file: LocalFile, { name }: PlanDataset): Generator<FileLine, v
 /** null for a line of white space alone, which is no row. */
 function readLine(line: FileLine, { format }: PlanDataset): ReturnType<typeof readContent> | null {
   if (line.bytes === null) {
-    const { kind, reason } = tooLong(line.length, maximumRowBytes) as Unusable;
-    return { kind, reason };
+    return tooLongRow(line.length);
   }
   const marked = line.offset === 0 && line.bytes.subarray(0, 3).equals(byteOrderMark);
   const bytes = marked ? line.bytes.subarray(3) : line.bytes;
   if (bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return null;
   const row = rowObject(bytes, line.offset + (marked ? 3 : 0));
   return row.object === null ? { kind: row.kind, reason: row.reason } : readContent(row.object, format);
+}
+
+function tooLongRow(length: number): Unusable {
+  const { kind, reason } = tooLong(length, maximumRowBytes) as Unusable;
+  return { kind, reason };
 }
 
 function tooMuchText({ name }: PlanDataset): DataError {

@@ -54,8 +54,12 @@ export function plainText(bytes: Buffer, offset: number): RowText {
 /** Text in a column of one line of a `.jsonl`; other columns are not looked at, nor their order. */
 export function columnText(bytes: Buffer, offset: number, column: string): RowText {
   const row = rowObject(bytes, offset);
-  if (row.object === null) return malformed(row.kind, row.reason);
-  const found = columnValue(row.object, column);
+  return row.object === null ? malformed(row.kind, row.reason) : columnValueText(row.object, column);
+}
+
+/** Text in a column of a row. */
+export function columnValueText(row: Readonly<Record<string, unknown>>, column: string): RowText {
+  const found = columnValue(row, column);
   if ('kind' in found) return malformed(found.kind, found.reason);
   const { value } = found;
   if (typeof value !== 'string') {

@@ -7,9 +7,9 @@ import { columnText, plainText, type RowText, tooLong } from './row-text.ts';
 export type SourceRow = RowText & {
   /** Index of the file among the dataset's. */
   readonly file: number;
-  /** 1-based line of a `.jsonl`; 1 for a `.txt`. */
+  /** 1-based line of a `.jsonl`, row of a `.parquet`; 1 for a `.txt`. */
   readonly line: number;
-  /** Bytes of the file up to the row's end. */
+  /** Bytes of the file up to the row's end; of a `.parquet` the row's part of them. */
   readonly end: number;
 };
 
@@ -29,11 +29,11 @@ export interface RowOptions {
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** What a name ends in says how the file is read; throws DataError for other endings. */
-export function fileFormat(file: LocalFile, owner: string): 'txt' | 'jsonl' {
-  const ending = /\.(txt|jsonl)$/i.exec(file.name)?.[1]?.toLowerCase();
-  if (ending === 'txt' || ending === 'jsonl') return ending;
+export function fileFormat(file: LocalFile, owner: string): 'txt' | 'jsonl' | 'parquet' {
+  const ending = /\.(txt|jsonl|parquet)$/i.exec(file.name)?.[1]?.toLowerCase();
+  if (ending === 'txt' || ending === 'jsonl' || ending === 'parquet') return ending;
   throw new DataError(
-    `${owner}: \`${file.name}\` is neither a \`.txt\` nor a \`.jsonl\` file`,
+    `${owner}: \`${file.name}\` is no \`.txt\`, \`.jsonl\` or \`.parquet\` file`,
     'a `.txt` is one document, a `.jsonl` one document a line; narrow the glob or convert the file',
   );
 }

@@ -152,9 +152,9 @@ describe('a dataset on the hub', () => {
 
   test('of files that cannot be read, or of no file, is refused before anything is fetched', async () => {
     const options = setUp(hubRecipe);
-    const server = await hubServer(repository(options, 'train.parquet'));
+    const server = await hubServer(repository(options, 'train.csv'));
     await expect(runPlan({ ...options, hub: server.access }, engine)).rejects.toThrow(
-      'dataset `team/tiny`: `train.parquet` of split `train` cannot be read yet',
+      'dataset `team/tiny`: `train.csv` of split `train` cannot be read',
     );
     expect(server.requests.join()).not.toContain('resolve');
     const none = setUp(hubRecipe.replace('split = "train"', 'split = "validation"'));

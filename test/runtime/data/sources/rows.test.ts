@@ -12,7 +12,9 @@ function rowsOf(
   const folder = dataFolder({ [name]: content });
   const file: LocalFile = { name, path: path.join(folder, name), bytes: 0 };
   const { column = 'text', limit = 10_000 } = options;
-  return [...sourceRows(file, 0, fileFormat(file, 'dataset `web`'), { column, maximumBytes: limit })];
+  const format = fileFormat(file, 'dataset `web`');
+  if (format === 'parquet') throw new Error('no lines');
+  return [...sourceRows(file, 0, format, { column, maximumBytes: limit })];
 }
 const texts = (content: string | Uint8Array) => rowsOf('f.jsonl', content).map((row) => row.text);
 
@@ -111,7 +113,7 @@ test('another column, also one that objects inherit', () => {
 test('other endings are refused by name', () => {
   const file = { name: 'd/a.csv', path: '', bytes: 0 };
   expect(() => fileFormat(file, 'dataset `web`')).toThrow(
-    'dataset `web`: `d/a.csv` is neither a `.txt` nor a `.jsonl` file',
+    'dataset `web`: `d/a.csv` is no `.txt`, `.jsonl` or `.parquet` file',
   );
   expect(fileFormat({ ...file, name: 'A.JSONL' }, '')).toBe('jsonl');
 });
