@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
 import type { CompilerHost } from '../compiler/index.ts';
 import { CommandError } from './context.ts';
 
@@ -14,6 +14,15 @@ export function createFileHost(cwd: string): CompilerHost {
         return readRecipeText(cwd, path);
       } catch {
         return null;
+      }
+    },
+    leavesFolder: (path, folder) => {
+      try {
+        const root = realpathSync(resolve(cwd, folder));
+        return !realpathSync(resolve(cwd, path)).startsWith(root.endsWith(sep) ? root : root + sep);
+      } catch {
+        // What is not there leaves nothing: reading it says so.
+        return false;
       }
     },
   };

@@ -69,9 +69,10 @@ export function compileRecipe(path: string, host: CompilerHost, options: Compile
   for (const diagnostic of syntaxDiagnostics(problems, text)) collector.add(diagnostic);
 
   const files = [file];
-  const open = fileOpener({ host, files, sources, collector });
   const folder = /^.*[/:]/s.exec(path)?.[0] ?? '';
-  const readLocal = (local: string) => host.readText(folder + local);
+  const open = fileOpener({ host, folder, files, sources, collector });
+  const readLocal = (local: string) =>
+    host.leavesFolder?.(folder + local, folder) ? null : host.readText(folder + local);
   const resolved = resolveRecipe(file, { profile, settings, collector, open, readLocal });
   const counted = resolved && applyLock(resolved, path, host.readText(lockPath(path)), collector);
   const recipe = withClusterFirst(counted, cluster);
@@ -96,6 +97,8 @@ function withClusterFirst(recipe: ResolvedRecipe | null, name: string | null): R
 
 interface Opening {
   readonly host: CompilerHost;
+  /** That of the recipe, as a prefix of paths. */
+  readonly folder: string;
   /** The files that were read; grows. */
   readonly files: RecipeFile[];
   readonly sources: Map<string, SourceText>;
@@ -103,8 +106,9 @@ interface Opening {
 }
 
 /** Reads the files that a recipe extends and uses, each once. */
-function fileOpener({ host, files, sources, collector }: Opening): OpenFile {
+function fileOpener({ host, folder, files, sources, collector }: Opening): OpenFile {
   return (path) => {
+    if (host.leavesFolder?.(path, folder)) return 'outside';
     const known = files.find(({ span }) => span.file === path);
     const text = known ? null : host.readText(path);
     if (text === null) return known ?? null;

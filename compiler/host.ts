@@ -2,4 +2,6 @@
 export interface CompilerHost {
   /** Text of a file by path; null when there is none. Throws nothing. */
   readText(path: string): string | null;
+  /** Whether a link leads from a path in a folder (`''` is the working folder) out of it. A host without links has none of this. */
+  leavesFolder?(path: string, folder: string): boolean;
 }

@@ -1,10 +1,12 @@
+import { printableDocument } from '../diagnostics/reporters/printable-document.ts';
 import { marks, reasonOf, titleOf, valuesOf } from './describe-change.ts';
 import { describeConclusion, describeEffect } from './describe-effect.ts';
 import { formatConsequence, formatTotal } from './format-value.ts';
 import type { Change, PlanDiff } from './types.ts';
 
 /** A difference as a Markdown table, for a pull request: a line for each change, with its consequence and its class. */
-export function renderDiffMarkdown(diff: PlanDiff): string {
+export function renderDiffMarkdown(written: PlanDiff): string {
+  const diff = printableDocument(written);
   const { old, new: next, changes, totals, diagnostics } = diff;
   const name = old.recipe === next.recipe ? next.recipe : `${old.recipe} → ${next.recipe}`;
   const rows = changes.flatMap((change) => [

@@ -1,4 +1,5 @@
 import { createPaint } from '../diagnostics/reporters/paint.ts';
+import { printableDocument } from '../diagnostics/reporters/printable-document.ts';
 import { wrap } from '../diagnostics/reporters/wrap.ts';
 import { foldItems } from '../report/fold-items.ts';
 import { tableLines } from '../report/text-table.ts';
@@ -14,7 +15,8 @@ export interface DiffTextOptions {
 }
 
 /** A difference for people: what `smol diff` prints. It shows what is in the tree and nothing else. */
-export function renderDiffText(diff: PlanDiff, options: DiffTextOptions): string {
+export function renderDiffText(written: PlanDiff, options: DiffTextOptions): string {
+  const diff = printableDocument(written);
   const width = Math.min(120, Math.max(80, options.columns));
   const { strong } = createPaint(options.color);
   const sections = [

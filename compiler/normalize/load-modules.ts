@@ -13,8 +13,8 @@ import { openRecipe } from './open-recipe.ts';
 import { reopen } from './reopen.ts';
 import { reportDeclared, type UsedNames, usedNames } from './used-names.ts';
 
-/** Reads and parses another file of the recipe's folder by its path; null when there is none. */
-export type OpenFile = (path: string) => RecipeFile | null;
+/** Reads and parses another file of the recipe's folder by its path; null when there is none, 'outside' for a link out of it. */
+export type OpenFile = (path: string) => RecipeFile | 'outside' | null;
 
 /** A file with all that it inherits and uses. */
 export interface LoadedModule {
@@ -161,7 +161,7 @@ const deepest = 32;
 function openNeighbour(written: StringLiteral, { open, collector, path }: Loading): RecipeFile | null {
   const { value: name, span } = written;
   if (!isBelow(name)) {
-    collector.add(diagnose(rows.noNeighbour, span, { path: name }));
+    collector.add(diagnose(rows.noNeighbour, span, { path: name, isLink: false }));
     return null;
   }
   const folder = /^.*[\\/:]/s.exec(span.file)?.[0] ?? '';
@@ -176,6 +176,10 @@ function openNeighbour(written: StringLiteral, { open, collector, path }: Loadin
     return null;
   }
   const file = open(target);
+  if (file === 'outside') {
+    collector.add(diagnose(rows.noNeighbour, span, { path: name, isLink: true }));
+    return null;
+  }
   if (file === null) collector.add(diagnose(rows.missingFile, span, { path: name }));
   return file;
 }

@@ -1,3 +1,4 @@
+import { printableDocument } from '../diagnostics/reporters/printable-document.ts';
 import { isPretrain } from '../plan/is-pretrain.ts';
 import { learningRate } from '../plan/schedule.ts';
 import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanPretrain, PlanStage } from '../plan/types.ts';
@@ -16,7 +17,8 @@ import { stageCells, stageNotes } from './stages-section.ts';
 import { tuningFacts } from './tuning-section.ts';
 
 /** A plan as GitHub-flavoured Markdown, for a wiki or a pull request: the sections of the text page, as tables. */
-export function renderPlanMarkdown(plan: Plan): string {
+export function renderPlanMarkdown(written: Plan): string {
+  const plan = printableDocument(written);
   const made = dataWords(plan);
   const sections = [
     header(plan),

@@ -1,4 +1,5 @@
 import { createPaint } from '../diagnostics/reporters/paint.ts';
+import { printableDocument } from '../diagnostics/reporters/printable-document.ts';
 import { wrap } from '../diagnostics/reporters/wrap.ts';
 import { isPretrain } from '../plan/is-pretrain.ts';
 import type { Plan } from '../plan/types.ts';
@@ -23,7 +24,8 @@ export interface PlanTextOptions {
 }
 
 /** A plan for people: what `smol plan` prints. Colour and weight only support what the text says. */
-export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
+export function renderPlanText(written: Plan, options: PlanTextOptions): string {
+  const plan = printableDocument(written);
   const width = Math.min(100, Math.max(80, options.columns));
   const { strong } = createPaint(options.color);
   const tuning = plan.phases.filter((phase) => !isPretrain(phase));

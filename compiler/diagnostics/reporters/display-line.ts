@@ -17,7 +17,7 @@ export interface DisplayLine {
   readonly cutAfter: boolean;
 }
 
-/** Lays out a line: tabs to stops of four columns, wide characters in two, unprintable ones as U+FFFD. */
+/** Lays out a line: tabs to stops of four columns, wide characters in two, unprintable ones as escapes. */
 export function layOutLine(text: string, focus: number): DisplayLine {
   const first = text.length <= longestLine ? 0 : Math.max(0, Math.min(focus, text.length) - longestLine / 2);
   const last = Math.min(text.length, first + longestLine);
@@ -44,7 +44,8 @@ function appendCharacter(cells: string[], character: string): void {
     cells[base] += character;
     return;
   }
-  cells.push(printable(character));
+  // An escape takes a column for each of its characters.
+  cells.push(...printable(character));
   if (width === 2) cells.push('');
 }
 

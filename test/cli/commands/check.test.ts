@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { define } from '../../../cli/commands/check.ts';
 import { baselineCases } from '../../support/baselines.ts';
@@ -22,6 +23,32 @@ describe('smol check', () => {
     expect(out).toContain('error[SM3001]');
     expect(out).toContain(' --> b.smol:');
     expect(out).toMatch(/\na\.smol: no problems\nb\.smol: 1 error\n$/);
+  });
+
+  it('follows links inside the folder of the recipe, and none out of it', async () => {
+    const outside = temporaryFolder({ 'data.smol': 'recipe data\ndataset web { source = local("w.jsonl") }\n' });
+    const text = (from: string) => `recipe a\nuse { web } from "${from}.smol"\n`;
+    const inside = temporaryFolder({
+      'own.smol': 'recipe own\ndataset web { source = local("w.jsonl") }\n',
+      'far.smol': text('out'),
+      'folder.smol': text('shared/data'),
+      'near.smol': text('in'),
+    });
+    const place = (name: string) => join(inside.path, name);
+    symlinkSync(join(outside.path, 'data.smol'), place('out.smol'));
+    symlinkSync(outside.path, place('shared'));
+    symlinkSync('own.smol', place('in.smol'));
+    const { out } = await check(['far.smol', 'folder.smol', 'near.smol', '--format', 'json'], inside.path);
+    const said = [...out.matchAll(/"message": ?"([^"]*(?:\\.[^"]*)*)"/g)].map(([, message]) => message);
+    expect(said.filter((message) => /link|folder/.test(message!))).toEqual([
+      "`out.smol` is a link out of the recipe's folder",
+      "`shared/data.smol` is a link out of the recipe's folder",
+    ]);
+    // A recipe that is itself a link is read where it points to; its folder is where it is named.
+    mkdirSync(place('work'));
+    renameSync(place('near.smol'), place('work/near.smol'));
+    symlinkSync('work/near.smol', place('near.smol'));
+    expect((await check(['near.smol', '--format', 'json'], inside.path)).out).not.toMatch(/SM106/);
   });
 
   it('exits 0 on warnings', async () => {
