@@ -13,10 +13,12 @@ export { type Comparison, compareResults } from './evaluate/result/compare-resul
 export { type EvaluationDocument, printEvaluation, readEvaluation } from './evaluate/result/evaluation-document.ts';
 export type { TaskResult } from './evaluate/result/task-result.ts';
 export type { EvaluationEvent, EvaluationLine } from './evaluate/run-evaluations.ts';
+export { taskDataFetcher } from './evaluate/task/fetch-task-data.ts';
 export { type LoadedTask, loadTask } from './evaluate/task/load-task.ts';
 export { type ExportedModel, type ExportOptions, exportRun } from './export/export-run.ts';
 export { type LoadedTextModel, loadTextModel } from './export/load-text-model.ts';
 export { ModelFileError } from './export/model-file-error.ts';
+export { hubAccess } from './hub/hub-access.ts';
 export type { LockedData } from './lock/locked-data.ts';
 export { type LockOptions, readDataToLock } from './lock/read-data-to-lock.ts';
 export type { SkipRecord } from './run-folder/skip-record.ts';

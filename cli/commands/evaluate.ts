@@ -11,7 +11,10 @@ import { evaluationView } from '../views/evaluation-view.ts';
 /** `smol evaluate MODEL --task TASK…` measures a model; `smol evaluate compare A B` compares two measurements. */
 export const define: DefineCommand = (command) => {
   command
-    .argument('<model>', 'a run folder, a checkpoint in one, or a Hugging Face folder; or the word `compare`')
+    .argument(
+      '<model>',
+      'a run folder, a checkpoint in one, a Hugging Face folder, or a .gguf file; or the word `compare`',
+    )
     .argument('[files...]', 'with `compare`: two results that `--format json` wrote')
     .option('--task <task...>', 'a task file (.json, .yaml), or the name of a shipped task')
     .option('--shots <n>', 'solved examples before each question (default: what the task says)')
@@ -94,18 +97,20 @@ async function measure(
 }
 
 async function loadTasks(
-  { cwd }: CommandContext,
+  { cwd, env }: CommandContext,
   words: readonly string[],
   { shots, data, chat }: EvaluationRequest,
 ): Promise<LoadedTask[]> {
-  const { loadTask } = await import('../../runtime/index.ts');
-  return words.map((word) =>
-    loadTask(word, cwd, {
-      ...(shots === null ? {} : { shots }),
-      ...(data === null ? {} : { data }),
-      ...(chat ? { chat } : {}),
-    }),
-  );
+  const { hubAccess, loadTask, taskDataFetcher } = await import('../../runtime/index.ts');
+  const fetch = taskDataFetcher(hubAccess(env));
+  const changes = {
+    ...(shots === null ? {} : { shots }),
+    ...(data === null ? {} : { data }),
+    ...(chat ? { chat } : {}),
+  };
+  const tasks: LoadedTask[] = [];
+  for (const word of words) tasks.push(await loadTask(word, cwd, changes, fetch));
+  return tasks;
 }
 
 function documentOf(name: string, model: EvaluatedModel, results: readonly TaskResult[]): EvaluationDocument {

@@ -1,7 +1,7 @@
 import type { Plan, PlanPhase } from '../../compiler/plan/index.ts';
 import { datasetFiles } from '../data/prepare-dataset.ts';
 import { requireReadable } from '../data/rows/dataset-contents.ts';
-import { loadRunTasks } from '../evaluate/task/run-tasks.ts';
+import { requireRunTasks } from '../evaluate/task/run-tasks.ts';
 import { RunError } from './run-error.ts';
 import { type RunPhase, runPhases } from './run-phases.ts';
 
@@ -16,7 +16,7 @@ export function requireRunnable(plan: Plan, recipeFolder: string, last: string |
   if (!first) {
     throw new RunError(`\`${plan.recipe}\` has nothing to run`, { help: 'add a `pretrain` block' });
   }
-  loadRunTasks(evaluationsOf(plan, phases), recipeFolder);
+  requireRunTasks(evaluationsOf(plan, phases), recipeFolder);
   for (const { phase } of phases) refuseStart(phase);
   const read = (isTuning: boolean) => {
     const segments = phases.flatMap(({ phase }) => ((phase.tuning !== null) === isTuning ? phase.segments : []));

@@ -8,7 +8,7 @@ import { precisionNote, requireCapable } from '../engine/capabilities.ts';
 import { machineMemoryBytes } from '../engine/machine-memory.ts';
 import type { Evaluator } from '../evaluate/open-evaluator.ts';
 import { openRunEvaluator, runEvaluations } from '../evaluate/run-evaluations.ts';
-import { loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
+import { hubTaskData, loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
 import { hubAccess } from '../hub/hub-access.ts';
 import { refuseUnlocked } from '../lock/locked-data.ts';
 import { parameterLayout } from '../model/parameters.ts';
@@ -72,7 +72,7 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
   const first = presumedFirst(options, phases);
   const memoryBytes = memoryOf(options);
   const programs = new PhasePrograms(options, engine, memoryBytes);
-  const tasks = loadRunTasks(evaluationsOf(plan, phases), options.recipeFolder);
+  const tasks = await loadRunTasks(evaluationsOf(plan, phases), options.recipeFolder, sources.taskData);
   const evaluator = await openRunEvaluator(plan, tasks, tokenizer, engine);
   let datasets: readonly PreparedDataset[] = [];
   try {
@@ -109,6 +109,7 @@ function sourcesOf(options: RunOptions, phases: readonly RunPhase[]): Promise<Ru
     cacheFolder: options.cacheFolder,
     recorded: options.resume ? readHubRecord(findRunToResume(options).path) : (options.lock?.locked.commits ?? []),
     hub: options.hub ?? hubAccess(),
+    taskData: hubTaskData(evaluationsOf(options.plan, phases), options.recipeFolder),
   });
 }
 

@@ -3,11 +3,12 @@ import { isAbsolute, join, sep, win32 } from 'node:path';
 import type { Plan, PlanDataset, PlanModel, PlanSource } from '../../compiler/plan/index.ts';
 import type { HubFiles } from '../data/sources/hub-files.ts';
 import type { LocalFile } from '../data/sources/local-files.ts';
+import { type FetchTaskData, fetchTaskData, type HubTaskData } from '../evaluate/task/fetch-task-data.ts';
 import type { ModelFolder } from '../export/model-folder.ts';
 import { openModel } from '../export/open-model.ts';
 import { openModelFolder } from '../export/open-model-folder.ts';
 import type { StoredModel } from '../export/stored-model.ts';
-import { fetchDataset } from '../hub/fetch-dataset.ts';
+import { type FetchedDataset, fetchDataset } from '../hub/fetch-dataset.ts';
 import { fetchModel, fetchTokenizer } from '../hub/fetch-model.ts';
 import type { HubAccess } from '../hub/hub-access.ts';
 import { RunError } from './run-error.ts';
@@ -31,6 +32,8 @@ export interface RunSources {
   readonly starts: ReadonlyMap<string, StoredModel>;
   /** Files of the datasets on the hub that the phases read. */
   readonly datasets: HubFiles;
+  /** Gives the data of evaluations that are on the hub. */
+  readonly taskData: FetchTaskData;
   /** Of the hub's repositories among them, for the run's record. */
   readonly commits: readonly HubCommit[];
 }
@@ -41,6 +44,8 @@ export interface SourceOptions {
   /** Commits of the run that is resumed: a branch that has moved since does not move it. */
   readonly recorded: readonly HubCommit[];
   readonly hub: HubAccess;
+  /** What the evaluations to be made read on the hub. */
+  readonly taskData: readonly HubTaskData[];
 }
 
 /**
@@ -75,7 +80,20 @@ export async function openRunSources(
     note(named, commit);
     datasets.set(id, files);
   }
-  return { tokenizer, starts, datasets, commits };
+  const taskData = await fetchTasks(options, pinned, note);
+  return { tokenizer, starts, datasets, taskData, commits };
+}
+
+async function fetchTasks({ hub, taskData }: SourceOptions, pinned: Pinned, note: Note): Promise<FetchTaskData> {
+  const fetched = new Map<string, FetchedDataset>();
+  for (const data of taskData) {
+    const { hf, revision = null, config = null, split = null } = data;
+    const source: HubSource = { kind: 'hf', repository: `datasets/${hf}`, config, split, revision };
+    const found = await fetchTaskData(hub, data, pinned(source));
+    note(source, found.commit);
+    fetched.set(JSON.stringify(data), found);
+  }
+  return async (data) => fetched.get(JSON.stringify(data)) ?? fetchTaskData(hub, data, null);
 }
 
 /** Datasets that the phases read, through takes too, each once. */

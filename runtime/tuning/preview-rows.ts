@@ -59,7 +59,7 @@ export async function previewRows(options: PreviewOptions): Promise<RowsPreview>
   for (const { dataset_id: id } of segments[0]!.shares) {
     requireReadable(plan.datasets.find((dataset) => dataset.id === id)!, plan, recipeFolder);
   }
-  const access = { recipeFolder, cacheFolder, recorded: [], hub: hubAccess() };
+  const access = { recipeFolder, cacheFolder, recorded: [], hub: hubAccess(), taskData: [] };
   // The weights that it starts from are not needed to see its rows.
   const unstarted: RunPhase = { ...phase, phase: { ...phase.phase, from: { kind: 'fresh' } } };
   const sources = await openRunSources(plan, [unstarted], access);

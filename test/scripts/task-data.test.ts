@@ -8,7 +8,7 @@ import { loadTask } from '../../runtime/evaluate/task/load-task.ts';
 const repository = join(import.meta.dirname, '../..');
 const tasks = join(repository, 'examples/data/tasks');
 
-test('the rows of the example tasks are what their script makes, and the tasks read them', () => {
+test('the rows of the example tasks are what their script makes, and the tasks read them', async () => {
   const out = mkdtempSync(join(tmpdir(), 'smol-task-data-'));
   execFileSync(process.execPath, [join(repository, 'scripts/data/make-task-data.mjs'), '--out', out]);
   expect(readdirSync(out).length).toBe(3);
@@ -18,7 +18,7 @@ test('the rows of the example tasks are what their script makes, and the tasks r
   const files = readdirSync(tasks).filter((name) => /\.(json|yaml)$/.test(name));
   expect(files.length).toBe(6);
   for (const file of files) {
-    const { rows, definition } = loadTask(file, tasks);
+    const { rows, definition } = await loadTask(file, tasks);
     expect(rows.length > 0 || definition.kind === 'needle').toBe(true);
   }
 });

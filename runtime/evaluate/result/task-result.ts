@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { normalizerOf, showsOptions } from '../measure/prepare-choice.ts';
 import type { Measurement, TaskOptions } from '../measure/prepared-task.ts';
+import type { TaskCommit } from '../task/fetch-task-data.ts';
 import type { LoadedTask } from '../task/load-task.ts';
 import type { TaskDefinition } from '../task/task-definition.ts';
 
@@ -11,6 +12,8 @@ export type TaskSettings = Readonly<Record<string, string | number | boolean | n
 export interface TaskResult extends Measurement {
   readonly task: string;
   readonly settings: TaskSettings;
+  /** Of data on the hub; absent where all is local. Rows are compared by their hash: equal rows compare at any commit. */
+  readonly commits?: readonly TaskCommit[];
 }
 
 /** What of the model belongs to some settings: the hash of its tokenizer, and its chat template. */
@@ -25,7 +28,8 @@ export function taskResult(
   subject: SubjectIdentity,
   measured: Measurement,
 ): TaskResult {
-  return { task: task.name, settings: settingsOf(task, options, subject), ...measured };
+  const commits = task.commits.length === 0 ? {} : { commits: task.commits };
+  return { task: task.name, settings: settingsOf(task, options, subject), ...commits, ...measured };
 }
 
 /** The tokenizer belongs to what is measured where results count tokens: perplexities by token, answers by token, lengths. */

@@ -1,10 +1,14 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { DataError } from '../../data/data-error.ts';
-import { fileLines } from '../../data/sources/lines.ts';
+import { fileChunks, fileLines } from '../../data/sources/lines.ts';
 import { type LocalFile, localFiles } from '../../data/sources/local-files.ts';
+import { parquetRows } from '../../data/sources/parquet-rows.ts';
 import { fileFormat } from '../../data/sources/rows.ts';
+import type { FetchTaskData, HubTaskData, TaskCommit } from './fetch-task-data.ts';
 import type { TaskData } from './task-definition.ts';
+
+type LocalTaskData = Exclude<TaskData, HubTaskData>;
 
 /** A row of a task's data, with its place for messages. */
 export interface TaskRow {
@@ -17,6 +21,8 @@ export interface TaskRows {
   readonly rows: readonly TaskRow[];
   /** SHA-256 (hex) of the files' bytes. */
   readonly hash: string;
+  /** Of data on the hub; null for local files. */
+  readonly commit: TaskCommit | null;
 }
 
 const maximumRowBytes = 4 * 1024 * 1024;
@@ -24,27 +30,65 @@ const maximumRowBytes = 4 * 1024 * 1024;
 const maximumBytes = 512 * 1024 * 1024;
 
 /**
- * All rows of a task's files (`.jsonl`, an object a line, or `.txt`, one row with the column `text`), in order. Unlike in
- * training, a malformed row is an error: a result over other rows is another result. `owner` is named in errors.
- * Throws DataError.
+ * All rows of a task's files (`.jsonl`, an object a line, `.parquet`, or `.txt`, one row with the column `text`), in order. Unlike
+ * in training, a malformed row is an error: a result over other rows is another result. `owner` is named in errors.
+ * Throws DataError, and what `fetch` throws.
  */
-export function readTaskRows(data: TaskData, folder: string, owner: string): TaskRows {
-  if ('hf' in data) {
-    throw new DataError(
-      `${owner}: its data, hf("${data.hf}"), is on the hub, and tasks read local files only`,
-      'save its rows as a `.jsonl`, and name that: `--data FILE`, or a task file with `extends` and `data`',
-    );
-  }
-  const files = localFiles(typeof data.local === 'string' ? [data.local] : data.local, folder, owner);
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  if (bytes > maximumBytes) {
-    const said = `${bytes.toLocaleString('en-US')} bytes, above the limit of ${maximumBytes.toLocaleString('en-US')}`;
-    throw new DataError(`${owner}: its data has ${said}`, 'measure on a part of it');
-  }
+export async function readTaskRows(
+  data: TaskData,
+  folder: string,
+  owner: string,
+  fetch: FetchTaskData,
+): Promise<TaskRows> {
+  const fetched = 'hf' in data ? await fetch(data) : null;
+  const files = fetched?.files ?? taskFiles(data as LocalTaskData, folder, owner);
   const hash = createHash('sha256');
-  const rows = files.flatMap((file) => rowsOf(file, owner, (chunk) => hash.update(chunk)));
+  const onBytes = (chunk: Buffer) => void hash.update(chunk);
+  const rows: TaskRow[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    bytes += file.bytes;
+    requireRoom(bytes, owner);
+    if (fileFormat(file, owner) === 'parquet') bytes += await readParquet(file, owner, rows, bytes, onBytes);
+    else rows.push(...rowsOf(file, owner, onBytes));
+  }
   if (rows.length === 0) throw new DataError(`${owner}: its data has no row`, 'name files with rows');
-  return { rows, hash: hash.digest('hex') };
+  const commit = fetched === null ? null : { repository: (data as HubTaskData).hf, commit: fetched.commit };
+  return { rows, hash: hash.digest('hex'), commit };
+}
+
+/** The files of a task's local data, each of a known format. Throws DataError. */
+export function taskFiles({ local }: LocalTaskData, folder: string, owner: string): readonly LocalFile[] {
+  const files = localFiles(typeof local === 'string' ? [local] : local, folder, owner);
+  for (const file of files) fileFormat(file, owner);
+  return files;
+}
+
+function requireRoom(bytes: number, owner: string): void {
+  if (bytes <= maximumBytes) return;
+  const said = `more than ${maximumBytes.toLocaleString('en-US')} bytes, and all its rows are held in memory`;
+  throw new DataError(`${owner}: its data has ${said}`, 'measure on a part of it');
+}
+
+/** Appends the rows of a file to `rows`; their size, unpacked: `before` bytes are held already. */
+async function readParquet(
+  file: LocalFile,
+  owner: string,
+  rows: TaskRow[],
+  before: number,
+  onBytes: (bytes: Buffer) => void,
+): Promise<number> {
+  let size = 0;
+  for await (const { number, values } of parquetRows(file, owner)) {
+    const place = `${file.name}:${number}`;
+    const length = JSON.stringify(values).length;
+    if (length > maximumRowBytes) throw malformed(owner, place, `is longer than ${maximumRowBytes} bytes`);
+    size += length;
+    requireRoom(before + size, owner);
+    rows.push({ values, place });
+  }
+  for (const chunk of fileChunks(file.path)) onBytes(chunk);
+  return size;
 }
 
 function rowsOf(file: LocalFile, owner: string, onBytes: (bytes: Buffer) => void): TaskRow[] {

@@ -1,12 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { define } from '../../../cli/commands/evaluate.ts';
 import { define as defineRun } from '../../../cli/commands/run.ts';
 import { recordedContext, runCommand } from '../../support/command-context.ts';
+import { firstCommit, hubServer, secondCommit } from '../../support/hub-server.ts';
 import { tinyRecipeFolder } from '../../support/tiny-recipe.ts';
 
+const fixtures = join(import.meta.dirname, '../../fixtures/parquet');
 const cwd = tinyRecipeFolder();
 const env = { SMOL_CACHE: mkdtempSync(join(tmpdir(), 'smol-cache-')) };
 const rows = Array.from({ length: 12 }, (_, i) => ({ q: `Year ${i}`, options: ['was good', 'a whale'], right: i % 2 }));
@@ -76,7 +78,6 @@ describe('smol evaluate', () => {
     const refused = (...words: string[]) => expect(evaluate('runs/sparrow', '--task', ...words)).rejects;
     await refused('nothing.json').toThrow('there is no task file `nothing.json`');
     await refused('unknown').toThrow('there is no task `unknown`');
-    await refused('hellaswag').toThrow('task `hellaswag`: its data, hf("Rowan/hellaswag"), is on the hub');
     await refused('needle').toThrow("a length of 512 tokens is beyond the model's context of 16");
     writeFileSync(
       join(cwd, 'bad.json'),
@@ -100,5 +101,40 @@ describe('smol evaluate', () => {
     const { text } = await evaluate('runs/sparrow', '--task', 'hellaswag', '--data', 'h.jsonl', '--format', 'json');
     expect(JSON.parse(text).results[0]).toMatchObject({ task: 'hellaswag', items: 12, primary: 'accuracy/characters' });
     expect(readFileSync(join(cwd, 'h.jsonl'), 'utf8')).toBe(endings.join('\n'));
+  });
+
+  test('rows on the hub are fetched once, and the result names their commit', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'smol-hub-'));
+    copyFileSync(join(fixtures, 'zstd.parquet'), join(folder, 'test.parquet'));
+    copyFileSync(join(fixtures, 'none.parquet'), join(folder, 'train.parquet'));
+    const server = await hubServer(folder);
+    const hub = {
+      ...env,
+      SMOL_CACHE: mkdtempSync(join(tmpdir(), 'smol-cache-')),
+      HF_ENDPOINT: server.access.address!,
+      HF_HUB_CACHE: join(folder, 'hub'),
+    };
+    const data = { hf: 'team/tiny', split: 'test' };
+    const asked = { kind: 'cloze', question: '{question}', choices: 'choices.text', answer: 'answerKey' };
+    const write = (task: object) => writeFileSync(join(cwd, 'hub.json'), JSON.stringify({ ...asked, ...task }));
+    const measure = async (more: Readonly<Record<string, string>> = {}) => {
+      const context = recordedContext({ cwd, env: { ...hub, ...more } });
+      const words = ['runs/sparrow', '--task', 'hub.json', '--engine', 'wasm', '--format', 'json'];
+      expect(await runCommand(define, words, context)).toBe(0);
+      return JSON.parse(context.stdout()).results[0];
+    };
+    write({ data, examples: { ...data, split: 'train' }, shots: 1 });
+    const result = await measure();
+    expect(result).toMatchObject({ items: 12, commits: [{ repository: 'team/tiny', commit: firstCommit }] });
+    // Of a pinned commit that was fetched nothing is asked again, not even offline; its rows are the same.
+    const pinned = { ...data, revision: firstCommit };
+    write({ data: pinned, examples: { ...pinned, split: 'train' }, shots: 1 });
+    const asks = server.requests.length;
+    expect(await measure({ HF_HUB_OFFLINE: '1' })).toEqual(result);
+    expect(server.requests).toHaveLength(asks);
+    write({ data: { ...pinned, revision: secondCommit } });
+    await expect(measure({ HF_HUB_OFFLINE: '1' })).rejects.toThrow('is not in the cache, and the network is off');
+    write({ data: { ...data, split: 'validation' } });
+    await expect(measure()).rejects.toThrow('dataset `team/tiny` has no file of split `validation`');
   });
 });

@@ -24,7 +24,7 @@ const subject = { tokenizer, context: 512, chat };
 const options = { seed: 0, limit: null };
 
 it('a choice asks in a turn of the user, with its shots, and the answer begins the next turn without a separator', async () => {
-  const prepared = await prepareTask(loadTask('choice.json', folder), subject, options);
+  const prepared = await prepareTask(await loadTask('choice.json', folder), subject, options);
   if (prepared.how !== 'score') throw new Error('expected sequences');
   const [{ tokens, labels } = { tokens: [], labels: [] }] = prepared.sequences;
   const text = await tokenizer.decode([...tokens, labels.at(-1)!]);
@@ -32,7 +32,7 @@ it('a choice asks in a turn of the user, with its shots, and the answer begins t
 });
 
 it('so does a question whose answer is written', async () => {
-  const prepared = await prepareTask(loadTask('write.json', folder), subject, options);
+  const prepared = await prepareTask(await loadTask('write.json', folder), subject, options);
   if (prepared.how !== 'write') throw new Error('expected prompts');
   const text = await tokenizer.decode(prepared.prompts[1]!.tokens);
   expect(text).toBe('<|im_start|>user\nIs it? 0\n\nIs that?<|im_end|>\n<|im_start|>assistant\n');
@@ -40,8 +40,8 @@ it('so does a question whose answer is written', async () => {
 
 it('a model without a template is refused, and a task may be asked either way', async () => {
   const bare = { ...subject, chat: null };
-  const task = loadTask('choice.json', folder);
+  const task = await loadTask('choice.json', folder);
   await expect(prepareTask(task, bare, options)).rejects.toThrow('task `choice` asks by a chat template');
-  const plain = loadTask('choice.json', folder, { chat: false });
+  const plain = await loadTask('choice.json', folder, { chat: false });
   await expect(prepareTask(plain, bare, options)).resolves.toMatchObject({ how: 'score' });
 });

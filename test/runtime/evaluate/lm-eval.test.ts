@@ -73,7 +73,7 @@ describe.each(programKinds)('the %s engine against lm-evaluation-harness', (kind
   it('gives its log-likelihood of every option', async () => {
     const subject = { tokenizer, context: model.context, chat: null };
     const [choice, bare] = await Promise.all(
-      ['choice.json', 'bare.json'].map((file) => prepareTask(loadTask(file, folder), subject, options)),
+      ['choice.json', 'bare.json'].map(async (file) => prepareTask(await loadTask(file, folder), subject, options)),
     );
     if (choice?.how !== 'score' || bare?.how !== 'score') throw new Error('expected sequences');
     const sequences = [...choice.sequences, ...bare.sequences];
@@ -90,7 +90,7 @@ describe.each(programKinds)('the %s engine against lm-evaluation-harness', (kind
 
   it('gives its accuracies with their errors, and its perplexities of documents longer than the context', async () => {
     const tasks = ['choice', 'bare', 'documents'] as const;
-    const loaded = tasks.map((name) => loadTask(`${name}.json`, folder));
+    const loaded = await Promise.all(tasks.map((name) => loadTask(`${name}.json`, folder)));
     const evaluator = await openEvaluator(
       loaded,
       { model, tokenizer, endTokens: new Set([tokenizer.endOfText]), chat: null },

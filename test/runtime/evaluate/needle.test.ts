@@ -16,7 +16,7 @@ writeFileSync(join(folder, 'deep.json'), JSON.stringify({ kind: 'needle', length
 
 async function prepare(seed: number) {
   const subject = { tokenizer, context: 1024, chat: null };
-  const prepared = await prepareTask(loadTask('deep.json', folder), subject, { seed, limit: null });
+  const prepared = await prepareTask(await loadTask('deep.json', folder), subject, { seed, limit: null });
   if (prepared.how !== 'score') throw new Error('expected sequences');
   return prepared;
 }

@@ -162,6 +162,28 @@ describe('a dataset on the hub', () => {
   });
 });
 
+test('tasks of evaluations on the hub: their commit is recorded with the results, and a resumed run keeps to it', async () => {
+  const block = '\nevaluate base {\n  at = [1 steps, pretrain.end]\n  tasks = [cloze("years.json")]\n}\n';
+  const options = setUp(recipe('fresh', (text) => text.replace(/ {2}from = .*\n/, '') + block));
+  const asked = { question: '{question}', choices: 'choices.text', answer: 'answerKey' };
+  const task = { kind: 'cloze', data: { hf: 'team/tiny', split: 'test' }, ...asked };
+  writeFileSync(join(options.recipeFolder, 'years.json'), JSON.stringify(task));
+  const folder = temporaryFolder();
+  cpSync(join(import.meta.dirname, '../../fixtures/parquet/gzip.parquet'), join(folder, 'test.parquet'));
+  const server = await hubServer(folder);
+  await runPlan({ ...options, hub: server.access, steps: 1 }, engine);
+  server.branch = secondCommit;
+  await runPlan({ ...options, hub: { ...server.access, isOffline: true }, resume: true }, engine);
+  const lines = readFileSync(join(options.runFolder!, 'evaluations.jsonl'), 'utf8').trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { step: 1, items: 12, commits: [{ repository: 'team/tiny', commit: firstCommit }] },
+    { step: 2, items: 12, commits: [{ repository: 'team/tiny', commit: firstCommit }] },
+  ]);
+  expect(JSON.parse(readFileSync(join(options.runFolder!, 'hub.json'), 'utf8')).repositories).toEqual([
+    { repository: 'datasets/team/tiny', revision: null, commit: firstCommit },
+  ]);
+});
+
 describe('what cannot be started from is refused before anything begins', () => {
   test.each([
     [
