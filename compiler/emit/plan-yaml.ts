@@ -15,6 +15,8 @@ export async function printPlanYaml(plan: Plan): Promise<string> {
   return yaml.stringify(document, {
     customTags: (tags) => [smallFloat, ...tags],
     version: '1.1',
+    // A text `<<` would else be written bare, as the merge key that YAML 1.1 knows.
+    merge: false,
     aliasDuplicateObjects: false,
     defaultStringType: 'QUOTE_DOUBLE',
     defaultKeyType: 'PLAIN',

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { emitPlanYaml } from '../../compiler/emit/plan-yaml.ts';
+import { recipeWith } from '../support/recipe-with.ts';
+import { compileRecipeText, planOfText } from './compile-recipe-text.ts';
+
+const withPeak = (peak: string) => recipeWith(['50% web', '50% code'], { schedule: `constant(peak = ${peak})` });
+const peakOf = (peak: string) => planOfText(withPeak(peak)).phases[0]!.schedule.peak;
+
+describe('report 25: a learning rate in any form', () => {
+  it.each(['2e-5', '2.0e-5', '2E-5', '0.00002', '0.000_02', '2 / 100_000'])('%s is 0.00002', (written) => {
+    expect(peakOf(written)).toBe(2e-5);
+  });
+
+  it.each([
+    ['.00002', 'SM0010', '0.00002'],
+    ['2.e-5', 'SM0010', null],
+  ])('%s is refused, with what to write', (written, code, instead) => {
+    const { plan, diagnostics } = compileRecipeText(withPeak(written));
+    expect(plan).toBeNull();
+    const found = diagnostics.find((each) => each.code === code)!;
+    if (instead !== null) expect(found.fix!.edits.map(({ text }) => text)).toEqual([instead]);
+    expect(found.help).not.toBeNull();
+  });
+
+  it('a text is no number', () => {
+    expect(compileRecipeText(withPeak('"2e-5"')).diagnostics.map(({ code }) => code)).toContain('SM2001');
+  });
+
+  it.each([
+    ['2e5', 'SM5002', 'error'],
+    ['1.01', 'SM5002', 'error'],
+    ['1', 'SM5001', 'warning'],
+    ['0.11', 'SM5001', 'warning'],
+  ])('%s is told: %s', (written, code, severity) => {
+    const found = compileRecipeText(withPeak(written)).diagnostics.filter((each) => each.code.startsWith('SM500'));
+    expect(found).toMatchObject([{ code, severity }]);
+  });
+
+  it('is written so that YAML 1.1 and 1.2 read a number', async () => {
+    const plan = planOfText(withPeak('2e-7'));
+    const [file] = await emitPlanYaml(plan);
+    expect(file!.text).toContain('peak: 2.0e-07\n');
+    for (const version of ['1.1', '1.2'] as const) {
+      expect(parse(file!.text, { version }).phases[0].schedule.peak).toBe(2e-7);
+    }
+  });
+});
