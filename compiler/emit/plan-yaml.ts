@@ -1,4 +1,4 @@
-import type { ScalarTag } from 'yaml';
+import type { ScalarTag, Tags } from 'yaml';
 import { printPlan } from '../plan/print-plan.ts';
 import type { Plan } from '../plan/types.ts';
 import type { EmittedFile } from './emitted-file.ts';
@@ -13,7 +13,7 @@ export async function printPlanYaml(plan: Plan): Promise<string> {
   const { default: yaml } = await import('yaml');
   const document: unknown = JSON.parse(printPlan(plan));
   return yaml.stringify(document, {
-    customTags: (tags) => [smallFloat, ...tags],
+    customTags: (tags) => [smallFloat, ...tags.filter((tag) => !isMergeKey(tag))],
     version: '1.1',
     // A text `<<` would else be written bare, as the merge key that YAML 1.1 knows.
     merge: false,
@@ -22,6 +22,10 @@ export async function printPlanYaml(plan: Plan): Promise<string> {
     defaultKeyType: 'PLAIN',
     lineWidth: 0,
   });
+}
+
+function isMergeKey(tag: Tags[number]): boolean {
+  return tag === 'merge' || (typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:merge');
 }
 
 /** A number that JavaScript writes with an exponent: `1e-8` would be a text to YAML 1.1, `1.0e-08` is a number to both. */
