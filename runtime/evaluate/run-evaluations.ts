@@ -119,7 +119,7 @@ async function measureMissing(options: RunEvaluationOptions, { phase, step, prog
   const { evaluator, observe, interrupted } = options;
   const due = missing(options, phase, step);
   if (due.length === 0) return true;
-  const { parameters } = await program.readState();
+  const parameters = await program.readParameters();
   const state = { parameters, ropeTheta: segmentAt(phase.phase, step).rope_theta };
   for (const { index, evaluation, at, name } of due) {
     const onProgress = (part: number) => observe({ kind: 'evaluating', task: name, part });

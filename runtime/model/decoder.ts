@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../compiler/plan/index.ts';
-import type { Repeat } from '../train/repeat.ts';
 import { attend, projectToHeads } from './attention.ts';
 import { attentionMask } from './attention-mask.ts';
 import { blockAttention } from './block-attention.ts';
@@ -12,6 +11,7 @@ import {
 } from './decoder-parameters.ts';
 import { feedForward } from './feed-forward.ts';
 import { type LoopedLayer, loopLayers } from './layer-loop.ts';
+import type { Repeat } from './repeat.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotationOf } from './rotary.ts';
 

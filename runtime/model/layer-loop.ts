@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { rowAt, withRow } from '../engine/stack-rows.ts';
 import { withFreshTape } from '../engine/trace/fresh-tape.ts';
-import type { Repeat } from '../train/repeat.ts';
+import type { Repeat } from './repeat.ts';
 
 /** A layer: states [N, E], its parameters, and what is the same for all layers and has no gradient -> [N, E]. */
 export type LoopedLayer = (

@@ -1,5 +1,6 @@
 import type { LoadedProgram } from '../engine/program/loaded-program.ts';
 import type { ProgramBuilder } from '../engine/program.ts';
+import { arraysWithin } from './arrays-within.ts';
 import { sizeOf } from './parameters.ts';
 import type { NamedArray } from './types.ts';
 
@@ -52,14 +53,21 @@ export function declareArrays(
   return { layout, parts };
 }
 
-/** The arrays, in the layout's order. */
-export async function readArrays(program: LoadedProgram, { layout, parts }: ResidentArrays): Promise<NamedArray[]> {
+/** The arrays, in the layout's order; only the first that fit into `mostBytes` where that is given. */
+export async function readArrays(
+  program: LoadedProgram,
+  { layout, parts }: ResidentArrays,
+  mostBytes = Number.POSITIVE_INFINITY,
+): Promise<NamedArray[]> {
+  const wanted = arraysWithin(layout, mostBytes);
+  const names = new Set(wanted.map(({ name }) => name));
   const values = new Map<string, Float32Array>();
   for (const { group, specs } of parts) {
+    if (!specs.some(({ name, parts }) => (parts ?? [{ name }]).some((part) => names.has(part.name)))) continue;
     const read = await program.call(`read_${group}`);
     for (const { name, parts } of specs) unstack(parts ?? [{ name }], read[name] as Float32Array, values);
   }
-  return layout.map(({ name, shape }) => ({ name, shape, values: values.get(name)! }));
+  return wanted.map(({ name, shape }) => ({ name, shape, values: values.get(name)! }));
 }
 
 function unstack(parts: readonly { readonly name: string }[], stack: Float32Array, values: Map<string, Float32Array>) {

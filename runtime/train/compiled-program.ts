@@ -58,10 +58,10 @@ export class CompiledProgram implements TrainingProgram {
       ? { ...options, microBatch: options.microBatch ?? choice.microBatch, memory: choice.policy }
       : options;
     const { program, ...arrays } = await buildProgram(engine, laidOut);
-    const { parameters } = arrays;
-    if (options.seed !== null) await writeArrays(program, parameters, initialValuesByName(options.model, options.seed));
-    await program.call('fill_slots', { value: 0 });
-    return new CompiledProgram(engine, program, options, arrays, choice?.reason ?? null);
+    const created = new CompiledProgram(engine, program, options, arrays, choice?.reason ?? null);
+    if (options.seed !== null) await created.drawParameters(options.seed);
+    else await program.call('fill_slots', { value: 0 });
+    return created;
   }
 
   async step(shape: StepShape, batch: Batch, learningRate: number, step: number) {
@@ -107,11 +107,15 @@ export class CompiledProgram implements TrainingProgram {
     };
   }
 
-  async readState() {
+  async readState(mostBytes?: number) {
     return {
-      parameters: await readArrays(this.#program, this.#parameters),
-      slots: await readArrays(this.#program, this.#slots),
+      parameters: await readArrays(this.#program, this.#parameters, mostBytes),
+      slots: await readArrays(this.#program, this.#slots, mostBytes),
     };
+  }
+
+  readParameters() {
+    return readArrays(this.#program, this.#parameters);
   }
 
   async writeState(state: { parameters: readonly NamedArray[]; slots: readonly NamedArray[] }) {
@@ -123,6 +127,11 @@ export class CompiledProgram implements TrainingProgram {
 
   async writeParameters(parameters: readonly NamedArray[]) {
     await writeArrays(this.#program, this.#parameters, valuesByName(this.#parameters.layout, parameters));
+    await this.#program.call('fill_slots', { value: 0 });
+  }
+
+  async drawParameters(seed: number) {
+    await writeArrays(this.#program, this.#parameters, initialValuesByName(this.#options.model, seed));
     await this.#program.call('fill_slots', { value: 0 });
   }
 

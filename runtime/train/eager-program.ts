@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Batch } from '../data/types.ts';
+import { arraysWithin } from '../model/arrays-within.ts';
 import { inLayoutOrder } from '../model/in-layout-order.ts';
 import { initialParameters } from '../model/initialize.ts';
 import { type CrossEntropyKernel, plainCrossEntropyKernel } from '../model/loss.ts';
@@ -113,18 +114,17 @@ export class EagerProgram implements TrainingProgram {
     return { lossSum: await numberOf(sum), tokens: await numberOf(count) };
   }
 
-  async readState() {
-    const read = async (spec: { name: string; shape: readonly number[] }, tensor: tf.Tensor): Promise<NamedArray> => ({
-      name: spec.name,
-      shape: spec.shape,
-      values: Float32Array.from(await tensor.data()),
-    });
-    const { parameters, slots } = this.#state;
+  async readState(mostBytes?: number) {
+    const { slots } = this.#state;
     const moments = [...slots.map(({ firstMoment }) => firstMoment), ...slots.map(({ secondMoment }) => secondMoment)];
     return {
-      parameters: await Promise.all(this.#layout.map((spec, i) => read(spec, parameters[i]!))),
-      slots: await Promise.all(slotLayout(this.#layout).map((spec, i) => read(spec, moments[i]!))),
+      parameters: await this.readParameters(mostBytes),
+      slots: await readTensors(slotLayout(this.#layout), moments, mostBytes),
     };
+  }
+
+  readParameters(mostBytes?: number): Promise<NamedArray[]> {
+    return readTensors(this.#layout, this.#state.parameters, mostBytes);
   }
 
   async writeState(state: { parameters: readonly NamedArray[]; slots: readonly NamedArray[] }) {
@@ -144,6 +144,11 @@ export class EagerProgram implements TrainingProgram {
     this.#state = { parameters: values.map(tensorOf), slots: this.#layout.map(zeroSlots) };
   }
 
+  async drawParameters(seed: number) {
+    disposeState(this.#state);
+    this.#state = initialState({ ...this.#options, seed }, this.#layout);
+  }
+
   tensorCount(): number {
     return tf.memory().numTensors;
   }
@@ -154,6 +159,22 @@ export class EagerProgram implements TrainingProgram {
     this.#reference = [];
     this.#state = { parameters: [], slots: [] };
   }
+}
+
+/** The first arrays of a layout that fit into `mostBytes`. */
+function readTensors(
+  layout: readonly { readonly name: string; readonly shape: readonly number[] }[],
+  tensors: readonly tf.Tensor[],
+  mostBytes = Number.POSITIVE_INFINITY,
+): Promise<NamedArray[]> {
+  const wanted = new Set(arraysWithin(layout, mostBytes));
+  const places = [...layout.keys()].filter((place) => wanted.has(layout[place]!));
+  return Promise.all(
+    places.map(async (place): Promise<NamedArray> => {
+      const { name, shape } = layout[place]!;
+      return { name, shape, values: Float32Array.from(await tensors[place]!.data()) };
+    }),
+  );
 }
 
 function initialState({ model, seed }: ProgramOptions, layout: readonly ParameterSpec[]): TrainingState {

@@ -98,7 +98,7 @@ async function samples(
   const canStart = tuning ? tuning.prompts.length > 0 : datasets.some(({ heldOut }) => heldOut.tokenCount > 0);
   if (!canStart) return [];
   const program = await programs.of(phase);
-  const { parameters } = await program.readState();
+  const parameters = await program.readParameters();
   const { rope_theta: ropeTheta } = segmentAt(phase.phase, step - phase.before);
   const decoder = await engine.createDecoder({
     model: plan.model,

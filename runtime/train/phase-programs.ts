@@ -21,7 +21,7 @@ export class PhasePrograms {
     this.#memoryBytes = memoryBytes;
   }
 
-  /** The program of a phase; its weights are drawn from the seed, its optimizer is at its start. */
+  /** The program of a phase; its weights are to be written or drawn before it is used, its optimizer is at its start. */
   async of({ index, phase }: RunPhase): Promise<TrainingProgram> {
     if (this.#current?.index === index) return this.#current.program;
     this.dispose();
@@ -35,7 +35,7 @@ export class PhasePrograms {
       memoryBytes: this.#memoryBytes,
       clipNorm: phase.clip_norm,
       shapes: shapesOf(phase),
-      seed: plan.seed,
+      seed: null,
       preference: preferenceOf(phase),
     });
     this.#current = { index, program };

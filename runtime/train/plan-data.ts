@@ -1,14 +1,14 @@
 import { type Plan, phaseCursors, type RunSamplerOptions } from '../../compiler/plan/index.ts';
 import { createBatches } from '../data/batches.ts';
-import { heldOutBatches } from '../data/held-out-batches.ts';
 import { prefetchedBatches } from '../data/prefetched-batches.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
-import type { Batch, PreparedDataset, TokenStore } from '../data/types.ts';
+import type { PreparedDataset } from '../data/types.ts';
 import { unigramEntropy } from '../data/unigram-entropy.ts';
 import { windowCount } from '../data/windows.ts';
-import type { StepShape } from '../model/types.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import type { PreparedTuning } from '../tuning/prepared-tuning.ts';
+import { heldOutBatchLimit } from './held-out-batch-limit.ts';
+import { heldOutSample } from './held-out-sample.ts';
 import type { RunPhase } from './run-phases.ts';
 import { tokensThrough } from './step-position.ts';
 import type { TrainingData } from './training-data.ts';
@@ -42,28 +42,9 @@ export function trainingDataOf(
       .filter(({ id }) => read.has(id))
       .map(({ name, heldOut }) => ({
         dataset: name,
-        batches: (shape) => heldOutSample(heldOut, shape),
+        batches: (shape) => heldOutSample(heldOut, shape, heldOutBatchLimit(plan.model, shape, read.size)),
       })),
   };
-}
-
-/**
- * Batches that a measurement of a held-out part is over, at most: one of 32 batches of 512 tokens is right within some
- * hundredths of a nat, and takes no longer than ten steps.
- */
-const heldOutSampleBatches = 32;
-
-/** Batches of a held-out part, evenly spread over it where it has more than a measurement takes; always the same ones. */
-function* heldOutSample(store: TokenStore, shape: StepShape): Generator<Batch, void> {
-  const total = Math.ceil(Math.max(0, store.tokenCount - 1) / (shape.sequences * shape.sequence));
-  const taken = Math.min(total, heldOutSampleBatches);
-  let index = 0;
-  let next = 0;
-  for (const batch of heldOutBatches(store, shape)) {
-    if (index++ !== Math.floor((next * total) / taken)) continue;
-    next++;
-    yield batch;
-  }
 }
 
 /** What `data.json` says of the prepared data. */

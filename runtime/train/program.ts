@@ -36,14 +36,21 @@ export interface TrainingProgram {
   step(shape: StepShape, batch: Batch, learningRate: number, step: number): Promise<StepResult>;
   /** Sum of -log p over the predicted tokens, and their count; of pairs, the sum of their losses and their count. */
   evaluate(shape: StepShape, batch: Batch): Promise<{ readonly lossSum: number; readonly tokens: number }>;
-  /** Parameters, then optimizer slots, in a fixed order. */
-  readState(): Promise<{ readonly parameters: NamedArray[]; readonly slots: NamedArray[] }>;
+  /**
+   * Parameters, then optimizer slots, each in a fixed order: all of them, or with `mostBytes` the first that fit into so many
+   * bytes together, of either kind.
+   */
+  readState(mostBytes?: number): Promise<{ readonly parameters: NamedArray[]; readonly slots: NamedArray[] }>;
+  /** The weights alone, in their fixed order. */
+  readParameters(): Promise<NamedArray[]>;
   writeState(state: {
     readonly parameters: readonly NamedArray[];
     readonly slots: readonly NamedArray[];
   }): Promise<void>;
   /** The weights alone; the optimizer's slots are zeroed, as at a start. */
   writeParameters(parameters: readonly NamedArray[]): Promise<void>;
+  /** Draws the weights from a seed; the optimizer's slots are zeroed. */
+  drawParameters(seed: number): Promise<void>;
   /** null but in preference learning. */
   readonly preference: PreferenceSide | null;
   /** Live TensorFlow.js tensors: constant over steps. */

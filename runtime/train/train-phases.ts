@@ -75,6 +75,7 @@ async function begin(run: PhasesRun, phase: RunPhase, program: TrainingProgram):
   const weights = start?.parameters ?? (await startingParameters(plan, phase, folder, starts));
   if (start !== null) await putStart(program, start);
   else if (weights !== null) await program.writeParameters(weights);
+  else await program.drawParameters(plan.seed);
   const { preference } = program;
   if (preference === null) return true;
   if (!preference.live) {
@@ -116,7 +117,8 @@ async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoin
     async restoreStart() {
       if (start !== null) return await putStart(program, start);
       const weights = await startingParameters(plan, phase, folder, run.starts);
-      await program.writeParameters(weights ?? [...initialParameters(plan.model, plan.seed)]);
+      if (weights === null) await program.drawParameters(plan.seed);
+      else await program.writeParameters(weights);
     },
   });
   return { ended, step: before + step, phase };

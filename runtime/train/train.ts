@@ -12,6 +12,7 @@ import { evaluateHeldOut } from './evaluate-held-out.ts';
 import { refuseNonFinite } from './non-finite.ts';
 import type { TrainingProgram } from './program.ts';
 import { rehearse } from './rehearse.ts';
+import { requireFiniteHeldOut } from './require-finite-held-out.ts';
 import { openRunLogs, type RunLogs } from './run-logs.ts';
 import { saysSpike } from './says-spike.ts';
 import type { Spike } from './spike-detector.ts';
@@ -239,6 +240,7 @@ async function measureHeldOut(run: TrainingRun, logs: RunLogs, step: number): Pr
   for (const part of run.data.heldOut) {
     const result = await evaluateHeldOut(run.program, part, shape);
     if (!result) continue;
+    if (step === 0) requireFiniteHeldOut(part.dataset, result.loss, runStep);
     const line: HeldOutLoss = {
       step: runStep,
       phase: run.phase.name,

@@ -5,6 +5,7 @@ import { decoderParameters, stackedDecoderParameters } from '../model/decoder-pa
 import { headLossSum } from '../model/head-loss.ts';
 import { type CrossEntropyKernel, predictedTokens, targetsOf } from '../model/loss.ts';
 import { type ParameterSpec, parameterLayout, stackedLayout } from '../model/parameters.ts';
+import type { Repeat } from '../model/repeat.ts';
 import type { BlockSizes } from '../model/types.ts';
 import { type AdamwSlots, adamwUpdate, isDecayed, type StepFactors } from './adamw.ts';
 import { clipping } from './gradient-clipping.ts';
@@ -12,7 +13,6 @@ import type { MemoryPolicy } from './memory-policy.ts';
 import { microBatchAt, stackMicroBatches } from './micro-batches.ts';
 import type { PreferenceObjective } from './preference-loss.ts';
 import { preferenceLossAndGradients, preferenceLossSum } from './preference-step.ts';
-import type { Repeat } from './repeat.ts';
 
 /** The computation of a training program, apart from what runs it. */
 export interface TrainingDefinition {

@@ -25,9 +25,15 @@ export class WebgpuProgram extends EagerProgram {
     return result;
   }
 
-  override async readState() {
-    const state = await super.readState();
+  override async readState(mostBytes?: number) {
+    const state = await super.readState(mostBytes);
     this.#requireHealthy();
     return state;
+  }
+
+  override async readParameters(mostBytes?: number) {
+    const parameters = await super.readParameters(mostBytes);
+    this.#requireHealthy();
+    return parameters;
   }
 }

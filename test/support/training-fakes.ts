@@ -235,6 +235,10 @@ export class FakeProgram implements TrainingProgram {
     return { parameters: this.#parameters.map(copy), slots: this.#slots.map(copy) };
   }
 
+  async readParameters() {
+    return (await this.readState()).parameters;
+  }
+
   async writeState(state: { parameters: readonly NamedArray[]; slots: readonly NamedArray[] }) {
     this.#parameters = state.parameters.map((array) => ({ ...array, values: array.values.slice() }));
     this.#slots = state.slots.map((array) => ({ ...array, values: array.values.slice() }));
@@ -243,6 +247,11 @@ export class FakeProgram implements TrainingProgram {
   async writeParameters(parameters: readonly NamedArray[]) {
     this.#parameters = parameters.map((array) => ({ ...array, values: array.values.slice() }));
     this.#slots = this.#slots.map((array) => ({ ...array, values: new Float32Array(array.values.length) }));
+  }
+
+  async drawParameters() {
+    const fill = (array: NamedArray) => ({ ...array, values: array.values.map((_, index) => (index % 32) / 32) });
+    await this.writeParameters(this.#parameters.map(fill));
   }
 
   tensorCount(): number {

@@ -211,6 +211,36 @@ describe.each(programKinds)('the %s program', { timeout: 180_000 }, (kind: Progr
     program.dispose();
   });
 
+  it('reads its weights alone, or the first arrays of its state that fit into so many bytes', async () => {
+    const program = await make(options([stepShape(fixtureBatch(0))]));
+    const { parameters, slots } = await program.readState();
+    expect(await program.readParameters()).toEqual(parameters);
+    const few = await program.readState(20_000);
+    const bytes = (arrays: readonly { values: Float32Array }[]) =>
+      arrays.reduce((sum, { values }) => sum + values.byteLength, 0);
+    for (const [read, all] of [
+      [few.parameters, parameters],
+      [few.slots, slots],
+    ] as const) {
+      expect(read.length).toBeGreaterThan(0);
+      expect(bytes(read)).toBeLessThanOrEqual(20_000);
+      expect(read).toEqual(all.filter(({ name }) => read.some((each) => each.name === name)));
+    }
+    program.dispose();
+  });
+
+  it('draws the weights that it would have been made with, and begins anew', async () => {
+    const batch = fixtureBatch(0);
+    const made = await make({ ...options([stepShape(batch)]), seed: 7 });
+    const drawn = await make({ ...options([stepShape(batch)]), seed: null });
+    await drawn.drawParameters(3);
+    await drawn.step(stepShape(batch), batch, 1e-2, 1);
+    await drawn.drawParameters(7);
+    expect(digest(await drawn.readState())).toEqual(digest(await made.readState()));
+    made.dispose();
+    drawn.dispose();
+  });
+
   it('refuses the state of another model, and keeps its own', async () => {
     const program = await make(options([stepShape(fixtureBatch(0))]));
     const before = await program.readState();

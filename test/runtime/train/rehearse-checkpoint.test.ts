@@ -2,29 +2,44 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Plan } from '../../../compiler/plan/index.ts';
-import type { NamedArray } from '../../../runtime/model/types.ts';
+import type { Plan, PlanModel } from '../../../compiler/plan/index.ts';
+import type { ArrayLayout } from '../../../runtime/checkpoint/safetensors.ts';
+import { arraysWithin } from '../../../runtime/model/arrays-within.ts';
+import { parameterLayout, sizeOf } from '../../../runtime/model/parameters.ts';
 import { runFolderAt } from '../../../runtime/run-folder/run-folder.ts';
 import type { TrainingProgram } from '../../../runtime/train/program.ts';
 import { rehearseCheckpoint } from '../../../runtime/train/rehearse-checkpoint.ts';
+import { slotLayout } from '../../../runtime/train/slot-layout.ts';
+import { handPlan } from '../../support/training-fakes.ts';
 
-function rehearsal(parameters: NamedArray[], slots: NamedArray[] = []) {
+/** A program that keeps the model's arrays, and records which of them were read. */
+function rehearsal(changes: Partial<PlanModel> = {}) {
   const folder = runFolderAt(mkdtempSync(join(tmpdir(), 'smol-rehearsal-')));
-  const program = { readState: async () => ({ parameters, slots }) } as unknown as TrainingProgram;
-  return { program, folder, plan: { hash: 'a'.repeat(64) } as Plan, before: 0, startStep: 0 };
+  const model = { ...handPlan().model, ...changes };
+  const bytes: number[] = [];
+  const filled = (arrays: readonly ArrayLayout[]) =>
+    arrays.map(({ name, shape }) => ({ name, shape, values: new Float32Array(sizeOf(shape)) }));
+  const program = {
+    async readState(mostBytes: number) {
+      const parameters = filled(arraysWithin(parameterLayout(model), mostBytes));
+      const slots = filled(arraysWithin(slotLayout(parameterLayout(model)), mostBytes));
+      bytes.push(...[parameters, slots].map((all) => 4 * all.reduce((sum, { values }) => sum + values.length, 0)));
+      return { parameters, slots };
+    },
+  } as unknown as TrainingProgram;
+  const plan = { hash: 'a'.repeat(64), model } as Plan;
+  return { run: { program, folder, plan, before: 0, startStep: 0 }, bytes };
 }
 
-const array = (name: string, size: number): NamedArray => ({ name, shape: [size], values: new Float32Array(size) });
-
-test('a part of a large state is written and read back, and nothing is left', async () => {
-  const run = rehearsal([array('large', 1000), array('small', 10)], [array('first_moment/small', 10)]);
-  await rehearseCheckpoint(run, 100);
+test('a part of a large state is read, written and read back, and nothing is left', async () => {
+  const { run, bytes } = rehearsal();
+  await rehearseCheckpoint(run, 2000);
+  expect(bytes.every((each) => each > 0 && each <= 2000)).toBe(true);
   expect(readdirSync(run.folder.path)).toEqual([]);
 });
 
 test('a state that the disk has no room for is refused without writing it', async () => {
-  const huge: NamedArray = { name: 'huge', shape: [2 ** 40], values: new Float32Array() };
-  const run = rehearsal([huge, array('small', 10)]);
+  const { run } = rehearsal({ vocab: 2 ** 40 });
   await expect(rehearseCheckpoint(run)).rejects.toThrow("the rehearsal's checkpoint cannot be written");
   expect(readdirSync(run.folder.path)).toEqual([]);
 });

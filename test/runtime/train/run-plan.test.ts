@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRunSampler, type Plan } from '../../../compiler/plan/index.ts';
+import { hubAccess } from '../../../runtime/hub/hub-access.ts';
 import type { RunEvent } from '../../../runtime/train/run-event.ts';
 import type { RunOptions } from '../../../runtime/train/run-options.ts';
 import { runPlan } from '../../../runtime/train/run-plan.ts';
@@ -265,7 +266,7 @@ describe('what cannot be run is refused before a folder is made', () => {
     [
       'the hub',
       withDataset({ source: { kind: 'hf', repository: 'a/b', config: null, split: null, revision: null } }),
-      'hf("a/b")',
+      'dataset `a/b`',
     ],
     [
       'a missing file',
@@ -274,7 +275,7 @@ describe('what cannot be run is refused before a folder is made', () => {
     ],
     ['no phase', { ...textPlan(), phases: [] }, 'has nothing to run'],
   ])('%s', async (_name, plan, message) => {
-    const options = optionsOf({ plan });
+    const options = optionsOf({ plan, hub: { ...hubAccess({ SMOL_CACHE: cacheFolder }), isOffline: true } });
     await expect(runPlan(options, fakeEngine())).rejects.toThrow(message);
     expect(readdirSync(options.runsFolder)).toEqual([]);
   });
