@@ -19,7 +19,7 @@ export function startPeer(name, program, words) {
     child.stdin.write('\n');
     steps.push(JSON.parse(await next()));
   };
-  return { name, ready, steps, step, end: () => child.stdin.end() };
+  return { name, pid: child.pid, ready, steps, step, end: () => child.stdin.end() };
 }
 
 export function median(numbers) {

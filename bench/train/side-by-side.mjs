@@ -1,8 +1,11 @@
 // Training speed and memory beside PyTorch, in one run on one machine:
-//   node bench/train/side-by-side.mjs [CONFIG …] [--rounds N] [--python PYTHON] [--apart]
+//   node bench/train/side-by-side.mjs [CONFIG …] [--rounds N] [--python PYTHON] [--apart] [--precision bf16] [--device gpu]
 // Processes take turns, one step each, so that a change of the machine's load meets all of them. Ratios are medians over
 // medians. PYTHON needs PyPI torch; without it smol is measured alone, and the table says so.
 // `--apart` runs one process after the other, where all would not fit in memory together.
+// On an NVIDIA GPU (`npx smol engine install --gpu`; PYTHON with a CUDA build of torch), 135M and 1.7B in bf16:
+//   node bench/train/side-by-side.mjs --device gpu --precision bf16 --apart --python PYTHON
+// Memory is then that of the GPU, as nvidia-smi counts it by process.
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
@@ -12,6 +15,12 @@ import { median, startPeer } from '../peer.mjs';
 
 const size135 = { layers: 30, hidden: 576, ffn: 1536, heads: 9, kv_heads: 3, vocab: 49152 };
 const size360 = { layers: 32, hidden: 960, ffn: 2560, heads: 15, kv_heads: 5, vocab: 49152 };
+const size1700 = { layers: 24, hidden: 2048, ffn: 8192, heads: 32, kv_heads: 32, vocab: 49152 };
+/** What is measured unless named: sizes for processors, and for one large GPU. */
+const usual = {
+  cpu: ['quickstart B8 T256', 'quickstart B4 T512', '135M B1 T256', '135M B1 T1024', '135M B1 T2048', '360M B1 T256'],
+  gpu: ['135M B8 T2048', '1.7B B4 T2048'],
+};
 const configs = {
   'quickstart B8 T256': {
     layers: 4,
@@ -37,6 +46,8 @@ const configs = {
   '135M B1 T1024': { ...size135, sequences: 1, sequence: 1024 },
   '135M B1 T2048': { ...size135, sequences: 1, sequence: 2048 },
   '360M B1 T256': { ...size360, sequences: 1, sequence: 256 },
+  '135M B8 T2048': { ...size135, sequences: 8, sequence: 2048 },
+  '1.7B B4 T2048': { ...size1700, sequences: 4, sequence: 2048 },
 };
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -44,24 +55,29 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '20' },
     python: { type: 'string', default: 'python3' },
     apart: { type: 'boolean', default: false },
+    precision: { type: 'string', default: 'float32' },
+    device: { type: 'string', default: 'cpu' },
   },
 });
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 const rounds = Number(values.rounds);
 const threads = availableParallelism();
+const { precision, device } = values;
+if (!usual[device]) throw new Error(`--device is ${Object.keys(usual).join(' or ')}`);
 const torch = spawnSync(values.python, ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
 
 console.log(
-  `${cpus()[0].model.trim()}, ${threads} threads, Node.js ${process.versions.node}, ${rounds} rounds, float32`,
+  `${cpus()[0].model.trim()}, ${threads} threads, Node.js ${process.versions.node}, ${rounds} rounds, ${precision}, ${device === 'gpu' ? gpuName() : 'on the processor'}`,
 );
 console.log(torch.status === 0 ? `PyTorch ${torch.stdout.trim()}` : `no PyTorch in ${values.python}: smol alone`);
-for (const name of positionals.length > 0 ? positionals : Object.keys(configs)) await measure(name, configs[name]);
+for (const name of positionals.length > 0 ? positionals : usual[device]) await measure(name, configs[name]);
 
 /** All peers live at once and take turns. */
 async function inTurns(starts) {
   const peers = starts.map((start) => start());
   for (const peer of peers) await peer.ready;
   for (let round = 0; round < rounds; round++) for (const peer of peers) await peer.step();
+  for (const peer of peers) noteGpuMemory(peer);
   for (const peer of peers) peer.end();
   return peers;
 }
@@ -73,6 +89,7 @@ async function oneAfterTheOther(starts) {
     const peer = start();
     await peer.ready;
     for (let round = 0; round < rounds; round++) await peer.step();
+    noteGpuMemory(peer);
     peer.end();
     peers.push(peer);
   }
@@ -81,7 +98,7 @@ async function oneAfterTheOther(starts) {
 
 async function measure(name, config) {
   if (!config) throw new Error(`no configuration named ${name}; there are: ${Object.keys(configs).join(', ')}`);
-  const text = JSON.stringify({ ...config, threads });
+  const text = JSON.stringify({ ...config, threads, precision, device });
   const starts = [() => startPeer('smol', process.execPath, ['--import', 'tsx', here('smol-peer.ts'), text])];
   if (torch.status === 0) {
     for (const mode of ['eager', 'compile'])
@@ -94,9 +111,23 @@ async function measure(name, config) {
     const ms = median(peer.steps.map((step) => step.ms));
     const ratio = (ms / median(reference.steps.map((step) => step.ms))).toFixed(2);
     const perSecond = Math.round((config.sequences * config.sequence * 1000) / ms);
-    const memory = peer.steps.at(-1).rss_mb;
+    const memory = device === 'gpu' ? peer.gpuMegabytes : peer.steps.at(-1).rss_mb;
     console.log(
       `  ${peer.name.padEnd(14)} ${ms.toFixed(1).padStart(8)} ms  ${String(perSecond).padStart(6)} tokens/s  x${ratio}  ${memory} MB`,
     );
   }
+}
+
+function gpuName() {
+  const found = spawnSync('nvidia-smi', ['--query-gpu=name', '--format=csv,noheader'], { encoding: 'utf8' });
+  return found.status === 0 ? found.stdout.trim().split('\n')[0] : 'no NVIDIA GPU found';
+}
+
+/** What the process holds of the GPU's memory, in MB, while it lives. */
+function noteGpuMemory(peer) {
+  if (device !== 'gpu') return;
+  const query = ['--query-compute-apps=pid,used_gpu_memory', '--format=csv,noheader,nounits'];
+  const { stdout } = spawnSync('nvidia-smi', query, { encoding: 'utf8' });
+  const row = (stdout ?? '').split('\n').find((line) => Number(line.split(',')[0]) === peer.pid);
+  peer.gpuMegabytes = row ? Number(row.split(',')[1]) : 'unknown';
 }

@@ -9,11 +9,19 @@ import type { Batch } from '../../runtime/data/types.ts';
 import { loadCompiledEngine } from '../../runtime/engine/load.ts';
 import { CompiledProgram } from '../../runtime/train/compiled-program.ts';
 
-const config = JSON.parse(process.argv[2]!) as Record<
-  'layers' | 'hidden' | 'ffn' | 'heads' | 'kv_heads' | 'vocab' | 'sequences' | 'sequence',
+const {
+  precision,
+  device,
+  threads: _,
+  ...config
+} = JSON.parse(process.argv[2]!) as Record<
+  'layers' | 'hidden' | 'ffn' | 'heads' | 'kv_heads' | 'vocab' | 'sequences' | 'sequence' | 'threads',
   number
->;
+> & { readonly precision: 'float32' | 'bf16'; readonly device: 'cpu' | 'gpu' };
 const { sequences, sequence, vocab } = config;
+process.env.SMOL_DEVICE = device;
+const engine = await loadCompiledEngine();
+if (engine.device !== device) throw new Error(`the engine computes on the ${engine.device}`);
 const model = {
   ...config,
   family: 'llama',
@@ -34,10 +42,11 @@ const optimizer: PlanOptimizer = {
   decay_exclude: [],
 };
 const shape = { sequences, sequence, ropeTheta: 10_000, attention: 'full' } as const;
-const program = await CompiledProgram.create(await loadCompiledEngine(), {
+const program = await CompiledProgram.create(engine, {
   model,
   optimizer,
   clipNorm: 1,
+  precision,
   shapes: [shape],
   seed: 0,
 });

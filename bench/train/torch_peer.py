@@ -1,7 +1,7 @@
 """PyTorch's side of bench/train: the same Llama-family step, at its best on this machine.
 
 usage: torch_peer.py CONFIG_JSON eager|compile
-Scaled-dot-product attention, fused AdamW, global-norm clipping, float32. Prints READY when warm; then takes one step for each
+Scaled-dot-product attention, fused AdamW, global-norm clipping; float32, or float32 weights with autocast to bfloat16. Prints READY when warm; then takes one step for each
 line of standard input and prints {"ms": …, "rss_mb": …}.
 """
 
@@ -20,6 +20,8 @@ layers, hidden, ffn, heads, kv_heads, vocab = (
 batch, length, head_size = config["sequences"], config["sequence"], hidden // heads
 torch.manual_seed(0)
 torch.set_num_threads(config["threads"])
+device = "cuda" if config["device"] == "gpu" else "cpu"
+torch.set_default_device(device)
 
 
 def matrix(*shape):
@@ -84,7 +86,8 @@ forward = torch.compile(loss_of) if sys.argv[2] == "compile" else loss_of
 def step():
     tokens = torch.randint(0, vocab, (batch, length))
     start = time.perf_counter()
-    loss = forward(tokens, torch.roll(tokens, -1, 1))
+    with torch.autocast(device, torch.bfloat16, enabled=config["precision"] == "bf16"):
+        loss = forward(tokens, torch.roll(tokens, -1, 1))
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     torch.nn.utils.clip_grad_norm_(parameters, 1.0)
