@@ -295,7 +295,9 @@ const seen = (results: readonly tf.Tensor[]) => results.map(({ shape, dtype }) =
 
 describeCompiled('shape functions over random shapes', () => {
   test('there are calls of every op', () => {
-    expect(Object.keys(CALLS).sort()).toEqual(Object.keys(SHAPE_FUNCTIONS).sort());
+    // Ops that only XLA has cannot be called on their own: shape-functions.test.ts runs them in a program.
+    const withKernel = Object.keys(SHAPE_FUNCTIONS).filter((op) => !op.startsWith('Xla'));
+    expect(Object.keys(CALLS).sort()).toEqual(withKernel.sort());
   });
 
   test('give the shapes and types of the kernels, from rank 0 to 6', async () => {
