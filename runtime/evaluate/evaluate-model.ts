@@ -19,7 +19,9 @@ export async function evaluateModel(
   options: EvaluationOptions,
 ): Promise<readonly TaskResult[]> {
   const { interrupted, observe } = options;
-  const evaluator = await openEvaluator(tasks, model, engine, options);
+  const { chat, endTokens } = model;
+  const ready = tasks.map((task) => ({ task, chat, endTokens }));
+  const evaluator = await openEvaluator(ready, model, engine, options);
   try {
     const results: TaskResult[] = [];
     for (const [index, { name }] of tasks.entries()) {

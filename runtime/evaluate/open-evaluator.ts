@@ -14,6 +14,11 @@ import type { LoadedTask } from './task/load-task.ts';
 /** A state of a model: its weights, and the RoPE theta that goes with them. */
 export type ModelState = Pick<TextModel, 'parameters' | 'ropeTheta'>;
 
+/** A task, and how conversations are written when it is measured. */
+export interface EvaluatorTask extends Pick<TextModel, 'chat' | 'endTokens'> {
+  readonly task: LoadedTask;
+}
+
 /** Tasks made ready for one architecture and tokenizer; they measure one state of it after another. */
 export interface Evaluator {
   /** Measures task `index` on a state. Tasks measured one after the other on the same state load its weights once. */
@@ -26,26 +31,23 @@ export interface Evaluator {
  * traced once. Throws DataError for a task that does not fit the model.
  */
 export async function openEvaluator(
-  tasks: readonly LoadedTask[],
-  { model, tokenizer, endTokens, chat }: Pick<TextModel, 'model' | 'tokenizer' | 'endTokens' | 'chat'>,
+  tasks: readonly EvaluatorTask[],
+  { model, tokenizer }: Pick<TextModel, 'model' | 'tokenizer'>,
   engine: RunEngine,
   options: TaskOptions,
 ): Promise<Evaluator> {
-  const subject = { tokenizer, context: model.context, chat: chat && createChatRenderer(chat) };
   const prepared: PreparedTask[] = [];
-  for (const task of tasks) prepared.push(await prepareTask(task, subject, options));
+  for (const { task, chat } of tasks) {
+    const subject = { tokenizer, context: model.context, chat: chat && createChatRenderer(chat) };
+    prepared.push(await prepareTask(task, subject, options));
+  }
   const plans = prepared.map((task) => (task.how === 'score' ? planScoring(task.sequences, model.context) : null));
   const scorers = scorerSource(model, engine, plans);
   return {
     async measure(index, state, progress) {
-      const task = prepared[index]!;
-      const measured = await measureTask(task, plans[index]!, state, progress);
-      return taskResult(
-        tasks[index]!,
-        options,
-        { tokenizer: tokenizer.hash, template: chat?.template ?? null },
-        measured,
-      );
+      const { task, chat, endTokens } = tasks[index]!;
+      const measured = await measureTask(prepared[index]!, plans[index]!, { ...state, endTokens }, progress);
+      return taskResult(task, options, { tokenizer: tokenizer.hash, template: chat?.template ?? null }, measured);
     },
     dispose: () => scorers.dispose(),
   };
@@ -53,7 +55,7 @@ export async function openEvaluator(
   async function measureTask(
     task: PreparedTask,
     plan: ScoringPlan | null,
-    state: ModelState,
+    { endTokens, ...state }: ModelState & Pick<TextModel, 'endTokens'>,
     progress: ScoringProgress,
   ) {
     if (task.how === 'read') return task.judge();

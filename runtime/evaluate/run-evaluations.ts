@@ -1,13 +1,11 @@
 import type { Plan, PlanEvaluation, PlanPoint } from '../../compiler/plan/index.ts';
-import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import { readStepLog, type StepLog } from '../run-folder/step-log.ts';
 import type { TrainingProgram } from '../train/program.ts';
-import type { RunEngine } from '../train/run-engine.ts';
 import type { RunPhase } from '../train/run-phases.ts';
 import { segmentAt } from '../train/step-position.ts';
 import { judgeExpectations, type MissedExpectation } from './judge-expectations.ts';
-import { type Evaluator, openEvaluator } from './open-evaluator.ts';
 import type { TaskResult } from './result/task-result.ts';
+import type { RunEvaluator } from './run-evaluator.ts';
 import type { RunTask } from './task/run-tasks.ts';
 
 /** One line of `evaluations.jsonl`: a task of an evaluation at a point of the run. */
@@ -30,7 +28,7 @@ export interface RunEvaluationOptions {
   readonly plan: Plan;
   readonly tasks: readonly RunTask[];
   /** Of these tasks, in their order. */
-  readonly evaluator: Evaluator;
+  readonly evaluator: RunEvaluator;
   /** The path of `evaluations.jsonl`. */
   readonly log: string;
   readonly observe: (event: EvaluationEvent) => void;
@@ -49,18 +47,6 @@ export interface RunEvaluations {
    * there. Interrupted, it leaves the rest for the resumed run.
    */
   measure(phase: RunPhase, step: number, program: TrainingProgram, log: StepLog<EvaluationLine>): Promise<PointOutcome>;
-}
-
-/** Puts the tasks into tokens, so that one that does not fit the model is refused before training. Throws DataError. */
-export function openRunEvaluator(
-  { model, seed }: Pick<Plan, 'model' | 'seed'>,
-  tasks: readonly RunTask[],
-  tokenizer: TextTokenizer,
-  engine: RunEngine,
-): Promise<Evaluator> {
-  const subject = { model, tokenizer, endTokens: new Set([tokenizer.endOfText]), chat: null };
-  const loaded = tasks.map(({ task }) => task);
-  return openEvaluator(loaded, subject, engine, { seed, limit: null });
 }
 
 export function runEvaluations(options: RunEvaluationOptions): RunEvaluations {
@@ -124,7 +110,7 @@ async function measureMissing(options: RunEvaluationOptions, { phase, step, prog
   for (const { index, evaluation, at, name } of due) {
     const onProgress = (part: number) => observe({ kind: 'evaluating', task: name, part });
     try {
-      const result = await evaluator.measure(index, state, { interrupted, onProgress });
+      const result = await evaluator.measure(index, phase.before + step, state, { interrupted, onProgress });
       const line = { step: phase.before + step, phase: phase.phase.name, at, evaluation, ...result };
       log.append(line);
       observe({ kind: 'evaluated', line });

@@ -2,9 +2,8 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Plan } from '../../compiler/plan/index.ts';
 import { chatFiles } from '../chat/chat-files.ts';
-import type { ChatFormat } from '../chat/chat-format.ts';
 import { endTokensOf } from '../chat/end-tokens.ts';
-import { planChatFormat } from '../chat/plan-chat-format.ts';
+import { trainedChatFormat } from '../chat/trained-chat-format.ts';
 import { checkpointPath, listCheckpoints } from '../checkpoint/checkpoint-folder.ts';
 import type { SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
 import { CheckpointInvalid, readCheckpointParameters } from '../checkpoint/read-checkpoint.ts';
@@ -47,16 +46,9 @@ export async function loadTrainedModel(path: string, step: number | null): Promi
   const tokenizer = loadTokenizer(runFolderTokenizer, folder.path);
   const { phase, before } = phaseHolding(runPhases(plan), read.step);
   const { rope_theta: ropeTheta } = segmentAt(phase, read.step - before);
-  const chat = trainedChatFormat(plan, read.step, folder);
+  const chat = trainedChatFormat(plan, read.step, () => chatFiles(runFolderTokenizer, folder.path));
   const endTokens = await endTokensOf(chat, tokenizer, []);
   return { runFolder: folder.path, plan, model: plan.model, tokenizer, ropeTheta, endTokens, chat, ...read };
-}
-
-/** The chat template of the last phase of post-training that the weights went through; null before any. */
-function trainedChatFormat(plan: Plan, step: number, folder: RunFolder): ChatFormat | null {
-  const begun = runPhases(plan).filter(({ phase, before }) => phase.tuning !== null && before < step);
-  const chat = begun.at(-1)?.phase.tuning?.chat;
-  return chat === undefined ? null : planChatFormat(chat, chatFiles(runFolderTokenizer, folder.path));
 }
 
 /** The run folder of a path to it or to one of its checkpoints, with the checkpoint's step in that case. */

@@ -1,3 +1,4 @@
+import { chatFiles } from '../chat/chat-files.ts';
 import { listCheckpoints } from '../checkpoint/checkpoint-folder.ts';
 import { newestCheckpoint } from '../checkpoint/newest-checkpoint.ts';
 import { closeDatasets, prepareDatasets } from '../data/prepare-datasets.ts';
@@ -6,8 +7,8 @@ import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { PreparedDataset } from '../data/types.ts';
 import { precisionNote, requireCapable } from '../engine/capabilities.ts';
 import { machineMemoryBytes } from '../engine/machine-memory.ts';
-import type { Evaluator } from '../evaluate/open-evaluator.ts';
-import { openRunEvaluator, runEvaluations } from '../evaluate/run-evaluations.ts';
+import { runEvaluations } from '../evaluate/run-evaluations.ts';
+import { openRunEvaluator, type RunEvaluator } from '../evaluate/run-evaluator.ts';
 import { hubTaskData, loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
 import { hubAccess } from '../hub/hub-access.ts';
 import { refuseUnlocked } from '../lock/locked-data.ts';
@@ -49,7 +50,7 @@ interface Prepared {
   readonly record: DataRecord;
   readonly programs: PhasePrograms;
   readonly tasks: readonly RunTask[];
-  readonly evaluator: Evaluator;
+  readonly evaluator: RunEvaluator;
   /** That of the phase that is presumably first. */
   readonly program: Pick<TrainingProgram, 'engine' | 'compiled'> & Pick<RunFacts, 'identity' | 'memoryBytes'>;
 }
@@ -73,7 +74,8 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
   const memoryBytes = memoryOf(options);
   const programs = new PhasePrograms(options, engine, memoryBytes);
   const tasks = await loadRunTasks(evaluationsOf(plan, phases), options.recipeFolder, sources.taskData);
-  const evaluator = await openRunEvaluator(plan, tasks, tokenizer, engine);
+  const files = () => chatFiles(sources.tokenizer.source, sources.tokenizer.folder);
+  const evaluator = await openRunEvaluator(plan, { phases, tasks, tokenizer, files }, engine);
   let datasets: readonly PreparedDataset[] = [];
   try {
     // Before the data, which may take long: what an engine refuses is refused at once.

@@ -92,8 +92,8 @@ describe.each(programKinds)('the %s engine against lm-evaluation-harness', (kind
     const tasks = ['choice', 'bare', 'documents'] as const;
     const loaded = await Promise.all(tasks.map((name) => loadTask(`${name}.json`, folder)));
     const evaluator = await openEvaluator(
-      loaded,
-      { model, tokenizer, endTokens: new Set([tokenizer.endOfText]), chat: null },
+      loaded.map((task) => ({ task, endTokens: new Set([tokenizer.endOfText]), chat: null })),
+      { model, tokenizer },
       engine,
       options,
     );
