@@ -10,7 +10,7 @@ export type { MissedExpectation } from './evaluate/judge-expectations.ts';
 export { type EvaluatedModel, loadEvaluatedModel } from './evaluate/load-evaluated-model.ts';
 export type { Estimate } from './evaluate/measure/estimate.ts';
 export { type Comparison, compareResults } from './evaluate/result/compare-results.ts';
-export { type EvaluationDocument, printEvaluation, readEvaluation } from './evaluate/result/evaluation-document.ts';
+export { type EvaluationDocument, printEvaluation, readResults } from './evaluate/result/evaluation-document.ts';
 export type { TaskResult } from './evaluate/result/task-result.ts';
 export type { EvaluationEvent, EvaluationLine } from './evaluate/run-evaluations.ts';
 export { taskDataFetcher } from './evaluate/task/fetch-task-data.ts';

@@ -15,7 +15,7 @@ export const define: DefineCommand = (command) => {
       '<model>',
       'a run folder, a checkpoint in one, a Hugging Face folder, or a .gguf file; or the word `compare`',
     )
-    .argument('[files...]', 'with `compare`: two results that `--format json` wrote')
+    .argument('[files...]', 'with `compare`: two results that `--format json` wrote, or run folders')
     .option('--task <task...>', 'a task file (.json, .yaml), or the name of a shipped task')
     .option('--shots <n>', 'solved examples before each question (default: what the task says)')
     .option('--chat', "ask by the model's chat template")
@@ -125,14 +125,14 @@ async function compare(context: CommandContext, files: readonly string[], asJson
   const [a, b] = files;
   if (files.length !== 2) {
     throw new CommandError('two results are compared', {
-      help: 'smol evaluate compare A.json B.json',
+      help: 'smol evaluate compare A B: files of `--format json`, or run folders',
       exitCode: ExitCode.usage,
     });
   }
-  const { compareResults, readEvaluation } = await import('../../runtime/index.ts');
-  const [first, second] = [readEvaluation(resolve(context.cwd, a!), a!), readEvaluation(resolve(context.cwd, b!), b!)];
-  const rows = first.results.flatMap((result) => {
-    const other = second.results.find(({ task }) => task === result.task);
+  const { compareResults, readResults } = await import('../../runtime/index.ts');
+  const [first, second] = [readResults(resolve(context.cwd, a!), a!), readResults(resolve(context.cwd, b!), b!)];
+  const rows = first.flatMap((result) => {
+    const other = second.find(({ task }) => task === result.task);
     return other
       ? [{ task: result.task, first: result, second: other, comparison: compareResults(result, other) }]
       : [];

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { runFolderAt } from '../../run-folder/run-folder.ts';
+import { readStepLog, type StepLine } from '../../run-folder/step-log.ts';
 import { RunError } from '../../train/run-error.ts';
 import { canonicalJson, type Json } from './canonical-json.ts';
 import type { TaskResult } from './task-result.ts';
@@ -23,8 +25,22 @@ export function printEvaluation(document: EvaluationDocument): string {
   return `${canonicalJson(document as unknown as Json, 2)}\n`;
 }
 
-/** Reads what `printEvaluation` wrote. Throws RunError for a file that is none. */
-export function readEvaluation(path: string, name: string): EvaluationDocument {
+/**
+ * The results in a file that `printEvaluation` wrote, or the newest of each task in a run folder. Throws RunError where there are
+ * none.
+ */
+export function readResults(path: string, name: string): readonly TaskResult[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return readEvaluation(path, name).results;
+  const lines = readStepLog<TaskResult & StepLine>(runFolderAt(path).evaluations);
+  if (lines.length === 0 || !lines.every(isResult)) {
+    throw new RunError(`\`${name}\` has no results of evaluations`, {
+      help: 'name a run whose recipe has an `evaluate` block, or what `smol evaluate RUN --task … --format json` writes',
+    });
+  }
+  return [...new Map(lines.map((line) => [line.task, line])).values()];
+}
+
+function readEvaluation(path: string, name: string): EvaluationDocument {
   let document: unknown;
   try {
     document = JSON.parse(readFileSync(path, 'utf8'));

@@ -69,6 +69,7 @@ describe('smol evaluate', () => {
     expect(same).toMatchObject({ exitCode: 0, text: expect.stringContaining('no difference beyond the error') });
     const refused = await evaluate('compare', 'a.json', 'b.json');
     expect(refused.exitCode).toBe(1);
+    await expect(evaluate('compare', 'runs/sparrow', 'a.json')).rejects.toThrow('has no results of evaluations');
     expect(refused.text).toContain(
       'not compared: the settings differ\n    seed: 0 in A, null in B\n    shots: 1 in A, 0 in B',
     );
@@ -101,6 +102,26 @@ describe('smol evaluate', () => {
     const { text } = await evaluate('runs/sparrow', '--task', 'hellaswag', '--data', 'h.jsonl', '--format', 'json');
     expect(JSON.parse(text).results[0]).toMatchObject({ task: 'hellaswag', items: 12, primary: 'accuracy/characters' });
     expect(readFileSync(join(cwd, 'h.jsonl'), 'utf8')).toBe(endings.join('\n'));
+  });
+
+  test('a Hugging Face folder and the `.gguf` file of its weights are measured alike', async () => {
+    const models = join(import.meta.dirname, '../../fixtures');
+    const results = [];
+    for (const place of ['hugging-face/tied', 'gguf/tied.gguf']) {
+      const { text } = await evaluate(join(models, place), '--task', 'years.json', 'written.json', '--format', 'json');
+      const document = JSON.parse(text);
+      expect(document.model).toMatchObject({ step: null, plan: null });
+      results.push(document.results);
+    }
+    const [folder, gguf] = results;
+    expect(gguf[0]).toMatchObject({ items: 12, settings: folder[0].settings });
+    // The file's weights are rounded to its types: answers that are far apart stay so.
+    const { value } = gguf[0].metrics['accuracy/characters'];
+    expect(Math.abs(value - folder[0].metrics['accuracy/characters'].value)).toBeLessThan(0.2);
+    expect(gguf[1]).toMatchObject({ items: 12, primary: 'exact_match/text' });
+    await expect(evaluate(join(models, 'gguf/tied.gguf'), '--task', 'years.json', '--step', '3')).rejects.toThrow(
+      'is a model without steps',
+    );
   });
 
   test('rows on the hub are fetched once, and the result names their commit', async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { define as evaluate } from '../../../cli/commands/evaluate.ts';
 import { define } from '../../../cli/commands/run.ts';
 import { recordedContext, runCommand } from '../../support/command-context.ts';
 import { tinyRecipe, tinyRecipeFolder } from '../../support/tiny-recipe.ts';
@@ -62,6 +63,14 @@ describe('the evaluations of a run', () => {
       '45 45 steps whales',
       '60 pretrain.end years',
       '60 pretrain.end whales',
+    ]);
+    const compared = recordedContext({ cwd: folder, env });
+    expect(await runCommand(evaluate, ['compare', 'runs/sparrow', 'runs/sparrow', '--format', 'json'], compared)).toBe(
+      0,
+    );
+    expect(JSON.parse(compared.stdout())).toMatchObject([
+      { task: 'years', comparable: true, difference: 0 },
+      { task: 'whales', comparable: true, difference: 0 },
     ]);
     expect(lines[2]).toMatchObject({
       evaluation: 'base',
