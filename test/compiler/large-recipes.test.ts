@@ -44,3 +44,16 @@ it('says 8,000 times that a name is unknown, and 3,000 times that a dataset is n
   expect(unused.diagnostics.filter(({ code }) => code === 'SM6007')).toHaveLength(3000);
   expect(unknown.seconds + unused.seconds).toBeLessThan(20);
 });
+
+it('checks a recipe of 10,000 lines', () => {
+  const block = (i: number) => `dataset d${i} {\n  source = local("d${i}.jsonl")\n  size = 50M tokens\n}\n`;
+  const many = Array.from({ length: 2500 }, (_, i) => block(i)).join('');
+  const all = `mixture all normalized {\n${Array.from({ length: 2500 }, (_, i) => `1 d${i}`).join('\n')}\n}\n`;
+  const text = head + many + all + pretrain(10_240_000, '100% all');
+  expect(text.split('\n').length).toBeGreaterThan(10_000);
+  const { plan, diagnostics, seconds } = compiled(text);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  expect(plan!.datasets).toHaveLength(2500);
+  console.info(`a recipe of ${text.split('\n').length} lines: ${seconds.toFixed(2)} s of processor time`);
+  expect(seconds).toBeLessThan(8);
+});
