@@ -38,7 +38,8 @@ pretrain {
 
 const ended: Readonly<Record<string, string>> = {
   prepared: 'data',
-  engine: 'program traced, opened, weights written',
+  engine: 'program traced and opened',
+  phase: 'weights drawn and written',
   opened: 'run folder',
   rehearsed: 'rehearsal',
   'held-out': 'held-out loss',

@@ -1,4 +1,5 @@
-import { Template } from '@huggingface/jinja';
+import { DataError } from '../data/data-error.ts';
+import { boundedTemplate, TemplateWithoutEnd } from './bounded-template.ts';
 import type { ChatFormat } from './chat-format.ts';
 import type { Conversation } from './conversation.ts';
 
@@ -15,14 +16,14 @@ export type RenderChat = (conversation: Conversation, turns: number, ask: boolea
 
 /**
  * How a chat template writes conversations, through the Jinja interpreter that Hugging Face made for chat templates: it can
- * call nothing but the language's own functions. Throws `ChatTemplateError`, here for a template that cannot be parsed, later
- * for a conversation that it refuses.
+ * call nothing but the language's own functions, and takes no more steps, text or time than `boundedTemplate` allows. Throws `ChatTemplateError`, here for a template that cannot be parsed, later
+ * for a conversation that it refuses; DataError for a template that passes those limits.
  */
 export function createChatRenderer({ template, bosToken, eosToken }: ChatFormat): RenderChat {
-  const parsed = explained(() => new Template(template));
+  const render = explained(() => boundedTemplate(template));
   return ({ messages, tools }, turns, ask) =>
     explained(() =>
-      parsed.render({
+      render({
         messages: messages.slice(0, turns),
         ...(tools === null ? {} : { tools }),
         add_generation_prompt: ask,
@@ -36,6 +37,10 @@ function explained<T>(use: () => T): T {
   try {
     return use();
   } catch (error) {
+    // No matter of one conversation: with thousands of them it would still run without end.
+    if (error instanceof TemplateWithoutEnd) {
+      throw new DataError(`the chat template does not end: ${error.message}`, 'mend its loops', { cause: error });
+    }
     throw new ChatTemplateError((error as Error).message);
   }
 }
