@@ -35,15 +35,20 @@ export async function judgeResume(context: CommandContext, request: ResumeReques
   const answer = resumeAnswer(diff, step);
   const edit = { step, from: old.hash, class: diff.effect.class, forced: answer !== 'goes_on' };
   if (answer === 'goes_on' || (answer === 'refused_unless_forced' && request.acceptChangedPast)) {
-    const how = edit.forced
-      ? `it changes steps that are done, which \`${acceptFlag}\` accepts`
-      : 'it can go on with that';
-    const count = diff.counts.changes === 1 ? '1 change' : `${diff.counts.changes} changes`;
-    context.err(`note: the recipe was edited since the run started (${count}), and ${how}\n`);
+    context.err(`note: ${saysEdit(diff, edit.forced)}\n`);
     return { folder, edit };
   }
   context.err(`${renderDiffText(diff, context.terminal)}\n`);
   throw refusal(diff, old, request);
+}
+
+/** A lock, too, changes what a plan knows of its datasets: not every difference is an edit. */
+function saysEdit(diff: PlanDiff, isForced: boolean): string {
+  const count = diff.counts.changes === 1 ? '1 change' : `${diff.counts.changes} changes`;
+  if (isForced) return `the recipe was edited (${count}) in steps that are done, which \`${acceptFlag}\` accepts`;
+  if (!diff.meaning_changed)
+    return `the plan is another one than when the run started (${count}), and computes the same`;
+  return `the recipe was edited since the run started (${count}), and it can go on with that`;
 }
 
 function refusal(diff: PlanDiff, old: Plan, { plan, runFolder }: ResumeRequest): CommandError {

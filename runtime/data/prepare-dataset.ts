@@ -129,7 +129,7 @@ async function makeStore(
     throw new DataError(
       `dataset \`${dataset.name}\` has ${scanned.usable.toLocaleString('en-US')} usable ${scanned.usable === 1 ? 'row' : 'rows'}, and ` +
         `\`holdout = ${dataset.holdout_rows} rows\` leaves none to train on`,
-      'hold out fewer rows, or split the documents into more rows',
+      `${scanned.heldOut > dataset.holdout_rows ? 'rows equal to one that is held out are held out too: remove copies, ' : ''}hold out fewer rows, or split the documents into more rows`,
     );
   }
   const bytesTotal = source.files.reduce((sum, file) => sum + file.bytes, 0);

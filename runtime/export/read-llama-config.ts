@@ -1,6 +1,7 @@
 import type { PlanModel } from '../../compiler/plan/index.ts';
 import { countParameters, parameterLayout } from '../model/parameters.ts';
 import { ModelFileError } from './model-file-error.ts';
+import { requireLayers } from './most-layers.ts';
 
 type Config = Readonly<Record<string, unknown>>;
 
@@ -19,7 +20,7 @@ export function readLlamaConfig(config: Config, owner: string): PlanModel {
   const headSize = config.head_dim == null ? hidden / heads : count('head_dim');
   const model: PlanModel = {
     family: 'llama',
-    layers: count('num_hidden_layers'),
+    layers: requireLayers(count('num_hidden_layers'), 'num_hidden_layers', owner),
     hidden,
     ffn: count('intermediate_size'),
     heads,

@@ -162,7 +162,18 @@ async function prepare(
     rows: malformed.rows,
   }));
   if (summaries.length > 0) options.observe({ kind: 'prepared', datasets: summaries });
+  noteCopies(options, datasets);
   return datasets;
+}
+
+/** Copies of a held-out row are no training data either, which can be much. */
+function noteCopies({ plan, observe }: RunOptions, datasets: readonly PreparedDataset[]): void {
+  for (const { id, name, heldOut } of datasets) {
+    const asked = plan.datasets.find((dataset) => dataset.id === id)?.holdout_rows ?? 0;
+    if (heldOut.documentCount <= asked) continue;
+    const message = `dataset \`${name}\` holds out ${heldOut.documentCount} rows, not ${asked}: rows equal to one that is held out are not trained on`;
+    observe({ kind: 'note', message });
+  }
 }
 
 async function prepareRows(

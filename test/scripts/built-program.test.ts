@@ -50,11 +50,11 @@ describe('the built program', () => {
     const [metrics, own] = ['compiled', 'own'].map((name) => join(folder, name)) as [string, string];
     smol('compile', recipe, '--profile', 'tiny', '--target', 'typescript', '-o', join(folder, 'out'));
     writeFileSync(
-      join(folder, 'out/three-steps.ts'),
-      `import { main } from './quickstart.ts';
+      join(folder, 'out/three-steps.mts'),
+      `import { main } from './quickstart.mts';
        await main({ steps: 3, runFolder: ${JSON.stringify(metrics)} });`,
     );
-    execFileSync(process.execPath, ['--import', 'tsx', 'out/three-steps.ts'], { cwd: folder, stdio: 'pipe' });
+    execFileSync(process.execPath, ['--import', 'tsx', 'out/three-steps.mts'], { cwd: folder, stdio: 'pipe' });
     smol('run', recipe, '--profile', 'tiny', '--steps', '3', '--run-dir', own);
     const read = (run: string, name: string) => readFileSync(join(run, name), 'utf8');
     expect(read(metrics, 'metrics.jsonl').split('\n')).toHaveLength(4);

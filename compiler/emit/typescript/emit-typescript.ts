@@ -11,7 +11,8 @@ import { typescriptModule } from './typescript-module.ts';
 export async function emitTypescript(plan: Plan, place: EmitPlace): Promise<readonly EmittedFile[]> {
   // Loads a whole TypeScript: seconds that only this target may cost.
   const morph = await import('ts-morph');
-  const path = `${plan.recipe}.ts`;
+  // `.mts` is an ES module wherever it stands: it awaits at its top level.
+  const path = `${plan.recipe}.mts`;
   const text = typescriptModule(morph, plan, place.recipeFolder);
   requireTypes(morph, path, text, place.publicTypes);
   return [{ path, text }];

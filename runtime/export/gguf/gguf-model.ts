@@ -1,6 +1,7 @@
 import type { PlanModel } from '../../../compiler/plan/index.ts';
 import { countParameters, parameterLayout } from '../../model/parameters.ts';
 import { ModelFileError } from '../model-file-error.ts';
+import { requireLayers } from '../most-layers.ts';
 
 export type Metadata = Readonly<Record<string, unknown>>;
 
@@ -24,7 +25,7 @@ export function ggufModel(metadata: Metadata, isTied: boolean, owner: string): P
   }
   const model: PlanModel = {
     family: 'llama',
-    layers: count('llama.block_count'),
+    layers: requireLayers(count('llama.block_count'), 'llama.block_count', owner),
     hidden,
     ffn: count('llama.feed_forward_length'),
     heads,

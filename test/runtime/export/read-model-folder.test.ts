@@ -62,6 +62,7 @@ describe('what the model code cannot honour is refused by name', () => {
     [{ rope_parameters: { rope_type: 'default', rope_theta: 20_000 } }, '`rope_theta` 10000 and, in `rope_parameters`'],
     [{ hidden_size: null }, 'no `hidden_size`'],
     [{ num_hidden_layers: 1e99 }, 'wrong `num_hidden_layers`'],
+    [{ num_hidden_layers: 2_000_000_000 }, 'at most 1,024 layers can be read'],
     [{ num_hidden_layers: '2' }, 'wrong `num_hidden_layers`: "2"'],
     [{ num_key_value_heads: 3 }, '3 key-value heads'],
     [{ hidden_size: 64 }, '`model.embed_tokens.weight` is [260, 32]'],
