@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { compileRecipe, renderPlanText } from '../compiler/index.ts';
+import { hostBesideExamples } from './support/example-recipes.ts';
 
 const folder = join(import.meta.dirname, '..', 'examples');
-const compilation = compileRecipe('smollm2-1.7b.smol', {
-  readText: (path) => readFileSync(join(folder, path), 'utf8'),
-});
+const name = 'smollm2-1.7b.smol';
+const compilation = compileRecipe(name, hostBesideExamples(name, readFileSync(join(folder, name), 'utf8')));
 const plan = compilation.plan!;
 
 it('has no problem that it does not explain', () => {
