@@ -25,12 +25,13 @@ export interface ProgressFacts {
 
 /**
  * Keeps the recent steps of a phase and gives the facts to show. Steps are the run's, `before` of them before the phase. The
- * first step of a shape compiles: it does not count.
+ * first step of a shape compiles: it does not count. `isOneOfSeveral`: the time left is said to be the phase's.
  */
 export function createProgressFacts(
   phase: PlanPhase,
   before: number,
   lastStep: number,
+  isOneOfSeveral = false,
 ): (event: StepEvent) => ProgressFacts {
   const recent: { tokens: number; seconds: number; dataSeconds: number }[] = [];
   return ({ metrics, timing, firstOfShape }) => {
@@ -53,7 +54,8 @@ export function createProgressFacts(
       learningRate: `lr ${formatLearningRate(Number(metrics.learning_rate.toPrecision(2)))}`,
       speed: seconds > 0 ? `${formatCount(Math.round(speed))} tokens/s` : 'measuring speed',
       dataShare: seconds > 0 ? `data wait ${waiting(sum(recent.map((each) => each.dataSeconds)) / seconds)}` : '',
-      timeLeft: seconds > 0 ? `${formatDuration(remaining / speed)} left` : '',
+      timeLeft:
+        seconds > 0 ? `${formatDuration(remaining / speed)} left${isOneOfSeveral ? ` in ${phase.name}` : ''}` : '',
     };
   };
 }

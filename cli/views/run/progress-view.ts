@@ -36,7 +36,7 @@ export function createRunProgressView(
       case 'preparing':
         return event.cached ? undefined : screen.status(preparingLine(event));
       case 'phase':
-        factsOf = createProgressFacts(event.phase, event.before, event.lastStep);
+        factsOf = createProgressFacts(event.phase, event.before, event.lastStep, plan.phases.length > 1);
         return plan.phases.length > 1 ? screen.line(phaseLine(plan, event)) : undefined;
       case 'rehearsed':
         setUpSeconds += event.seconds;
