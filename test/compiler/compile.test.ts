@@ -117,7 +117,7 @@ describe('examples/quickstart.smol', () => {
   it('records profile and settings, with the values they give', () => {
     const plan = planOf(text, { profile: 'tiny', settings: ['pretrain.clip_norm=0.5'] });
     expect(plan).toMatchObject({ profile: 'tiny', settings: ['pretrain.clip_norm=0.5'], model: { layers: 2 } });
-    expect(plan.phases[0]).toMatchObject({ clip_norm: 0.5, steps: 195, asked_tokens: 100_000 });
+    expect(plan.phases[0]).toMatchObject({ clip_norm: 0.5, steps: 293, asked_tokens: 150_000 });
     expect(plan.provenance['/model/layers']).toMatchObject({ from: 'profile' });
     expect(plan.provenance['/phases/0/clip_norm']).toMatchObject({ from: 'setting' });
     expect(plan.provenance['/phases/0/stages/1/rope_theta']).toMatchObject({ from: 'recipe' });
