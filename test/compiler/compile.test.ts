@@ -130,6 +130,6 @@ describe('examples/quickstart.smol', () => {
     expect(broken.plan).toBeNull();
     expect(broken.file.header?.name.text).toBe('quickstart');
     expect(broken.diagnostics.some(({ severity }) => severity === 'error')).toBe(true);
-    expect(() => compileRecipe('gone.smol', { readText: (path) => null })).toThrow('there is no file `gone.smol`');
+    expect(() => compileRecipe('gone.smol', { readText: () => null })).toThrow('there is no file `gone.smol`');
   });
 });
