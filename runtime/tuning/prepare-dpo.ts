@@ -22,8 +22,9 @@ export async function prepareDpo(
   const heldOut: { dataset: string; pairs: readonly Pair[] }[] = [];
   const prompts: { dataset: string; prompt: string }[] = [];
   for (const { dataset_id: id } of phase.phase.segments[0]!.shares) {
-    const { name } = plan.datasets.find((each) => each.id === id)!;
-    const contents = await datasetContents(plan.datasets.find((each) => each.id === id)!, scope);
+    const dataset = plan.datasets.find((each) => each.id === id)!;
+    const { name } = dataset;
+    const contents = await datasetContents(dataset, scope);
     const { pairs, counts } = await dpoPairs(name, contents.training, encoder, tuning, scope.signal);
     sets.push({ id, name, pairs });
     const { malformed } = contents;

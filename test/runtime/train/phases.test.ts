@@ -12,6 +12,7 @@ import { runPlan } from '../../../runtime/train/run-plan.ts';
 import type { RunReport } from '../../../runtime/train/run-report.ts';
 import type { HeldOutLoss, StepMetrics } from '../../../runtime/train/training-event.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
+import { runOptions } from '../../support/run-options.ts';
 import { textFolder, textPlan } from '../../support/text-folder.ts';
 import { hashed } from '../../support/training-fakes.ts';
 
@@ -35,23 +36,8 @@ function threePhases(): Plan {
   });
 }
 
-function optionsOf(changes: Partial<RunOptions> = {}): RunOptions {
-  const plan = threePhases();
-  return {
-    plan,
-    planText: JSON.stringify(plan),
-    recipeFolder,
-    runFolder: null,
-    runsFolder: mkdtempSync(join(tmpdir(), 'smol-runs-')),
-    resume: false,
-    steps: null,
-    cacheFolder,
-    version: '0.0.0',
-    observe: () => {},
-    interrupted: new AbortController().signal,
-    ...changes,
-  };
-}
+const optionsOf = (changes: Partial<RunOptions> = {}): RunOptions =>
+  runOptions(threePhases(), { recipeFolder, cacheFolder }, changes);
 
 let whole: RunReport;
 const events: RunEvent[] = [];

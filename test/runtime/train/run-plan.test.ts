@@ -8,28 +8,14 @@ import type { RunEvent } from '../../../runtime/train/run-event.ts';
 import type { RunOptions } from '../../../runtime/train/run-options.ts';
 import { runPlan } from '../../../runtime/train/run-plan.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
+import { runOptions } from '../../support/run-options.ts';
 import { textFolder, textPlan, writeRows } from '../../support/text-folder.ts';
 
 const cacheFolder = mkdtempSync(join(tmpdir(), 'smol-cache-'));
 const recipeFolder = textFolder();
 
-function optionsOf(changes: Partial<RunOptions> = {}): RunOptions {
-  const plan = changes.plan ?? textPlan();
-  return {
-    plan,
-    planText: JSON.stringify(plan),
-    recipeFolder,
-    runFolder: null,
-    runsFolder: mkdtempSync(join(tmpdir(), 'smol-runs-')),
-    resume: false,
-    steps: null,
-    cacheFolder,
-    version: '0.0.0',
-    observe: () => {},
-    interrupted: new AbortController().signal,
-    ...changes,
-  };
-}
+const optionsOf = (changes: Partial<RunOptions> = {}): RunOptions =>
+  runOptions(changes.plan ?? textPlan(), { recipeFolder, cacheFolder }, changes);
 
 const json = (folder: string, name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8'));
 

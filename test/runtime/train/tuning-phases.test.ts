@@ -9,28 +9,14 @@ import { runPlan } from '../../../runtime/train/run-plan.ts';
 import type { RunReport } from '../../../runtime/train/run-report.ts';
 import type { HeldOutLoss, StepMetrics } from '../../../runtime/train/training-event.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
+import { runOptions } from '../../support/run-options.ts';
 import { tuningFolder, tuningPlan } from '../../support/tuning-plan.ts';
 
 const cacheFolder = mkdtempSync(join(tmpdir(), 'smol-cache-'));
 const recipeFolder = tuningFolder();
 
-function optionsOf(changes: Partial<RunOptions> = {}): RunOptions {
-  const plan = changes.plan ?? tuningPlan();
-  return {
-    plan,
-    planText: JSON.stringify(plan),
-    recipeFolder,
-    runFolder: null,
-    runsFolder: mkdtempSync(join(tmpdir(), 'smol-runs-')),
-    resume: false,
-    steps: null,
-    cacheFolder,
-    version: '0.0.0',
-    observe: () => {},
-    interrupted: new AbortController().signal,
-    ...changes,
-  };
-}
+const optionsOf = (changes: Partial<RunOptions> = {}): RunOptions =>
+  runOptions(changes.plan ?? tuningPlan(), { recipeFolder, cacheFolder }, changes);
 
 const metricsOf = ({ folder }: RunReport) => readFileSync(join(folder, 'metrics.jsonl'), 'utf8');
 const heldOutOf = ({ folder }: RunReport) => readStepLog<HeldOutLoss>(join(folder, 'held-out.jsonl'));
