@@ -76,13 +76,18 @@ export type BlockKind =
   | 'cluster'
   | 'profile';
 
+/** The word before `{` by which a group of shares is scaled to a whole: `normalized` or `rounded`. */
+export interface Scaling extends Node {
+  readonly kind: 'normalized' | 'rounded';
+}
+
 /** `stage decay 10T..11T normalized { … }` */
 export interface Block extends Node {
   readonly kind: 'block';
   readonly keyword: Name & { readonly text: BlockKind };
   readonly name: Name | null;
   readonly range: Range | null;
-  readonly normalized: Span | null;
+  readonly scaling: Scaling | null;
   readonly entries: readonly Entry[];
   /** The `##` lines directly above, joined by newlines, without the marks. */
   readonly documentation: string | null;
@@ -103,10 +108,10 @@ export type Entry = Attribute | Block | Share | Take | Verb | Expect | Allow;
  */
 export interface Share extends Node {
   readonly kind: 'share';
-  readonly amount: Percent | NumberLiteral | Rest;
+  readonly amount: Percent | NumberLiteral | Rest | Sized;
   readonly target: Reference;
   readonly group: readonly Share[] | null;
-  readonly normalized: Span | null;
+  readonly scaling: Scaling | null;
   /** As in `Block`: a share of the group was left out. */
   readonly incomplete: boolean;
 }
@@ -114,6 +119,11 @@ export interface Share extends Node {
 /** The word `rest` in place of a percentage. */
 export interface Rest extends Node {
   readonly kind: 'rest';
+}
+
+/** `once web`: its size, one time; `by_size web`: of what the others leave, a part in proportion to its size. */
+export interface Sized extends Node {
+  readonly kind: 'once' | 'by_size';
 }
 
 /** `take 431k magpie_ultra`, `take all x`, `take 50% x` */

@@ -13,6 +13,7 @@ import type {
   Let,
   Range,
   RecipeFile,
+  Scaling,
   Share,
   Take,
   Use,
@@ -49,6 +50,7 @@ import type {
   ItemCstNode,
   LetCstNode,
   RangeCstNode,
+  ScalingCstNode,
   ShareCstNode,
   TakeCstNode,
   UseCstNode,
@@ -160,7 +162,7 @@ function buildAllow(node: AllowCstNode, context: BuildContext): Allow {
 
 function buildBlock(node: BlockCstNode, context: BuildContext): Block {
   const head = node.children.head[0]!;
-  const { Kind, Name, range, Normalized } = head.children;
+  const { Kind, Name, range, scaling } = head.children;
   const nodes = node.children.entry ?? [];
   const entries = nodes.map((entry) => buildEntry(entry, context));
   const rangeNode = readable(range, context);
@@ -169,7 +171,7 @@ function buildBlock(node: BlockCstNode, context: BuildContext): Block {
     keyword: { ...buildName(Kind[0]!, context), text: Kind[0]!.image as BlockKind },
     name: Name ? buildName(Name[0]!, context) : null,
     range: rangeNode ? buildRange(rangeNode, context) : null,
-    normalized: Normalized ? tokenSpan(Normalized[0]!, context) : null,
+    scaling: scaling ? buildScaling(scaling[0]!, context) : null,
     entries: entries.filter((entry) => entry !== null),
     documentation: documentationAbove(Kind[0]!.startOffset, context),
     headSpan: nodeSpan(head, context),
@@ -179,6 +181,12 @@ function buildBlock(node: BlockCstNode, context: BuildContext): Block {
       nodes.some((entry, index) => isCut(entry, entries[index]!, context)),
     span: nodeSpan(node, context),
   };
+}
+
+function buildScaling({ children }: ScalingCstNode, context: BuildContext): Scaling {
+  const { Normalized, Rounded } = children;
+  const kind = Normalized ? 'normalized' : 'rounded';
+  return { kind, span: tokenSpan((Normalized ?? Rounded)![0]!, context) };
 }
 
 /** A closing bracket that is not in the text: where the block was meant to end is a guess. */
@@ -205,22 +213,25 @@ function buildBound(node: BoundCstNode, context: BuildContext): Expression {
 }
 
 function buildShare(node: ShareCstNode, context: BuildContext): Share {
-  const { Percent, Numeral, Rest, ref, Normalized, LCurly, share: nodes, RCurly } = node.children;
+  const { ref, scaling, LCurly, share: nodes, RCurly } = node.children;
   const shares = (nodes ?? []).map((part) => (isReadable(part, context) ? buildShare(part, context) : null));
-  const amount = Percent
-    ? buildPercent(Percent[0]!, context)
-    : Numeral
-      ? buildNumber(Numeral[0]!, context)
-      : ({ kind: 'rest', span: tokenSpan(Rest![0]!, context) } as const);
   return {
     kind: 'share',
-    amount,
+    amount: buildAmount(node, context),
     target: buildReference(ref[0]!, context),
     group: LCurly ? shares.filter((share) => share !== null) : null,
-    normalized: Normalized ? tokenSpan(Normalized[0]!, context) : null,
+    scaling: scaling ? buildScaling(scaling[0]!, context) : null,
     incomplete: shares.includes(null) || (RCurly !== undefined && isMissing(RCurly[0]!)),
     span: nodeSpan(node, context),
   };
+}
+
+function buildAmount({ children }: ShareCstNode, context: BuildContext): Share['amount'] {
+  const { Percent, Numeral, Rest, Once, By_size: BySize } = children;
+  if (Percent) return buildPercent(Percent[0]!, context);
+  if (Numeral) return buildNumber(Numeral[0]!, context);
+  const kind = Rest ? 'rest' : Once ? 'once' : 'by_size';
+  return { kind, span: tokenSpan((Rest ?? Once ?? BySize)![0]!, context) };
 }
 
 function buildTake(node: TakeCstNode, context: BuildContext): Take {

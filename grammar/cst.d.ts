@@ -275,7 +275,17 @@ export type HeadCstChildren = {
   Kind: IToken[];
   Name?: IToken[];
   range?: RangeCstNode[];
+  scaling?: ScalingCstNode[];
+};
+
+export interface ScalingCstNode extends CstNode {
+  name: 'scaling';
+  children: ScalingCstChildren;
+}
+
+export type ScalingCstChildren = {
   Normalized?: IToken[];
+  Rounded?: IToken[];
 };
 
 export interface EntryCstNode extends CstNode {
@@ -302,8 +312,10 @@ export type ShareCstChildren = {
   Percent?: IToken[];
   Numeral?: IToken[];
   Rest?: IToken[];
+  Once?: IToken[];
+  By_size?: IToken[];
   ref: RefCstNode[];
-  Normalized?: IToken[];
+  scaling?: ScalingCstNode[];
   LCurly?: IToken[];
   share?: ShareCstNode[];
   Separator?: IToken[];

@@ -66,6 +66,8 @@ const KEYWORD_WORDS: Readonly<Record<string, readonly string[]>> = {
   decontaminate: ['a method, as in `decontaminate ngram(n = 13)`'],
   score: ['a column and a classifier, as in `score math = classify("HuggingFaceTB/finemath-classifier")`'],
   sample: ['a part or a number of rows, as in `sample 10%` or `sample 30k rows`'],
+  once: ['a dataset, as in `once open_web_math`'],
+  by_size: ['a dataset, as in `by_size open_web_math`'],
   expect: ['a comparison, as in `expect mmlu > 25%`'],
 };
 
@@ -111,6 +113,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   range: 'a range',
   bound: 'a range',
   share: 'a share',
+  scaling: 'a share',
   take: '`take`',
   verb: 'a step',
   expect: '`expect`',

@@ -22,7 +22,7 @@ export const LOOKAHEAD = [
   [1098240, 'Minus'], // operand
   [1106688, 'NewLine'], // file
   [1110528, 'Extends'], // header
-  [1114368, ['Use LCurly', 'Let Name', 'Word Equals', 'Kind Name|Kind Numeral|Kind LParen|Kind DotDot|Kind Normalized|Kind LCurly', 'Allow Name']], // item
+  [1114368, ['Use LCurly', 'Let Name', 'Word Equals', 'Kind Name|Kind Numeral|Kind LParen|Kind DotDot|Kind Normalized|Kind Rounded|Kind LCurly', 'Allow Name']], // item
   [1118976, 'Separator Name'], // use
   [1118720, 'Comma'], // use
   [1126912, 'At'], // attribute
@@ -31,24 +31,25 @@ export const LOOKAHEAD = [
   [1131010, 'Comma'], // block
   [1135104, 'Name'], // head
   [1135106, 'Numeral|LParen|DotDot'], // head
-  [1135107, 'Normalized'], // head
-  [1138944, ['Word Equals', 'Kind Name|Kind Numeral|Kind LParen|Kind DotDot|Kind Normalized|Kind LCurly', 'Percent|Numeral|Rest Name', 'Take All|Take Numeral|Take Percent', 'Keep Where|Drop Percent|Drop Where|Dedup Name|Decontaminate Name|Score Name|Sample Percent|Sample Numeral', 'Expect Name', 'Allow Name']], // entry
-  [1143040, ['Percent', 'Numeral', 'Rest']], // share
-  [1143552, 'Separator Percent|Separator Numeral|Separator Rest'], // share
-  [1143296, 'Normalized|LCurly'], // share
-  [1143298, 'Normalized'], // share
-  [1143299, 'Comma'], // share
-  [1147136, ['All', 'Numeral', 'Percent']], // take
-  [1151232, ['Keep', 'Drop', 'Dedup|Decontaminate', 'Score', 'Sample']], // verb
-  [1151234, ['Dedup', 'Decontaminate']], // verb
-  [1151235, ['Percent', 'Numeral']], // verb
-  [1151488, 'Percent'], // verb
-  [1155328, ['Name', 'Numeral']], // expect
-  [1155330, ['Warn', 'Stop']], // expect
-  [1155584, 'At'], // expect
-  [1155586, 'Else'], // expect
-  [1163520, ['Numeral|LParen', 'DotDot']], // range
-  [1163776, 'Numeral|LParen'], // range
-  [1167616, ['Numeral', 'LParen']], // bound
-  [1167872, 'Name'], // bound
+  [1135107, 'Normalized|Rounded'], // head
+  [1138944, ['Normalized', 'Rounded']], // scaling
+  [1143040, ['Word Equals', 'Kind Name|Kind Numeral|Kind LParen|Kind DotDot|Kind Normalized|Kind Rounded|Kind LCurly', 'Percent|Numeral|Rest Name|Once Name|By_size Name', 'Take All|Take Numeral|Take Percent', 'Keep Where|Drop Percent|Drop Where|Dedup Name|Decontaminate Name|Score Name|Sample Percent|Sample Numeral', 'Expect Name', 'Allow Name']], // entry
+  [1147136, ['Percent', 'Numeral', 'Rest', 'Once', 'By_size']], // share
+  [1147648, 'Separator Percent|Separator Numeral|Separator Rest|Separator Once|Separator By_size'], // share
+  [1147392, 'Normalized|Rounded|LCurly'], // share
+  [1147394, 'Normalized|Rounded'], // share
+  [1147395, 'Comma'], // share
+  [1151232, ['All', 'Numeral', 'Percent']], // take
+  [1155328, ['Keep', 'Drop', 'Dedup|Decontaminate', 'Score', 'Sample']], // verb
+  [1155330, ['Dedup', 'Decontaminate']], // verb
+  [1155331, ['Percent', 'Numeral']], // verb
+  [1155584, 'Percent'], // verb
+  [1159424, ['Name', 'Numeral']], // expect
+  [1159426, ['Warn', 'Stop']], // expect
+  [1159680, 'At'], // expect
+  [1159682, 'Else'], // expect
+  [1167616, ['Numeral|LParen', 'DotDot']], // range
+  [1167872, 'Numeral|LParen'], // range
+  [1171712, ['Numeral', 'LParen']], // bound
+  [1171968, 'Name'], // bound
 ];

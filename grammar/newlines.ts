@@ -162,9 +162,12 @@ function rejectEntry(token: IToken, levels: readonly Level[], problems: ProblemL
   return placeholder;
 }
 
+/** Words that a share may begin with. */
+const shareWords = ['rest', 'once', 'by_size'];
+
 function openingWord(entryStart: IToken | null): string {
   if (entryStart === null) return '';
-  return tokenMatcher(entryStart, Word) && entryStart.image !== 'rest' ? entryStart.image : 'share';
+  return tokenMatcher(entryStart, Word) && !shareWords.includes(entryStart.image) ? entryStart.image : 'share';
 }
 
 function dropNewLines(tokens: IToken[]): void {

@@ -94,8 +94,12 @@ export class RecipeParser extends ExpressionParser {
     this.CONSUME(T.Kind);
     this.OPTION(() => this.CONSUME(T.Name));
     this.OPTION2(() => this.SUBRULE(this.range));
-    this.OPTION3(() => this.CONSUME(T.Normalized));
+    this.OPTION3(() => this.SUBRULE(this.scaling));
     this.endHead();
+  });
+
+  readonly scaling: Rule = this.RULE('scaling', () => {
+    this.OR([{ ALT: () => this.CONSUME(T.Normalized) }, { ALT: () => this.CONSUME(T.Rounded) }]);
   });
 
   readonly entry: Rule = this.RULE('entry', () => {
@@ -116,10 +120,12 @@ export class RecipeParser extends ExpressionParser {
       { ALT: () => this.CONSUME(T.Percent) },
       { ALT: () => this.CONSUME(T.Numeral) },
       { ALT: () => this.CONSUME(T.Rest) },
+      { ALT: () => this.CONSUME(T.Once) },
+      { ALT: () => this.CONSUME(T.BySize) },
     ]);
     this.SUBRULE(this.ref);
     this.OPTION(() => {
-      this.OPTION2(() => this.CONSUME(T.Normalized));
+      this.OPTION2(() => this.SUBRULE(this.scaling));
       this.CONSUME(T.LCurly);
       this.SUBRULE(this.share);
       this.MANY(() => {

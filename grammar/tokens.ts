@@ -99,6 +99,8 @@ export const Stop = keyword('stop');
 export const Allow = keyword('allow');
 export const Count = keyword('count');
 export const By = keyword('by');
+export const Once = keyword('once');
+export const BySize = keyword('by_size');
 
 export const True = reserved('true', [Truth]);
 export const False = reserved('false', [Truth]);
@@ -112,6 +114,7 @@ export const At = reserved('at');
 export const Per = reserved('per');
 export const Else = reserved('else');
 export const Normalized = reserved('normalized');
+export const Rounded = reserved('rounded');
 export const Rest = reserved('rest');
 
 /** Words that name nothing, though they may stand before `=`. */
@@ -128,6 +131,7 @@ export const RESERVED_WORDS: readonly TokenType[] = [
   Per,
   Else,
   Normalized,
+  Rounded,
   Rest,
 ];
 
@@ -151,6 +155,8 @@ const KEYWORDS: readonly TokenType[] = [
   Allow,
   Count,
   By,
+  Once,
+  BySize,
   ...RESERVED_WORDS,
   ...BLOCK_KINDS.map((kind) => keyword(kind, [Kind])),
 ];

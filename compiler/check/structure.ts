@@ -124,5 +124,5 @@ function checkHead(block: Block, { collector }: StructureContext): void {
   const report = (part: string, span: Span) => collector.add(diagnose(rows.needlessPart, span, { part, of: words }));
   if (block.range && keyword !== 'stage') report('range', block.range.span);
   const takesShares = vocabulary.blockRow(keyword).entries.includes('share');
-  if (block.normalized && !takesShares) report('`normalized`', block.normalized);
+  if (block.scaling && !takesShares) report(`\`${block.scaling.kind}\``, block.scaling.span);
 }

@@ -21,6 +21,8 @@ export interface ShareScope {
   readonly stages: ReadonlyMap<string, FlatShares>;
   /** The stage whose shares these are; null for a mixture. */
   readonly stage: string | null;
+  /** Tokens of that stage; null where there is none, or its range is wrong. */
+  readonly tokens: Fraction | null;
   readonly incomplete: boolean;
 }
 
@@ -64,10 +66,12 @@ function addNested(node: Share, share: Fraction | null, group: ShareGroup, leave
   const nested: ShareGroup = {
     words: `the group \`${name}\``,
     shares: node.group!,
-    normalized: node.normalized,
+    scaling: node.scaling,
+    tokens: share && scope.tokens && scope.tokens.mul(share),
     span: node.target.span,
     incomplete: node.incomplete,
     domainOf: group.domainOf,
+    sizeOf: group.sizeOf,
   };
   return addGroup(nested, share, leaves, scope) && !kind;
 }

@@ -5,6 +5,7 @@ import type {
   Expect,
   Name,
   Range,
+  Scaling,
   Share,
   Span,
   Take,
@@ -30,7 +31,7 @@ export interface OpenBlock {
   readonly range: Range | null;
   /** Who wrote the range and the shares. */
   readonly layer: Layer;
-  readonly normalized: Span | null;
+  readonly scaling: Scaling | null;
   readonly shares: readonly Share[];
   readonly takes: readonly Take[];
   readonly steps: readonly Verb[];
@@ -50,7 +51,7 @@ export function openBlock(block: Block, layer: Layer, refused: ReadonlySet<objec
     head: block.headSpan,
     range: block.range,
     layer,
-    normalized: block.normalized,
+    scaling: block.scaling,
     incomplete: block.incomplete || parts.incomplete,
   };
 }

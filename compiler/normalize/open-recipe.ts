@@ -56,7 +56,7 @@ export function emptyBlock(
     attributes: new Map<string, WrittenAttribute>(),
     range: null,
     layer: 'recipe',
-    normalized: null,
+    scaling: null,
     shares: [],
     takes: [],
     steps: [],

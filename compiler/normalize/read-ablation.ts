@@ -132,7 +132,7 @@ function readArm(
     reportArmData(arm, own !== undefined, context);
     return { kind: 'tuning', block: arm, phase: { ...readTuning(block, [], quiet), start } };
   }
-  const block = { ...copied(parent.block, ablation, new Map()), shares: arm.shares, normalized: arm.normalized };
+  const block = { ...copied(parent.block, ablation, new Map()), shares: arm.shares, scaling: arm.scaling };
   const phase = readPretrain(block, parent.stages[0]?.ropeTheta ?? null, scaledTokens(ablation, parent.scale, quiet));
   const written = readAttribute(ablation, attributes.tokens, context.values)?.value.amount ?? null;
   const stages = sharesByStage(context);

@@ -16,8 +16,9 @@ import { type Reading, readAttribute } from './read-value.ts';
 import { resolveClassifiers } from './resolve-classifiers.ts';
 import { datasetName, resolveDatasets } from './resolve-datasets.ts';
 import { readModel } from './resolve-model.ts';
-import { resolveMixtures, resolveStageShares } from './resolve-shares.ts';
+import { resolveMixtures, resolveStageShares, type SharesContext } from './resolve-shares.ts';
 import { rowUses } from './row-uses.ts';
+import type { ResolvedDataset } from './types.ts';
 
 /** Reads every block of an opened recipe; what is wrong is null, and the collector says why. */
 export function readRecipe(
@@ -33,7 +34,7 @@ export function readRecipe(
   const datasets = resolveDatasets(childrenOf(recipe, 'dataset'), scopeOfDatasets);
   const nameOf = (reference: Reference, wanted: string) => datasetName(reference, wanted, scopeOfDatasets);
   const classifiers = resolveClassifiers(classifierBlocks, nameOf, context);
-  const shares = { ...context, kinds, domainOf: domainsOf(recipe, context) };
+  const shares = { ...context, kinds, domainOf: domainsOf(recipe, context), sizeOf: sizesOf(datasets, kinds) };
   const mixtures = resolveMixtures(childrenOf(recipe, 'mixture'), shares);
   const [modelBlock] = childrenOf(recipe, 'model');
   const model = modelBlock ? readModel(modelBlock, context) : null;
@@ -86,6 +87,19 @@ function clusterBlocks(recipe: OpenBlock, profile: string | null): readonly Open
   return blocks.filter(
     ({ layer, attributes }) => layer === 'profile' || [...attributes.values()].some((each) => each.layer === 'profile'),
   );
+}
+
+/** Stated or counted sizes in tokens, by the names of datasets. */
+function sizesOf(
+  datasets: readonly ResolvedDataset[],
+  kinds: ReadonlyMap<string, DeclaredKind>,
+): SharesContext['sizeOf'] {
+  const sizes = new Map(datasets.map(({ name, sizeTokens }) => [name, sizeTokens?.value ?? 'unknown'] as const));
+  return (target) => {
+    const kind = kinds.get(target);
+    if (kind !== undefined && kind !== 'dataset') return 'other';
+    return sizes.get(target) ?? 'undeclared';
+  };
 }
 
 function domainsOf(recipe: OpenBlock, { values }: PretrainContext): (target: string) => string | null {

@@ -17,7 +17,7 @@ export function reopen(base: OpenBlock, again: OpenBlock, collector: DiagnosticC
     attributes: overridden(inherited.attributes, again.attributes),
     range: again.range ?? base.range,
     layer: again.range || again.shares.length > 0 ? again.layer : base.layer,
-    normalized: again.shares.length > 0 ? again.normalized : base.normalized,
+    scaling: again.shares.length > 0 ? again.scaling : base.scaling,
     shares: again.shares.length > 0 ? again.shares : children === again.children ? [] : base.shares,
     takes: again.takes.length > 0 ? again.takes : inherited.takes,
     steps: again.steps.length > 0 ? again.steps : inherited.steps,

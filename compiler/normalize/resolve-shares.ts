@@ -1,3 +1,4 @@
+import type Fraction from 'fraction.js';
 import { dependencyOrder } from '../bind/dependency-order.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
@@ -5,12 +6,14 @@ import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { type FlatShares, flattenShares, type ShareScope } from './flatten-shares.ts';
 import { type ShareGroup, targetName } from './group-shares.ts';
 import { blockWords, type OpenBlock } from './open-block.ts';
+import type { Position } from './stage-positions.ts';
 
 export interface SharesContext {
   readonly collector: DiagnosticCollector;
   readonly kinds: ShareScope['kinds'];
   readonly incomplete: boolean;
   readonly domainOf: ShareGroup['domainOf'];
+  readonly sizeOf: ShareGroup['sizeOf'];
 }
 
 /** The leaves of every mixture, used or not, each after those it needs; null for those with an error and for rings. */
@@ -23,26 +26,36 @@ export function resolveMixtures(blocks: readonly OpenBlock[], context: SharesCon
     for (const name of ring) mixtures.set(name, null);
   }
   for (const name of order) {
-    const scope = { ...context, mixtures, stages: new Map(), stage: null };
-    const flat = flattenShares(groupOf(byName.get(name)!, context), scope);
+    const scope = { ...context, mixtures, stages: new Map(), stage: null, tokens: null };
+    const flat = flattenShares(groupOf(byName.get(name)!, null, context), scope);
     if (!mixtures.has(name)) mixtures.set(name, flat);
   }
   return mixtures;
 }
 
+interface NamedStage {
+  readonly name: string;
+  readonly block: OpenBlock;
+  readonly from: Position | null;
+  readonly to: Position | null;
+}
+
 /** The leaves of every stage of every phase in order; a stage may name the stages before it. */
 export function resolveStageShares(
-  phases: readonly { readonly stages: readonly { readonly name: string; readonly block: OpenBlock }[] }[],
+  phases: readonly { readonly stages: readonly NamedStage[]; readonly scale: Fraction }[],
   mixtures: ReadonlyMap<string, FlatShares>,
   context: SharesContext,
 ): readonly (readonly FlatShares[])[] {
   const earlier = new Map<string, FlatShares>();
-  const flatten = ({ name, block }: { readonly name: string; readonly block: OpenBlock }) => {
-    const flat = flattenShares(groupOf(block, context), { ...context, mixtures, stages: earlier, stage: name });
+  const flatten = ({ name, block, from, to }: NamedStage, scale: Fraction) => {
+    // A scaled run has the shares of the run that it stands for.
+    const tokens = from && to && to.at.sub(from.at).div(scale);
+    const scope = { ...context, mixtures, stages: earlier, stage: name, tokens };
+    const flat = flattenShares(groupOf(block, tokens, context), scope);
     earlier.set(name, flat);
     return flat;
   };
-  return phases.map(({ stages }) => stages.map(flatten));
+  return phases.map(({ stages, scale }) => stages.map((stage) => flatten(stage, scale)));
 }
 
 /** The leaves of an arm, which may name any stage of the phase that it copies. */
@@ -52,17 +65,20 @@ export function resolveArmShares(
   mixtures: ReadonlyMap<string, FlatShares>,
   context: SharesContext,
 ): FlatShares {
-  return flattenShares(groupOf(arm, context), { ...context, mixtures, stages, stage: arm.name?.text ?? arm.keyword });
+  const scope = { ...context, mixtures, stages, stage: arm.name?.text ?? arm.keyword, tokens: null };
+  return flattenShares(groupOf(arm, null, context), scope);
 }
 
-function groupOf(block: OpenBlock, { domainOf }: SharesContext): ShareGroup {
+function groupOf(block: OpenBlock, tokens: Fraction | null, { domainOf, sizeOf }: SharesContext): ShareGroup {
   return {
     words: blockWords(block),
     shares: block.shares,
-    normalized: block.normalized,
+    scaling: block.scaling,
+    tokens,
     span: block.head,
     incomplete: block.incomplete,
     domainOf,
+    sizeOf,
   };
 }
 

@@ -5,14 +5,12 @@ import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { Fix } from '../diagnostics/types.ts';
 import { printExact, printPercent } from '../quantity/print-quantity.ts';
-import { type ShareGroup, targetName, total, writtenPart } from './group-shares.ts';
+import { roundingError, type ShareGroup, targetName, total, writtenPart } from './group-shares.ts';
 
 /** Beyond this many shares the sum is shown with its first terms only. */
 const mostTerms = 12;
 /** In longer groups no split is looked for: the search takes the square of their number. */
 const mostShares = 200;
-/** What published percentages are off by when each was rounded: 0.05%. */
-const roundingError = new Fraction(5, 10_000);
 
 /** A group that does not fill its whole: every share is marked, the sum written out, the likeliest cause named. */
 export function reportShareSum(group: ShareGroup, sum: Fraction, collector: DiagnosticCollector): void {
@@ -26,7 +24,7 @@ export function reportShareSum(group: ShareGroup, sum: Fraction, collector: Diag
     label: index === others.length - 1 ? label : '',
   }));
   const data = { group: group.words, sum: printPercent(sum), cause };
-  const fix = inner ? groupingFix(inner) : cause.kind === 'fractions' ? hundredfold(group) : null;
+  const fix = inner ? groupingFix(inner) : fixOf(group, cause);
   collector.add(diagnose(rows.shareSum, first!.amount.span, data, { related, fix }));
 }
 
@@ -97,6 +95,13 @@ function groupingFix({ members, part, name }: InnerSplit): Fix | null {
 
 function printShare(share: Share): string {
   return `${printPercent(writtenPart(share)!)} ${targetName(share)}${share.group ? ' { … }' : ''}`;
+}
+
+function fixOf(group: ShareGroup, { kind }: rows.ShareSumCause): Fix | null {
+  if (kind === 'fractions') return hundredfold(group);
+  if (kind !== 'rounding') return null;
+  const edits = [{ span: { ...group.span, start: group.span.end }, text: ' rounded' }];
+  return { title: 'mark the shares as rounded', safe: false, edits };
 }
 
 function hundredfold(group: ShareGroup): Fix {

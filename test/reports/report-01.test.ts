@@ -1,3 +1,4 @@
+import Fraction from 'fraction.js';
 import { describe, expect, it } from 'vitest';
 import { recipeWith } from '../support/recipe-with.ts';
 import { compileRecipeText, planOfText } from './compile-recipe-text.ts';
@@ -34,6 +35,42 @@ describe('report 1: weights of a published mix that add up to something else', (
     const found = errorOf(recipeWith(['60% web', `${second}% code`]));
     expect(found.message).toBe(`the shares of \`pretrain\` add up to ${sum}, not 100%`);
     expect(found.help).toContain(help);
+  });
+
+  it.each([
+    ['99.99%', 39.99, ['0.6000600060006', '0.3999399939994']],
+    ['100.01%', 40.01, ['0.599940005999', '0.400059994001']],
+    ['99.95%', 39.95, ['0.600300150075', '0.399699849925']],
+  ])('are accepted as rounded where the recipe says so, and the scaled values are shown: %s', (sum, second, shares) => {
+    const text = recipeWith(['stage a rounded {', '  60% web', `  ${second}% code`, '}']);
+    const { plan, diagnostics } = compileRecipeText(text);
+    const [note] = diagnostics.filter(({ code }) => code === 'SM3016');
+    expect(note).toMatchObject({ severity: 'note' });
+    expect(note!.message).toContain(`the rounded shares of stage \`a\` add up to ${sum}; scaled to 100%: `);
+    expect(plan!.diagnostics.map(({ message }) => message)).toContain(note!.message);
+    const exact = plan!.phases[0]!.stages[0]!.mixture.map(({ share }) => new Fraction(share));
+    expect(exact[0]!.add(exact[1]!).equals(1)).toBe(true);
+    for (const [i, part] of exact.entries()) {
+      expect(part.valueOf()).toBeCloseTo(Number(shares[i]), 9);
+      expect(part.equals(new Fraction([60, second][i]!).div(new Fraction(60).add(second)))).toBe(true);
+    }
+    // The long form says the same.
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
+  it.each([39.94, 40.06])('are refused as rounded beyond 0.05%%: 60 + %s', (second) => {
+    const found = errorOf(recipeWith(['stage a rounded {', '  60% web', `  ${second}% code`, '}']));
+    expect(found.code).toBe('SM3015');
+    expect(found.notes).toEqual([`they are 60% + ${second}%`]);
+  });
+
+  it('that rounding keeps from 100% are offered the word', () => {
+    const text = recipeWith(['60% web', '39.99% code']);
+    const found = errorOf(text);
+    expect(found.fix).toMatchObject({ safe: false, edits: [{ text: ' rounded' }] });
+    const { start } = found.fix!.edits[0]!.span;
+    const fixed = `${text.slice(0, start)} rounded${text.slice(start)}`;
+    expect(compileRecipeText(fixed).plan).not.toBeNull();
   });
 
   it('read flat, 60/40 web and 10% code, propose the group that was meant', () => {

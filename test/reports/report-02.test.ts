@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planOfText } from './compile-recipe-text.ts';
+import { compileRecipeText, planOfText } from './compile-recipe-text.ts';
 
 /** A holds 10 documents of 100 tokens, B 20: 1,000 and 2,000 tokens. */
 const recipe = (shares: string, tokens = 3000) => `recipe small
@@ -33,6 +33,27 @@ it('report 2: equal shares draw equal tokens, weights by size draw each dataset 
   expectDrawn('100% all normalized { 1000 a, 2000 b }', 3000, [
     [1000, 1],
     [2000, 1],
+  ]);
+  expectDrawn('by_size a\nby_size b', 3000, [
+    [1000, 1],
+    [2000, 1],
+  ]);
+  // By size whatever the length; once only in a stage that is as long as the datasets.
+  expectDrawn('by_size a\nby_size b', 1500, [
+    [500, 0.5],
+    [1000, 0.5],
+  ]);
+  expectDrawn('once a\nonce b', 3000, [
+    [1000, 1],
+    [2000, 1],
+  ]);
+  expect(compileRecipeText(recipe('once a\nonce b', 2000)).said).toEqual([
+    'SM3014 the shares of `pretrain` are 3,000 tokens, but it has 2,000',
+  ]);
+  // What is read once leaves the rest of a stage to others.
+  expectDrawn('once a\nrest b', 2000, [
+    [1000, 1],
+    [1000, 0.5],
   ]);
   // The shares decide, not the sizes: 90/10 and 10/90 are as long as 50/50.
   expectDrawn('90% a\n10% b', 3000, [

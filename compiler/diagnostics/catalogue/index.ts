@@ -14,6 +14,7 @@ import * as plan from './plan.ts';
 import * as schedule from './schedule.ts';
 import * as settings from './settings.ts';
 import * as shares from './shares.ts';
+import * as sizedShares from './sized-shares.ts';
 import * as stages from './stages.ts';
 import * as syntax from './syntax.ts';
 import * as entries from './syntax-entries.ts';
@@ -42,6 +43,7 @@ const subjects = [
   schedule,
   settings,
   shares,
+  sizedShares,
   stages,
   tuning,
   values,

@@ -36,7 +36,7 @@ function causeHelp(cause: ShareSumCause): string {
     case 'fractions':
       return 'these look like fractions written as percentages: multiply each by 100';
     case 'rounding':
-      return `the sum is off by ${cause.off}, as rounded figures are: mark the block \`normalized\`, or correct one share`;
+      return `the sum is off by ${cause.off}, as rounded figures are: mark the block \`rounded\`, or correct one share`;
     case 'missing':
       return `add the missing ${cause.missing}, or write \`rest\` for one of the shares`;
     case 'unknown':
@@ -94,10 +94,11 @@ export const duplicateShare = defineRow<{ target: string; group: string; sum: st
   },
 });
 
-export const secondRest = defineRow<{ group: string }>({
+export const secondRest = defineRow<{ group: string; bySize: boolean }>({
   code: 'SM3005',
   severity: 'error',
-  message: ({ group }) => `${group} has two shares with \`rest\``,
+  message: ({ group, bySize }) =>
+    bySize ? `${group} has shares with \`rest\` and with \`by_size\`` : `${group} has two shares with \`rest\``,
   label: () => 'again here',
   help: () => 'give one of them a percentage',
   explain: {
@@ -108,11 +109,11 @@ export const secondRest = defineRow<{ group: string }>({
   },
 });
 
-export const restInNormalized = defineRow<{ group: string }>({
+export const restInNormalized = defineRow<{ group: string; scaling: 'normalized' | 'rounded' }>({
   code: 'SM3006',
   severity: 'error',
-  message: ({ group }) => `${group} is normalized, so nothing is left for \`rest\``,
-  help: () => 'give the share a number, or remove `normalized`',
+  message: ({ group, scaling }) => `${group} is ${scaling}, so nothing is left for \`rest\``,
+  help: ({ scaling }) => `give the share a number, or remove \`${scaling}\``,
   explain: {
     title: '`rest` among weights',
     why: 'A normalized group divides by the sum of its numbers: whatever they are, they fill it.',
@@ -121,10 +122,10 @@ export const restInNormalized = defineRow<{ group: string }>({
   },
 });
 
-export const nothingLeft = defineRow<{ group: string; sum: string; target: string }>({
+export const nothingLeft = defineRow<{ group: string; sum: string; word: string; target: string }>({
   code: 'SM3007',
   severity: 'error',
-  message: ({ sum, target }) => `nothing is left for \`rest ${target}\`: the other shares add up to ${sum}`,
+  message: ({ sum, word, target }) => `nothing is left for \`${word} ${target}\`: the other shares add up to ${sum}`,
   help: () => 'lower another share, or remove this line',
   explain: {
     title: 'nothing left for `rest`',
