@@ -25,6 +25,8 @@ export interface LoadedPlan {
   readonly text: string;
   /** The folder that the plan's paths are relative to. */
   readonly folder: string;
+  /** Null for a plan that stands alone. */
+  readonly compilation: Compilation | null;
 }
 
 /**
@@ -37,12 +39,12 @@ export function loadPlan(context: CommandContext, request: PlanRequest): LoadedP
   if (request.file.endsWith('.json')) {
     refuseSettings(request);
     const plan = readPlan(text);
-    return { plan, text: printPlan(plan), folder };
+    return { plan, text: printPlan(plan), folder, compilation: null };
   }
   const compilation = compileFile(context, request);
   if (compilation.plan !== null) {
     refuseOtherCluster(request, compilation);
-    return { plan: compilation.plan, text: printPlan(compilation.plan), folder };
+    return { plan: compilation.plan, text: printPlan(compilation.plan), folder, compilation };
   }
   showErrors(context, compilation);
   return null;

@@ -24,11 +24,14 @@ export {
   syntaxDiagnostics,
   type TerminalOptions,
 } from './diagnostics/index.ts';
+export { checkExample } from './emit/check-example.ts';
+export type { Emission } from './emit/emission.ts';
+export { type CompiledPlan, emitCompiled } from './emit/emit-compiled.ts';
 export type { EmitPlace } from './emit/emit-place.ts';
 export type { EmittedFile } from './emit/emitted-file.ts';
 export { printPlanYaml } from './emit/plan-yaml.ts';
 export { normalizedRecipe } from './emit/recipe/normalized-recipe.ts';
-export { emitTarget, type Target, targets } from './emit/targets.ts';
+export { type Target, targets } from './emit/targets.ts';
 export type { CompilerHost } from './host.ts';
 export { type LockedDataset, type LockedProfile, type LockFile, lockPath, readLock } from './lock/lock-file.ts';
 export { printLock } from './lock/print-lock.ts';

@@ -1,12 +1,22 @@
 import { join, relative, resolve, sep } from 'node:path';
 import { Option } from 'commander';
-import { type EmitPlace, emitTarget, type Plan, type Target, targets } from '../../compiler/index.ts';
+import {
+  type EmitPlace,
+  emitCompiled,
+  type Plan,
+  renderDiagnostics,
+  type Target,
+  targets,
+} from '../../compiler/index.ts';
 import type { DefineCommand } from '../command.ts';
 import { ExitCode } from '../context.ts';
 import { loadPlan } from '../load-plan.ts';
 import { publicTypes } from '../public-types.ts';
 import { settingOption } from '../setting-option.ts';
 import { writeOutput } from '../write-output.ts';
+
+/** Targets that are the plan itself: its local paths stay as they are. */
+const planTargets: ReadonlySet<Target> = new Set(['plan', 'yaml']);
 
 /** `smol compile FILE --target TARGET -o DIR`: writes a plan in the form that something else reads. */
 export const define: DefineCommand = (command) => {
@@ -23,12 +33,15 @@ export const define: DefineCommand = (command) => {
     const folder = options.output as string;
     const target = options.target as Target;
     const place = emitPlace(resolve(context.cwd, folder), loaded.folder);
-    for (const { path, text } of await emitTarget(target, loaded.plan, place)) {
+    const { files, diagnostics } = await emitCompiled(loaded, target, place);
+    const sourceOf = (name: string) => loaded.compilation?.sources.get(name) ?? null;
+    context.err(renderDiagnostics(diagnostics, sourceOf, context.terminal));
+    if (diagnostics.some(({ severity }) => severity === 'error')) return ExitCode.inputWrong;
+    for (const { path, text } of files) {
       writeOutput(context.cwd, join(folder, path), text);
       context.err(`wrote ${join(folder, path)}\n`);
     }
-    // A module knows where its recipe is.
-    const elsewhere = target !== 'typescript' && resolve(context.cwd, folder) !== loaded.folder;
+    const elsewhere = planTargets.has(target) && resolve(context.cwd, folder) !== loaded.folder;
     if (elsewhere && readsLocalFiles(loaded.plan)) {
       context.err('note: the plan names local files by paths from its own folder: run it from beside the recipe\n');
     }
@@ -36,7 +49,7 @@ export const define: DefineCommand = (command) => {
   };
 };
 
-function emitPlace(output: string, recipeFolder: string): EmitPlace {
+function emitPlace(output: string, recipeFolder: string): Omit<EmitPlace, 'spanOf'> {
   const back = relative(output, recipeFolder).split(sep).map(encodeURIComponent).join('/');
   return {
     recipeFolder: back === '' ? './' : `${back}/`,

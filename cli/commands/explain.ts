@@ -1,11 +1,4 @@
-import {
-  type CompileOptions,
-  compileRecipe,
-  type Diagnostic,
-  explainPage,
-  findCode,
-  listCodes,
-} from '../../compiler/index.ts';
+import { checkExample, explainPage, findCode, listCodes } from '../../compiler/index.ts';
 import type { DefineCommand } from '../command.ts';
 import { CommandError, ExitCode } from '../context.ts';
 
@@ -24,17 +17,7 @@ export const define: DefineCommand = (command) => {
         help: `${help}\`smol explain\` lists all codes`,
       });
     }
-    context.out(explainPage(found.row, checkExample, context.outTerminal));
+    context.out(await explainPage(found.row, checkExample, context.outTerminal));
     return ExitCode.success;
   };
 };
-
-function checkExample(
-  file: string,
-  text: string,
-  options: CompileOptions,
-  files: Readonly<Record<string, string>>,
-): readonly Diagnostic[] {
-  const readText = (path: string) => (path === file ? text : (files[path] ?? null));
-  return compileRecipe(file, { readText }, options).diagnostics;
-}

@@ -80,7 +80,9 @@ function aboutAllow({ allow, block }: PlacedAllow, idle: boolean): readonly Diag
     return [diagnose(rows.unknownAllowedCode, span, { code, near })];
   }
   if (row.severity !== 'warning') return [diagnose(rows.allowedError, span, { code, severity: row.severity })];
-  return idle ? [diagnose(rows.idleAllow, span, { code, where: describe(block) })] : [];
+  // What a target leaves out shows only where it is written.
+  const showsLater = code.startsWith('SM71');
+  return idle && !showsLater ? [diagnose(rows.idleAllow, span, { code, where: describe(block) })] : [];
 }
 
 function describe(block: Block | null): string {

@@ -1,4 +1,5 @@
 import type { Span } from '../../grammar/index.ts';
+import type { Target } from '../emit/targets.ts';
 import type { Diagnostic, Fix, Severity } from './types.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface Explanation {
 export interface ExampleOptions {
   readonly profile?: string;
   readonly settings?: readonly string[];
+  /** What the example is written for, with `smol compile`. */
+  readonly target?: Target;
 }
 
 /** Gives a row its type: `defineRow<{ name: string }>({ code: 'SM1001', … })`. */

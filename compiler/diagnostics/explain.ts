@@ -7,13 +7,13 @@ import { renderDiagnostics, type TerminalOptions } from './reporters/terminal.ts
 import { wrap } from './reporters/wrap.ts';
 import type { Diagnostic } from './types.ts';
 
-/** Compiles a text as the file `example.smol` and returns what there is to say. */
+/** Compiles a text as the file `example.smol`, for a target where one is given, and returns what there is to say. */
 export type CheckExample = (
   file: string,
   text: string,
   options: ExampleOptions,
   files: Readonly<Record<string, string>>,
-) => readonly Diagnostic[];
+) => Promise<readonly Diagnostic[]>;
 
 const exampleFile = 'example.smol';
 /** Lines of an example that a page shows. */
@@ -35,14 +35,17 @@ export function findCode(written: string): { row: CatalogueRow<never> } | { row:
 }
 
 /** The page of a code: why the rule exists, a recipe that breaks it with what is said about it, and the repaired one. */
-export function explainPage(row: CatalogueRow<never>, check: CheckExample, terminal: TerminalOptions): string {
+export async function explainPage(
+  row: CatalogueRow<never>,
+  check: CheckExample,
+  terminal: TerminalOptions,
+): Promise<string> {
   const paint = createPaint(terminal.color);
   const { title, why, wrong, right } = row.explain;
   const source = createSourceText(exampleFile, wrong);
   const options = row.explain.options ?? { wrong: {}, right: {} };
-  const own = check(exampleFile, wrong, options.wrong, row.explain.files ?? {}).filter(
-    (diagnostic) => diagnostic.code === row.code,
-  );
+  const all = await check(exampleFile, wrong, options.wrong, row.explain.files ?? {});
+  const own = all.filter((diagnostic) => diagnostic.code === row.code);
   const said = renderDiagnostics(own.slice(0, 3), (file) => (file === exampleFile ? source : null), {
     ...terminal,
     columns: terminal.columns - 2,
@@ -83,13 +86,15 @@ function changedPart(wrong: string, right: string): string {
   return [...(from > 0 ? ['...'] : []), ...shown, ...(to < after.length ? ['...'] : [])].join('\n');
 }
 
-function example(text: string, { profile, settings = [] }: ExampleOptions): string {
+function example(text: string, { profile, settings = [], target }: ExampleOptions): string {
   const words = [
+    ...(target === undefined ? [] : ['--target', target, '-o', target]),
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...settings.flatMap((one) => ['--set', one]),
   ];
   const lines = text.trimEnd().split('\n');
-  if (words.length > 0) lines.unshift(`# smol check ${exampleFile} ${words.join(' ')}`, '');
+  if (words.length > 0)
+    lines.unshift(`# smol ${target === undefined ? 'check' : 'compile'} ${exampleFile} ${words.join(' ')}`, '');
   const shown = lines.slice(0, mostLines).map((line) => (line.length > 76 ? `${line.slice(0, 75)}\u2026` : line));
   if (lines.length > mostLines) shown.push(`... and ${lines.length - mostLines} lines more`);
   return indent(shown.join('\n'));

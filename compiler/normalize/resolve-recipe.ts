@@ -96,7 +96,8 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
     tokenizer,
     model: model && complete(model),
   });
-  if (parts === null || phases.length === 0 || phases.includes(null)) return null;
+  const trains = phases.length > 0 || reading.tuning.length > 0;
+  if (parts === null || !trains || phases.includes(null)) return null;
   const whole = phases.filter((phase) => phase !== null);
   return {
     ...parts,

@@ -19,13 +19,7 @@ export function planTitle({ recipe, profile }: Plan): string {
 export function headerFacts(plan: Plan): readonly (readonly string[])[] {
   const { totals, model } = plan;
   return [
-    [
-      `${formatTokens(totals.tokens)} tokens`,
-      stepsText(plan),
-      `${formatTokens(model.parameters)} parameters`,
-      flopsText(plan),
-    ],
-    ...(plan.cluster === null ? [] : [clusterFacts(plan, plan.cluster)]),
+    ...sizeFacts(plan),
     [
       `${model.family} ${formatCount(model.layers)} × ${formatCount(model.hidden)}`,
       `${formatCount(model.heads)} heads (${formatCount(model.kv_heads)} kv)`,
@@ -44,6 +38,17 @@ export function headerFacts(plan: Plan): readonly (readonly string[])[] {
       .filter(isPretrain)
       .slice(1)
       .map((phase) => withName(phase, phaseFacts(phase, totals.checkpoint_bytes))),
+  ];
+}
+
+/** How large the run is. Tokens and what follows from them are of pretraining: rows have lengths that nobody knows yet. */
+function sizeFacts(plan: Plan): readonly (readonly string[])[] {
+  const { totals, model, cluster } = plan;
+  const parameters = `${formatTokens(model.parameters)} parameters`;
+  if (!plan.phases.some(isPretrain)) return [[`${formatCount(totals.steps)} steps of post-training`, parameters]];
+  return [
+    [`${formatTokens(totals.tokens)} tokens`, stepsText(plan), parameters, flopsText(plan)],
+    ...(cluster === null ? [] : [clusterFacts(plan, cluster)]),
   ];
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { renderPlanText } from '../../compiler/index.ts';
+import { emitText } from '../support/emit-example.ts';
 import { compileRecipeText } from './compile-recipe-text.ts';
 
 const recipe = (stage: string, batch = '2_097_152 tokens') => `recipe extended
@@ -50,5 +52,24 @@ describe('report 10: a longer context', () => {
   it('that the batch no longer divides by is an error', () => {
     const { said } = compileRecipeText(recipe('sequence = 8192, rope_theta = 130_000', '10_240 tokens'));
     expect(said).toEqual(['SM3109 a batch of 10,240 tokens is no whole number of sequences of 8,192 in stage `long`']);
+  });
+
+  it('is exported to nanotron as a configuration of its own, since theta has one value in each', async () => {
+    const text = recipe('sequence = 8192, rope_theta = 130_000').replace('batch =', 'precision = bf16\n  batch =');
+    const { emission } = await emitText('nanotron', 'main.smol', text);
+    const [short, long, readme] = emission.files;
+    expect(readme!.path).toBe('README.md');
+    const [before, after] = [parse(short!.text), parse(long!.text)];
+    expect(before.model.model_config).toMatchObject({ rope_theta: 10_000, max_position_embeddings: 8192 });
+    expect(after.model.model_config).toMatchObject({ rope_theta: 130_000, max_position_embeddings: 8192 });
+    expect(before.tokens).toMatchObject({ sequence_length: 2048, train_steps: 5_209_446 });
+    expect(after.tokens).toMatchObject({ sequence_length: 8192, train_steps: 5_245_209 });
+    expect(after.checkpoints.resume_checkpoint_path).toBe('checkpoints/pretrain/5209446');
+    const tokens = [before, after].map(
+      ({ tokens: { micro_batch_size, batch_accumulation_per_replica, sequence_length } }) => {
+        return micro_batch_size * batch_accumulation_per_replica * sequence_length;
+      },
+    );
+    expect(tokens).toEqual([2_097_152, 2_097_152]);
   });
 });

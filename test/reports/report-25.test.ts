@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { emitPlanYaml } from '../../compiler/emit/plan-yaml.ts';
+import { emitText } from '../support/emit-example.ts';
 import { recipeWith } from '../support/recipe-with.ts';
 import { compileRecipeText, planOfText } from './compile-recipe-text.ts';
 
@@ -43,6 +44,17 @@ describe('report 25: a learning rate in any form', () => {
     expect(file!.text).toContain('peak: 2.0e-07\n');
     for (const version of ['1.1', '1.2'] as const) {
       expect(parse(file!.text, { version }).phases[0].schedule.peak).toBe(2e-7);
+    }
+  });
+
+  it.each(['2e-5', '0.00002', '2E-5'])('%s is written for nanotron as `2.0e-05`', async (written) => {
+    const text = withPeak(written).replace('pretrain {', 'pretrain {\n  precision = bf16');
+    const { emission } = await emitText('nanotron', 'main.smol', text);
+    const config = emission.files[0]!.text;
+    expect(config).toContain('learning_rate: 2.0e-05\n');
+    expect(config).toContain('adam_eps: 1.0e-08\n');
+    for (const version of ['1.1', '1.2'] as const) {
+      expect(parse(config, { version }).optimizer.learning_rate_scheduler.learning_rate).toBe(2e-5);
     }
   });
 });

@@ -6,6 +6,7 @@ import * as classifier from './classifier.ts';
 import * as cluster from './cluster.ts';
 import * as data from './data.ts';
 import * as evaluate from './evaluate.ts';
+import * as exported from './export.ts';
 import * as files from './files.ts';
 import * as lock from './lock.ts';
 import * as model from './model.ts';
@@ -35,6 +36,7 @@ const subjects = [
   cluster,
   data,
   evaluate,
+  exported,
   files,
   lock,
   model,

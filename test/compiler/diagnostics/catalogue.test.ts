@@ -4,15 +4,15 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../../compiler/diagnostics/catalogue/index.ts';
 import type { ExampleOptions, Explanation } from '../../../compiler/diagnostics/catalogue-row.ts';
 import { explainPage } from '../../../compiler/diagnostics/explain.ts';
+import { checkExample } from '../../../compiler/emit/check-example.ts';
 import { expectGolden } from '../../support/baselines.ts';
-import { diagnosticsOf } from '../../support/expect-diagnostics.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 /** Golden pages of `smol explain`: every message that there is, to be read in one place. */
 const pages = join(root, 'test', 'explain-pages');
 const filesOf = ({ files, repairedFiles }: Explanation) => repairedFiles ?? files;
-const codesOf = (text: string, options: ExampleOptions = {}, files: Readonly<Record<string, string>> = {}) =>
-  new Set(diagnosticsOf(text, options, files).map(({ code }) => code));
+const codesOf = async (text: string, options: ExampleOptions = {}, files: Readonly<Record<string, string>> = {}) =>
+  new Set((await checkExample('example.smol', text, options, files)).map(({ code }) => code));
 
 describe('the catalogue of diagnostics', () => {
   it('gives each code once', () => {
@@ -34,23 +34,21 @@ describe('the catalogue of diagnostics', () => {
   });
 
   describe.each(catalogue.map((row) => [row.code, row] as const))('%s', (code, row) => {
-    it('is given for the failing example of its page, and no other is that the repaired one has not', () => {
-      const repaired = codesOf(row.explain.right, row.explain.options?.right, filesOf(row.explain));
-      const only = [...codesOf(row.explain.wrong, row.explain.options?.wrong, row.explain.files)].filter(
+    it('is given for the failing example of its page, and no other is that the repaired one has not', async () => {
+      const repaired = await codesOf(row.explain.right, row.explain.options?.right, filesOf(row.explain));
+      const only = [...(await codesOf(row.explain.wrong, row.explain.options?.wrong, row.explain.files))].filter(
         (found) => !repaired.has(found),
       );
       expect(only).toEqual([code]);
     });
 
-    it('is not given for the repaired example', () => {
-      expect([...codesOf(row.explain.right, row.explain.options?.right, filesOf(row.explain))]).not.toContain(code);
+    it('is not given for the repaired example', async () => {
+      const repaired = await codesOf(row.explain.right, row.explain.options?.right, filesOf(row.explain));
+      expect([...repaired]).not.toContain(code);
     });
 
-    it('is shown as it was on its page, which has what is said about the failing example', () => {
-      const page = explainPage(row, (_file, text, options, files) => diagnosticsOf(text, options, files), {
-        columns: 80,
-        color: false,
-      });
+    it('is shown as it was on its page, which has what is said about the failing example', async () => {
+      const page = await explainPage(row, checkExample, { columns: 80, color: false });
       expect(page.split(`[${code}]`).length).toBeGreaterThan(2);
       expectGolden(join(pages, `${code}.txt`), `the page of ${code}`, page);
     });

@@ -1,0 +1,45 @@
+import type { PlanDataset, PlanPhase, PlanSegment } from '../../plan/types.ts';
+
+/** Steps of a phase in which nothing changes: what one file of nanotron trains. */
+export interface RunPart {
+  /** Unique in the phase. */
+  readonly name: string;
+  /** 1-based, inclusive. */
+  readonly first_step: number;
+  readonly last_step: number;
+  readonly sequence: number;
+  readonly batch_sequences: number;
+  readonly rope_theta: number;
+  readonly attention: 'full' | 'document';
+  /** Datasets by the name of their folder; shares as the plan has them. */
+  readonly shares: readonly { readonly folder: string; readonly share: string }[];
+}
+
+/** The parts of a phase in order: its stages, and the pieces of a ramp each for itself. */
+export function runParts(phase: PlanPhase, datasets: readonly PlanDataset[]): readonly RunPart[] {
+  const folders = new Map(datasets.toReversed().map(({ id, name }) => [id, name]));
+  const order = new Map(datasets.map(({ id }, index) => [id, index]));
+  return phase.stages.flatMap((stage) => {
+    const pieces = phase.segments.filter(
+      ({ first_step: first, last_step: last }) => first <= stage.last_step && last >= stage.first_step,
+    );
+    return pieces.map((piece, index) => ({
+      name: pieces.length === 1 ? stage.name : `${stage.name}_${index + 1}`,
+      first_step: Math.max(piece.first_step, stage.first_step),
+      last_step: Math.min(piece.last_step, stage.last_step),
+      ...settingsOf(piece),
+      shares: piece.shares
+        .toSorted((a, b) => order.get(a.dataset_id)! - order.get(b.dataset_id)!)
+        .map(({ dataset_id, share }) => ({ folder: folders.get(dataset_id)!, share })),
+    }));
+  });
+}
+
+function settingsOf({ sequence, batch_sequences, rope_theta, attention }: PlanSegment) {
+  return { sequence, batch_sequences, rope_theta, attention };
+}
+
+/** Trained tokens of a part. */
+export function tokensOf({ first_step, last_step, batch_sequences, sequence }: RunPart): number {
+  return (last_step - first_step + 1) * batch_sequences * sequence;
+}
