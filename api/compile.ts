@@ -40,7 +40,7 @@ export interface CompiledRecipe {
  * only when the file cannot be read.
  */
 export function compile(path: string, options: CompileOptions = {}): CompiledRecipe {
-  const { plan, diagnostics, sources } = compileRecipe(path, createFileHost(process.cwd()), options);
+  const { plan, diagnostics, sources } = compileRecipe(path, createFileHost({ cwd: process.cwd() }), options);
   const source = (file: string): SourceText | null => sources.get(file) ?? null;
   return {
     plan,

@@ -13,6 +13,8 @@ export interface CommandContext {
   /** Writes to stderr: messages and progress. */
   readonly err: (text: string) => void;
   readonly cwd: string;
+  /** The real path of `--root`, below which recipes may read too; absent without it. */
+  readonly root?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Of stderr, where progress and messages go. */
   readonly terminal: Terminal;

@@ -1,13 +1,16 @@
 import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import type { CompilerHost } from '../compiler/index.ts';
-import { CommandError } from './context.ts';
+import { type CommandContext, CommandError } from './context.ts';
 
 /** A recipe of more bytes than this is not even read. */
 const mostBytes = 32 * 1024 * 1024;
 
-/** The compiler's door to the files of this machine; paths are taken from the folder `cwd`. */
-export function createFileHost(cwd: string): CompilerHost {
+/**
+ * The compiler's door to the files of this machine; paths are taken from the folder `cwd`. A recipe reads in its own folder, and
+ * below `root` where one is given.
+ */
+export function createFileHost({ cwd, root }: Pick<CommandContext, 'cwd' | 'root'>): CompilerHost {
   return {
     readText: (path) => {
       try {
@@ -16,10 +19,12 @@ export function createFileHost(cwd: string): CompilerHost {
         return null;
       }
     },
+    mayClimb: root !== undefined,
     leavesFolder: (path, folder) => {
       try {
-        const root = realpathSync(resolve(cwd, folder));
-        return !realpathSync(resolve(cwd, path)).startsWith(root.endsWith(sep) ? root : root + sep);
+        const real = realpathSync(resolve(cwd, path));
+        const bases = [realpathSync(resolve(cwd, folder)), ...(root === undefined ? [] : [root])];
+        return !bases.some((base) => real.startsWith(base.endsWith(sep) ? base : base + sep));
       } catch {
         // What is not there leaves nothing: reading it says so.
         return false;

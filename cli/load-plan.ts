@@ -65,7 +65,7 @@ export function hasProfile(context: CommandContext, request: PlanRequest, profil
 
 /** Compiles a recipe; its errors are left to the caller. */
 export function compileFile(context: CommandContext, { file, ...options }: PlanRequest): Compilation {
-  return compileRecipe(file, createFileHost(context.cwd), options);
+  return compileRecipe(file, createFileHost(context), options);
 }
 
 function refuseOtherCluster({ cluster }: PlanRequest, { plan, recipe }: Compilation): void {

@@ -2,9 +2,10 @@
 import { Command, CommanderError } from 'commander';
 import packageDescription from '../package.json' with { type: 'json' };
 import { commands } from './commands.ts';
-import { CommandError, ExitCode } from './context.ts';
+import { type CommandContext, CommandError, ExitCode } from './context.ts';
 import { processContext } from './process-context.ts';
 import { programName } from './program-name.ts';
+import { takeRoot } from './root-option.ts';
 
 const context = processContext();
 const called = programName(context.env);
@@ -20,18 +21,23 @@ void main(process.argv.slice(2)).then((code) => {
 async function main(words: readonly string[]): Promise<ExitCode> {
   const debug = words.includes('--debug');
   try {
-    return await dispatch(words.filter((word) => word !== '--debug'));
+    const given = takeRoot(
+      words.filter((word) => word !== '--debug'),
+      context.cwd,
+    );
+    return await dispatch(given.words, given.root === undefined ? context : { ...context, root: given.root });
   } catch (error) {
     return reportFailure(error, debug);
   }
 }
 
-async function dispatch(words: readonly string[]): Promise<ExitCode> {
+async function dispatch(words: readonly string[], context: CommandContext): Promise<ExitCode> {
   let exitCode: ExitCode = ExitCode.success;
   const program = new Command('smol')
     .description('A language and compiler for language-model training recipes.')
     .version(packageDescription.version, '-V, --version', 'print the version')
     .option('--debug', 'show the stack trace of a failure')
+    .option('--root <folder>', 'let recipes read files below this folder too, not only below their own')
     .helpCommand(false)
     .showSuggestionAfterError()
     .exitOverride();

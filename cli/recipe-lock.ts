@@ -25,7 +25,7 @@ interface LockRequest {
 export function requireLocked(context: CommandContext, request: LockRequest, { plan }: LoadedPlan): PlanLock | null {
   if (request.file.endsWith('.json')) return null;
   const path = lockPath(request.file);
-  const text = createFileHost(context.cwd).readText(path);
+  const text = createFileHost(context).readText(path);
   const lock = text === null ? null : readLock(text);
   if (lock === null) return null;
   const name = basename(resolve(context.cwd, path));

@@ -3,6 +3,7 @@ import packageDescription from '../package.json' with { type: 'json' };
 import type { RunRequest } from './commands/run.ts';
 import { type CommandContext, ExitCode } from './context.ts';
 import type { LoadedPlan } from './load-plan.ts';
+import { openRuntime } from './open-runtime.ts';
 import { requireEngine } from './require-engine.ts';
 import { ablationDocument, ablationView } from './views/run/ablation-view.ts';
 import { createRunProgressView } from './views/run/progress-view.ts';
@@ -19,7 +20,7 @@ export async function runAblationCommand(
   request: RunRequest & { readonly ablation: string },
   first: LoadedPlan,
 ): Promise<ExitCode> {
-  const { cacheFolder, findAblation, runAblation } = await import('../runtime/index.ts');
+  const { cacheFolder, findAblation, runAblation } = await openRuntime(context, first.folder);
   findAblation(first.plan, request.ablation, request.arm);
   const { engine, loaded, notes } = await requireEngine(context, request, first);
   const view = createRunProgressView(context, loaded.plan);

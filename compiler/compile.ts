@@ -73,7 +73,8 @@ export function compileRecipe(path: string, host: CompilerHost, options: Compile
   const open = fileOpener({ host, folder, files, sources, collector });
   const readLocal = (local: string) =>
     host.leavesFolder?.(folder + local, folder) ? null : host.readText(folder + local);
-  const resolved = resolveRecipe(file, { profile, settings, collector, open, readLocal });
+  const mayClimb = host.mayClimb ?? false;
+  const resolved = resolveRecipe(file, { profile, settings, collector, open, readLocal, mayClimb });
   const counted = resolved && applyLock(resolved, path, host.readText(lockPath(path)), collector);
   const recipe = withClusterFirst(counted, cluster);
   // Counts of a recipe with errors would be wrong, and so would be what is said about them.

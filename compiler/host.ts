@@ -2,6 +2,11 @@
 export interface CompilerHost {
   /** Text of a file by path; null when there is none. Throws nothing. */
   readText(path: string): string | null;
-  /** Whether a link leads from a path in a folder (`''` is the working folder) out of it. A host without links has none of this. */
+  /**
+   * Whether a path in a folder (`''` is the working folder) leads out of what may be read for it, by a link or by `..`. A host
+   * without links has none of this.
+   */
   leavesFolder?(path: string, folder: string): boolean;
+  /** Paths may be written with `..`; `leavesFolder` says how far they may lead. */
+  readonly mayClimb?: boolean;
 }

@@ -24,7 +24,7 @@ export const define: DefineCommand = (command) => {
       throw new CommandError('`--unsafe` goes with `--fix`', { exitCode: ExitCode.usage });
     }
     for (const path of paths) readRecipeText(context.cwd, path);
-    const host = createFileHost(context.cwd);
+    const host = createFileHost(context);
     const compilation = { profile: options.profile as string | undefined, settings: options.set as readonly string[] };
     const sources = new Map<string, SourceText>();
     const check = (path: string) => {

@@ -1,8 +1,9 @@
-import { type LockedProfile, lockPath, type Plan, printLock, readLock } from '../../compiler/index.ts';
+import { compileRecipe, type LockedProfile, lockPath, type Plan, printLock, readLock } from '../../compiler/index.ts';
 import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { createFileHost } from '../file-host.ts';
 import { compileFile, type LoadedPlan, loadPlan } from '../load-plan.ts';
+import { openRuntime } from '../open-runtime.ts';
 import { writeOutput } from '../write-output.ts';
 
 /** `smol lock FILE`: reads the data of a recipe once, and writes what it is beside the recipe. */
@@ -43,7 +44,7 @@ function profilesOf(context: CommandContext, file: string): readonly (string | n
 }
 
 async function lockProfile(context: CommandContext, { plan, folder }: LoadedPlan): Promise<LockedProfile> {
-  const { cacheFolder, readDataToLock } = await import('../../runtime/index.ts');
+  const { cacheFolder, readDataToLock } = await openRuntime(context, folder);
   context.err(`${nameOf(plan)}: reading its data ...\n`);
   const data = await readDataToLock(plan, {
     recipeFolder: folder,
@@ -51,6 +52,24 @@ async function lockProfile(context: CommandContext, { plan, folder }: LoadedPlan
     signal: context.interrupted,
   });
   return { profile: plan.profile, plan: plan.hash, ...data };
+}
+
+/**
+ * The counted sizes may move where a dataset runs out, and with it the plan: what is locked is the plan that the recipe has
+ * with its lock.
+ */
+function withPlansAsLocked(
+  context: CommandContext,
+  file: string,
+  profiles: readonly LockedProfile[],
+): readonly LockedProfile[] {
+  const host = createFileHost(context);
+  const text = printLock({ lock_version: 1, profiles });
+  const locked = { ...host, readText: (path: string) => (path === lockPath(file) ? text : host.readText(path)) };
+  return profiles.map((each) => {
+    const { plan } = compileRecipe(file, locked, { profile: each.profile });
+    return plan === null ? each : { ...each, plan: plan.hash };
+  });
 }
 
 interface Outcome {
@@ -62,7 +81,7 @@ interface Outcome {
 
 function finish(context: CommandContext, file: string, { asked, locked, failed }: Outcome): ExitCode {
   const path = lockPath(file);
-  const before = createFileHost(context.cwd).readText(path);
+  const before = createFileHost(context).readText(path);
   const kept = (asked && before !== null && readLock(before)?.profiles) || [];
   const others = kept.filter(({ profile }) => !locked.some((each) => each.profile === profile));
   const profiles = [...locked, ...others].toSorted((a, b) => ((a.profile ?? '') < (b.profile ?? '') ? -1 : 1));
@@ -72,7 +91,11 @@ function finish(context: CommandContext, file: string, { asked, locked, failed }
     if (help) context.err(`  = help: ${help}\n`);
   }
   if (locked.length > 0) {
-    writeOutput(context.cwd, path, printLock({ lock_version: 1, profiles }));
+    writeOutput(
+      context.cwd,
+      path,
+      printLock({ lock_version: 1, profiles: withPlansAsLocked(context, file, profiles) }),
+    );
     const datasets = new Set(locked.flatMap((each) => each.datasets.map(({ id }) => id))).size;
     context.err(`wrote ${path}: ${locked.length} of ${locked.length + failed.length} plans, ${datasets} datasets\n`);
   }

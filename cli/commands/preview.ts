@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { DefineCommand } from '../command.ts';
 import { ExitCode } from '../context.ts';
 import { loadPlan } from '../load-plan.ts';
+import { openRuntime } from '../open-runtime.ts';
 import { readNumber } from '../read-number.ts';
 import { settingOption } from '../setting-option.ts';
 import { previewText } from '../views/preview-view.ts';
@@ -20,7 +21,7 @@ export const define: DefineCommand = (command) => {
     const settings = options.set as readonly string[];
     const loaded = loadPlan(context, { file: file!, profile: options.profile as string | undefined, settings });
     if (loaded === null) return ExitCode.inputWrong;
-    const { cacheFolder, previewRows } = await import('../../runtime/index.ts');
+    const { cacheFolder, previewRows } = await openRuntime(context, loaded.folder);
     const preview = await previewRows({
       plan: loaded.plan,
       recipeFolder: loaded.folder,

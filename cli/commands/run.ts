@@ -6,6 +6,7 @@ import type { DefineCommand } from '../command.ts';
 import { type CommandContext, CommandError, ExitCode } from '../context.ts';
 import { acceptFlag, judgeResume } from '../judge-resume.ts';
 import { type LoadedPlan, loadPlan } from '../load-plan.ts';
+import { openRuntime } from '../open-runtime.ts';
 import { programName } from '../program-name.ts';
 import { readNumber } from '../read-number.ts';
 import { requireLocked } from '../recipe-lock.ts';
@@ -26,7 +27,7 @@ export const define: DefineCommand = (command) => {
     const { ablation } = request;
     if (ablation !== null) return runAblationCommand(context, { ...request, ablation }, first);
     // Loading an engine takes a second: what can be refused without one is refused before.
-    const { cacheFolder, lastStepOf, leftOut, requireRunnable, runPlan } = await import('../../runtime/index.ts');
+    const { cacheFolder, lastStepOf, leftOut, requireRunnable, runPlan } = await openRuntime(context, first.folder);
     lastStepOf(requireRunnable(first.plan, first.folder, request.phase), request.steps);
     const { engine, loaded, notes } = await requireEngine(context, request, first);
     const runsFolder = resolve(context.cwd, 'runs');

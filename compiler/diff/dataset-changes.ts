@@ -1,4 +1,4 @@
-import type { PlanDataset } from '../plan/types.ts';
+import type { PlanDataset, PlanSegment } from '../plan/types.ts';
 import { align } from './align.ts';
 import { change, type DiffContext } from './diff-context.ts';
 import { effectFrom, noEffect, worstEffect } from './effect.ts';
@@ -15,6 +15,8 @@ const rows: Readonly<Record<string, FieldRow>> = {
   holdout_rows: { label: 'holdout', unit: 'rows' },
   max_malformed: { unit: 'share', effect: noEffect },
   epoch_limit: { label: 'repeat', unit: 'epochs', effect: noEffect },
+  on_exhaustion: { unit: 'text', effect: noEffect },
+  exhausted_at_tokens: { label: 'runs out at', unit: 'tokens' },
 };
 
 /** What follows from shares and sizes, and what identity says already. */
@@ -54,8 +56,10 @@ function isRead({ name }: PlanDataset, { old, new: next }: DiffContext): boolean
 function pairChanges(old: PlanDataset, next: PlanDataset, context: DiffContext): readonly Change[] {
   // Of one identity, sources and steps differ in the names of other things at most.
   const same = old.id === next.id;
+  const sameEnd = old.exhausted_at_tokens === next.exhausted_at_tokens;
+  const endEffect = sameEnd ? noEffect : readEffect(old.id, next.id, context, true);
   const children = fieldChanges(old, next, {
-    rows,
+    rows: { ...rows, exhausted_at_tokens: { ...rows.exhausted_at_tokens, effect: endEffect } },
     skip: [...derived, ...(same ? ['source', 'steps'] : []), ...(next.source.kind === 'takes' ? ['size_rows'] : [])],
     effect: same ? noEffect : readEffect(old.id, next.id, context),
   });
@@ -76,22 +80,28 @@ function pairChanges(old: PlanDataset, next: PlanDataset, context: DiffContext):
   ];
 }
 
-/** From the first step on that reads the dataset on either side. */
-function readEffect(oldId: string, newId: string, context: DiffContext): ChangeEffect {
+/** From the first step on that reads the dataset on either side; with `otherwise`, that has another share of it. */
+function readEffect(oldId: string, newId: string, context: DiffContext, otherwise = false): ChangeEffect {
   const phases = align(context.old.phases, context.new.phases, [({ kind, name }) => `${kind} ${name}`]);
   const steps = phases.flatMap(({ old, new: next }) => {
     const last_step = Math.max(old?.steps ?? 0, next?.steps ?? 0);
     const tuned = [old, next].some((phase) =>
       phase?.tuning?.data.some(({ dataset_id }) => dataset_id === oldId || dataset_id === newId),
     );
-    const step = tuned
-      ? 1
-      : firstStepWhere(old, next, { first_step: 1, last_step }, (a, b) =>
-          [a, b].some((each) => each?.shares.some(({ dataset_id }) => dataset_id === oldId || dataset_id === newId)),
-        );
+    const step =
+      tuned && !otherwise
+        ? 1
+        : firstStepWhere(old, next, { first_step: 1, last_step }, (a, b) => {
+            const [before, after] = [shareIn(a, oldId), shareIn(b, newId)];
+            return otherwise ? before !== after : before !== null || after !== null;
+          });
     if (step === null) return [];
     const [plan, phase] = old === null ? [context.new, next!] : [context.old, old];
     return [stepsBefore(plan, plan.phases.indexOf(phase)) + step];
   });
   return effectFrom(steps.length === 0 ? null : Math.min(...steps), context.old, context.position);
+}
+
+function shareIn(segment: PlanSegment | null, id: string): string | null {
+  return segment?.shares.find(({ dataset_id }) => dataset_id === id)?.share ?? null;
 }

@@ -31,6 +31,8 @@ export interface LoadedModule {
 interface Loading {
   readonly open: OpenFile;
   readonly collector: DiagnosticCollector;
+  /** Paths may be written with `..`. */
+  readonly mayClimb: boolean;
   /** Paths of the files that are being read, from the recipe inwards. */
   readonly path: readonly string[];
   /** What was read already, by path: two ways to a file are one file, and what is wrong with it is said once. */
@@ -52,12 +54,13 @@ interface Layer {
  * Loads a file with what it extends and uses. What it extends is re-opened by it, under its lets; what it uses keeps its own.
  * A file that is missing, is no neighbour or needs itself is a diagnostic, and what it would have brought counts as unknown.
  */
-export function loadModule(file: RecipeFile, open: OpenFile, collector: DiagnosticCollector): LoadedModule {
-  return evaluated(
-    file,
-    loadLayer(file, { open, collector, path: [file.span.file], layers: new Map(), modules: new Map() }),
-    collector,
-  );
+export function loadModule(
+  file: RecipeFile,
+  open: OpenFile,
+  { collector, mayClimb }: Pick<Loading, 'collector' | 'mayClimb'>,
+): LoadedModule {
+  const loading = { open, collector, mayClimb, path: [file.span.file], layers: new Map(), modules: new Map() };
+  return evaluated(file, loadLayer(file, loading), collector);
 }
 
 function evaluated(file: RecipeFile, layer: Layer, collector: DiagnosticCollector): LoadedModule {
@@ -158,14 +161,14 @@ const deepest = 32;
  * Files stand beside each other or in folders below, so that what a recipe reads never leaves its folder. Paths of data are
  * counted from the folder of the recipe that is run, wherever they are written.
  */
-function openNeighbour(written: StringLiteral, { open, collector, path }: Loading): RecipeFile | null {
+function openNeighbour(written: StringLiteral, { open, collector, path, mayClimb }: Loading): RecipeFile | null {
   const { value: name, span } = written;
-  if (!isBelow(name)) {
+  if (!isBelow(name, mayClimb)) {
     collector.add(diagnose(rows.noNeighbour, span, { path: name, isLink: false }));
     return null;
   }
   const folder = /^.*[\\/:]/s.exec(span.file)?.[0] ?? '';
-  const target = folder + name;
+  const target = joined(folder, name);
   if (path.includes(target)) {
     const ring = [...path.slice(path.indexOf(target)), target].map((each) => each.slice(folder.length));
     collector.add(diagnose(rows.fileCycle, span, { chain: ring, isRing: true }));
@@ -177,13 +180,26 @@ function openNeighbour(written: StringLiteral, { open, collector, path }: Loadin
   }
   const file = open(target);
   if (file === 'outside') {
-    collector.add(diagnose(rows.noNeighbour, span, { path: name, isLink: true }));
+    collector.add(diagnose(rows.noNeighbour, span, { path: name, isLink: !name.split('/').includes('..') }));
     return null;
   }
   if (file === null) collector.add(diagnose(rows.missingFile, span, { path: name }));
   return file;
 }
 
-function isBelow(path: string): boolean {
-  return !/[\\\0:]/.test(path) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+function isBelow(path: string, mayClimb: boolean): boolean {
+  if (/[\\\0:]/.test(path)) return false;
+  return path.split('/').every((part) => part !== '' && part !== '.' && (part !== '..' || mayClimb));
+}
+
+/** A path from a folder; `..` takes back the folder before it, so that one file has one path. */
+function joined(folder: string, name: string): string {
+  if (!name.split('/').includes('..')) return folder + name;
+  const parts: string[] = folder.split('/').slice(0, -1);
+  for (const part of name.split('/')) {
+    const isNamed = parts.length > 0 && !['', '.', '..'].includes(parts.at(-1)!);
+    if (part === '..' && isNamed) parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
 }

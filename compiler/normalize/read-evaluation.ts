@@ -8,7 +8,6 @@ import type { ValueContext } from '../bind/value-context.ts';
 import * as rows from '../diagnostics/catalogue/evaluate.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
-import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { Quantity } from '../quantity/quantity.ts';
 import { blockWords, type OpenBlock } from './open-block.ts';
 import { edgeOf, edgePoint, isSamePoint, type PointScope, positionPoint } from './read-point.ts';
@@ -61,7 +60,7 @@ function readTasks(block: OpenBlock, context: EvaluationContext): readonly Resol
   const seen = new Map<string, ResolvedTask>();
   let isSound = true;
   for (const call of tasks.value) {
-    const task = readTask(call, context.collector);
+    const task = readTask(call, context);
     const earlier = task && seen.get(task.name);
     if (earlier) {
       const related = [{ span: earlier.span, label: 'measured first here' }];
@@ -73,7 +72,7 @@ function readTasks(block: OpenBlock, context: EvaluationContext): readonly Resol
   return isSound ? [...seen.values()] : null;
 }
 
-function readTask(value: CallValue, collector: DiagnosticCollector): ResolvedTask | null {
+function readTask(value: CallValue, context: ReadContext): ResolvedTask | null {
   const { cloze, choice } = vocabulary.taskFunctions;
   const { span } = value.node;
   const call = { value, span, origin: { from: 'recipe', span } as const };
@@ -84,7 +83,7 @@ function readTask(value: CallValue, collector: DiagnosticCollector): ResolvedTas
   const formulation = kind === 'choice' ? readArgument(call, choice.parameters.formulation)?.value : null;
   const name = readArgument(call, cloze.parameters.name)?.value ?? (task && taskName(task));
   if (task === undefined || shots === undefined || formulation === undefined || name === undefined) return null;
-  if (isTaskFile(task) && !isSoundPath(task, span, collector)) return null;
+  if (isTaskFile(task) && !isSoundPath(task, span, context)) return null;
   return { kind, task, name, shots, formulation, span };
 }
 

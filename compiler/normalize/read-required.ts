@@ -11,6 +11,8 @@ import { type EvaluatedAttributes, isWritten, type Reading, readArgument, readAt
 export interface ReadContext {
   readonly collector: DiagnosticCollector;
   readonly values: EvaluatedAttributes;
+  /** Paths may be written with `..`. */
+  readonly mayClimb?: boolean;
 }
 
 /** The value of an attribute that a block must have; null, with a diagnostic, when it is missing. */

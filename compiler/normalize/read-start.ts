@@ -104,14 +104,14 @@ export function readPosition(written: QuantityNode, scale: Fraction, context: Va
   return { unit: dimension === 'steps' ? 'steps' : 'part', amount };
 }
 
-function weightsStart(call: Reading<CallValue>, { collector }: StartContext): ResolvedStart | null {
+function weightsStart(call: Reading<CallValue>, context: StartContext): ResolvedStart | null {
   const { checkpoint, nanotron } = vocabulary.weightFunctions;
   const { name } = call.value.row;
   if (name !== checkpoint.name && name !== nanotron.name) {
-    const source = resolveSource(call, collector)?.value;
+    const source = resolveSource(call, context)?.value;
     return source && source.kind !== 'dataset' ? { kind: 'weights', source } : null;
   }
   const path = readArgument(call, checkpoint.parameters.path);
-  if (path === null || !isSoundPath(path.value, path.span, collector)) return null;
+  if (path === null || !isSoundPath(path.value, path.span, context)) return null;
   return { kind: name === nanotron.name ? 'nanotron' : 'checkpoint', path: path.value };
 }

@@ -53,6 +53,6 @@ type Weights = Extract<ResolvedSource, { readonly kind: 'hf' | 'local' }>;
 
 function modelOf(block: OpenBlock, context: ReadContext): Reading<Weights> | null {
   const call = readRequired(block, attributes.model, context);
-  const source = call && resolveSource(call, context.collector);
+  const source = call && resolveSource(call, context);
   return source && source.value.kind !== 'dataset' ? { ...source, value: source.value } : null;
 }

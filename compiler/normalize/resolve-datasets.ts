@@ -4,6 +4,7 @@ import { namesOfKind } from '../bind/names-of-kind.ts';
 import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as data from '../diagnostics/catalogue/data.ts';
+import { repeatedAndNever } from '../diagnostics/catalogue/exhaustion.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { Quantity } from '../quantity/quantity.ts';
@@ -55,8 +56,9 @@ function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset 
     maxMalformed: amountOf(readAttribute(block, rows.maxMalformed, values)),
     repeat: repeat && { ...repeat, value: repeatLimit(repeat.value) },
   });
+  const onExhaustion = readExhaustion(block, repeat?.value ?? null, scope);
   const chat = readChat(block, scope);
-  if (parts === null || chat === 'faulty' || block.name === null) return null;
+  if (parts === null || onExhaustion === null || chat === 'faulty' || block.name === null) return null;
   const domain = readAttribute(block, rows.domain, values);
   return {
     name: block.name.text,
@@ -65,6 +67,7 @@ function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset 
     steps: block.steps.map((step) => printStep(step)),
     stepsByPlace: block.steps.map((step) => printStep(step, (name) => `#${parts.classifiers.indexOf(name)}`)),
     chat,
+    onExhaustion,
     sizeTokens: size?.value.dimension === 'tokens' ? asNumber(size) : null,
     sizeRows: size?.value.dimension === 'rows' ? asNumber(size) : null,
     textColumn: textColumn(block, parts.format, scope),
@@ -129,6 +132,20 @@ function repeatLimit(value: Quantity | 'never'): ResolvedDataset['repeat']['valu
   return value === 'never' ? { kind: 'never' } : { kind: 'epochs', limit: value.amount.valueOf() };
 }
 
+/** What happens at the limit: as written, else what `repeat` means alone. Null where it is wrong. */
+function readExhaustion(
+  block: OpenBlock,
+  repeat: Quantity | 'never' | null,
+  { values, collector }: DatasetScope,
+): ResolvedDataset['onExhaustion'] | null {
+  const row = rows.onExhaustion;
+  if (!isWritten(block, row)) return { value: repeat === 'never' ? 'error' : 'repeat', origin: defaultOrigin(row) };
+  const written = readAttribute(block, row, values);
+  if (written?.value !== 'repeat' || repeat !== 'never') return written;
+  collector.add(diagnose(repeatedAndNever, written.span, { dataset: block.name?.text ?? '' }));
+  return null;
+}
+
 function amountOf(reading: Reading<Quantity> | null) {
   return reading && { ...reading, value: reading.value.amount };
 }
@@ -142,7 +159,7 @@ function readSource(block: OpenBlock, scope: DatasetScope): Resolved<ResolvedDat
     const call = { ...source, value };
     const isGeneration = value.row === vocabulary.generateSource;
     const nameOf = (reference: Reference) => datasetName(reference, 'a dataset of prompts', scope);
-    return isGeneration ? resolveGeneration(call, nameOf, scope.collector) : resolveSource(call, scope.collector);
+    return isGeneration ? resolveGeneration(call, nameOf, scope.collector) : resolveSource(call, scope);
   }
   const dataset = datasetName(value, 'a dataset, `local(…)`, `hf(…)` or `generate(…)`', scope);
   return dataset === null ? null : { ...source, value: { kind: 'dataset', dataset } };

@@ -29,6 +29,8 @@ export interface ResolveOptions {
   readonly open?: OpenFile;
   /** Text of a file by its path from the recipe's folder, for what a rule says about a local tokenizer; null without one. */
   readonly readLocal?: (path: string) => string | null;
+  /** Paths may be written with `..`. */
+  readonly mayClimb?: boolean;
 }
 
 /**
@@ -36,8 +38,8 @@ export interface ResolveOptions {
  * mistake of the file goes to the collector in this one pass. Null when an error prevents planning.
  */
 export function resolveRecipe(file: RecipeFile, options: ResolveOptions): ResolvedRecipe | null {
-  const { collector, profile, settings } = options;
-  const module = loadModule(file, options.open ?? (() => null), collector);
+  const { collector, profile, settings, mayClimb = false } = options;
+  const module = loadModule(file, options.open ?? (() => null), { collector, mayClimb });
   const { lets, values, refused, incomplete, recipe: base } = module;
   const valueContext = { collector, lets, incomplete };
   const profiled = openLayers(file, base, profile, refused, collector);
@@ -45,7 +47,7 @@ export function resolveRecipe(file: RecipeFile, options: ResolveOptions): Resolv
   for (const { node, row } of set.attributes) {
     values.set(node, evaluateValue(node.value, row.type, row.name, valueContext));
   }
-  const context: PretrainContext = { ...valueContext, values };
+  const context: PretrainContext = { ...valueContext, values, mayClimb };
   const { readLocal = () => null } = options;
   const layers = { recipe: set.recipe, earlier: [base, profiled], profile, readLocal };
   const resolved = resolveOpened(file, layers, context);
@@ -77,7 +79,7 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   const { recipe, profile } = layers;
   const reading = readRecipe(file, recipe, profile, context);
   const written = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
-  const tokenizer = written && resolveSource(written, context.collector);
+  const tokenizer = written && resolveSource(written, context);
   checkRecipe(
     { ...reading, localTokenizer: localTokenizerOf(tokenizer?.value ?? null, layers.readLocal) },
     context.collector,

@@ -8,37 +8,41 @@ import type { ResolvedSource } from './types.ts';
 
 const { local, hf } = vocabulary.sourceFunctions;
 
+/** What judging a path needs. */
+export interface PathContext {
+  readonly collector: DiagnosticCollector;
+  /** Paths may be written with `..`. */
+  readonly mayClimb?: boolean | undefined;
+}
+
 /** A `local(…)` or `hf(…)` call as a source; null when a path or a repository cannot be one (a diagnostic says why). */
-export function resolveSource(
-  call: Reading<CallValue>,
-  collector: DiagnosticCollector,
-): Reading<ResolvedSource> | null {
-  const value = call.value.row.name === local.name ? localSource(call, collector) : hubSource(call, collector);
+export function resolveSource(call: Reading<CallValue>, context: PathContext): Reading<ResolvedSource> | null {
+  const value = call.value.row.name === local.name ? localSource(call, context) : hubSource(call, context.collector);
   return value && { ...call, value };
 }
 
-function localSource(call: Reading<CallValue>, collector: DiagnosticCollector): ResolvedSource | null {
+function localSource(call: Reading<CallValue>, context: PathContext): ResolvedSource | null {
   // A repeated parameter is read as the list of its values.
   const paths = readArgument(call, local.parameters.path)?.value as readonly string[] | undefined;
   if (!paths) return null;
-  const isSound = paths.map((path) => isSoundPath(path, call.span, collector)).every(Boolean);
+  const isSound = paths.map((path) => isSoundPath(path, call.span, context)).every(Boolean);
   return isSound ? { kind: 'local', paths } : null;
 }
 
 /** Whether a path lies in the recipe's folder, as it is written; a diagnostic says why not. */
-export function isSoundPath(path: string, span: Span, collector: DiagnosticCollector): boolean {
-  const fault = pathFault(path);
+export function isSoundPath(path: string, span: Span, { collector, mayClimb = false }: PathContext): boolean {
+  const fault = pathFault(path, mayClimb);
   if (fault !== null) collector.add(diagnose(rows.pathOutside, span, { path, fault }));
   return fault === null;
 }
 
 /** Why a path is none of the recipe's folder. Links that lead out are found where files are read. */
-function pathFault(path: string): rows.PathFault | null {
+function pathFault(path: string, mayClimb: boolean): rows.PathFault | null {
   if (path.trim() === '') return 'empty';
   if (path.includes('\0')) return 'control';
   if (path.includes('\\')) return 'backslash';
   if (path.startsWith('/') || path.startsWith('~') || /^[A-Za-z]:/.test(path)) return 'absolute';
-  return path.split('/').includes('..') ? 'parent' : null;
+  return path.split('/').includes('..') && !mayClimb ? 'parent' : null;
 }
 
 function hubSource(call: Reading<CallValue>, collector: DiagnosticCollector): ResolvedSource | null {

@@ -115,6 +115,8 @@ export interface ResolvedDataset {
   readonly maxMalformed: Resolved<Fraction>;
   /** `repeat = N epochs`: warns above; `repeat = never`: an error above one epoch. */
   readonly repeat: Resolved<{ readonly kind: 'epochs'; readonly limit: number } | { readonly kind: 'never' }>;
+  /** What happens where it has been read so often. */
+  readonly onExhaustion: Resolved<'repeat' | 'error' | 'stop' | 'redistribute'>;
 }
 
 /** A model that scores rows. */

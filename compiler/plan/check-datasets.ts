@@ -10,6 +10,7 @@ import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { ResolvedDataset, ResolvedRecipe } from '../normalize/types.ts';
 import { formatEpochs, formatTokens } from '../report/format-number.ts';
+import { isEndUnknown } from './check-exhaustion.ts';
 import { positionOf } from './consumption.ts';
 import { epochLimit, tokensOfEpochs } from './plan-datasets.ts';
 import type { PlannedPhase } from './plan-phase.ts';
@@ -34,6 +35,7 @@ export function checkDatasets(run: PlannedRun, collector: DiagnosticCollector): 
     const planned = known.get(dataset.name)!;
     // A stage names the dataset or one derived from it; a share may still be too small for a sequence.
     if (![...run.groups.get(dataset.name)!].some((id) => read.has(id))) continue;
+    if (planned.size_tokens === null && isEndUnknown(dataset)) continue;
     if (planned.size_tokens === null) unknown.push(dataset);
     else checkRepetition(run, { dataset, planned, slack }, collector);
   }
@@ -62,8 +64,8 @@ function checkRepetition(run: PlannedRun, { dataset, planned, slack }: Judged, c
   const size = planned.size_tokens!;
   const limit = epochLimit(dataset);
   const allowed = tokensOfEpochs(limit, size);
-  const never = dataset.repeat.value.kind === 'never';
-  if (planned.planned_tokens <= allowed + (never ? 0 : slack)) return;
+  const isError = dataset.onExhaustion.value === 'error';
+  if (planned.planned_tokens <= allowed + (isError ? 0 : slack)) return;
   const group = run.groups.get(dataset.name)!;
   const reached = positionOf(run.phases, group, allowed);
   const data: Repetition = {
@@ -81,7 +83,7 @@ function checkRepetition(run: PlannedRun, { dataset, planned, slack }: Judged, c
   const [first, ...others] = readings(run, group, size, dataset.name);
   const declared = { span: dataset.nameSpan, label: `${formatTokens(size)} tokens` };
   const related = [...others, declared];
-  const row = never ? repeatedNever : readTooOften;
+  const row = isError ? repeatedNever : readTooOften;
   const made = diagnose(row, first?.span ?? dataset.nameSpan, data, { related: first === undefined ? [] : related });
   collector.add({ ...made, label: first?.label ?? null });
 }

@@ -95,4 +95,11 @@ export interface PlanDataset {
   readonly epoch_limit_at_tokens: number | null;
   /** The same of the first epoch. */
   readonly first_exhausted_at_tokens: number | null;
+  /** What happens after the limit's last epoch; absent where the dataset is read again. */
+  readonly on_exhaustion?: 'error' | 'stop' | 'redistribute';
+  /**
+   * Position in the run's tokens after the last step that reads it, where `stop` or `redistribute` is applied; absent where it
+   * does not run out.
+   */
+  readonly exhausted_at_tokens?: number;
 }

@@ -3,6 +3,7 @@ import type { ResolvedAblation, ResolvedArm, ResolvedDataset } from '../normaliz
 import { checkRamps } from './check-ramps.ts';
 import { checkSchedule, checkStageSteps } from './check-schedule.ts';
 import { contentHash } from './content-hash.ts';
+import type { ExhaustionRule } from './exhaustion.ts';
 import { nearestCheckpoint } from './nearest-checkpoint.ts';
 import { type PhaseInSteps, planEvaluation } from './plan-evaluation.ts';
 import { planHash } from './plan-hash.ts';
@@ -19,6 +20,7 @@ export interface MainRun {
   readonly tuning: readonly PlannedTuning[];
   readonly cluster: PlanCluster | null;
   readonly ids: ReadonlyMap<string, string>;
+  readonly rules: readonly ExhaustionRule[];
   readonly datasets: ReadonlyMap<string, ResolvedDataset>;
 }
 
@@ -88,6 +90,7 @@ function planPretrainArm(
     ids: run.ids,
     before: readBefore(from, run),
     placed: earlier,
+    rules: run.rules,
   });
 }
 

@@ -39,10 +39,16 @@ export function tokensOfEpochs(epochs: number, size: number): number {
 /** The dataset as the plan holds it: what all phases read of it, against its size. */
 export function planDataset(
   dataset: ResolvedDataset,
-  id: string,
-  group: ReadonlySet<string>,
-  runs: readonly SampledRun[],
+  run: {
+    readonly ids: ReadonlyMap<string, string>;
+    readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+    readonly runs: readonly SampledRun[];
+    /** Where datasets run out, by name. */
+    readonly runOut: ReadonlyMap<string, number>;
+  },
 ): PlanDataset {
+  const { runs } = run;
+  const group = run.groups.get(dataset.name)!;
   const size = dataset.sizeTokens?.value ?? null;
   const planned = tokensRead(runs, group);
   const limit = epochLimit(dataset);
@@ -52,7 +58,7 @@ export function planDataset(
       : (positionOf(runs, group, tokensOfEpochs(epochs, size))?.tokens ?? null);
   return {
     name: dataset.name,
-    id,
+    id: run.ids.get(dataset.name)!,
     domain: dataset.domain.value,
     source: planSource(dataset.source.value),
     steps: dataset.steps,
@@ -69,7 +75,18 @@ export function planDataset(
     epoch_limit: limit,
     epoch_limit_at_tokens: reached(limit),
     first_exhausted_at_tokens: reached(1),
+    ...planExhaustion(dataset, run.runOut.get(dataset.name) ?? null),
   };
+}
+
+/** What is planned for its end, where it is not that it is read again; `position` is where it runs out, null for nowhere. */
+function planExhaustion(
+  { onExhaustion }: ResolvedDataset,
+  position: number | null,
+): Pick<PlanDataset, 'on_exhaustion' | 'exhausted_at_tokens'> {
+  const { value } = onExhaustion;
+  if (value === 'repeat') return {};
+  return { on_exhaustion: value, ...(position === null ? {} : { exhausted_at_tokens: position }) };
 }
 
 function planSource(source: ResolvedDataset['source']['value']): PlanSource {

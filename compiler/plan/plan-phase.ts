@@ -1,7 +1,9 @@
 import Fraction from 'fraction.js';
 import type { ResolvedPretrain, ResolvedShare, ResolvedStage } from '../normalize/types.ts';
 import type { SampledRun } from './consumption.ts';
+import { cutAfter } from './cut-after.ts';
 import { exactText, roundHalfUp } from './exact.ts';
+import { applyExhaustion, type Exhausted, type ExhaustionRule } from './exhaustion.ts';
 import { type PhaseSteps, placeSchedule, stepScale } from './place-schedule.ts';
 import { type PlacedStage, placeStages } from './place-stages.ts';
 import { planCheckpoint, planOptimizer, planSpikeRule, planStart } from './plan-training.ts';
@@ -20,9 +22,12 @@ export interface RunBefore {
 }
 
 export interface PlannedPhase extends SampledRun {
+  /** Without the stages that a stop leaves out. */
   readonly resolved: ResolvedPretrain;
   readonly placed: PhaseSteps;
   readonly phase: PlanPretrain;
+  /** Datasets that run out in it, in order. */
+  readonly exhausted: readonly Exhausted[];
 }
 
 /** A phase's stages in whole steps, and what lengths of it are measured by. */
@@ -54,19 +59,35 @@ export function planPhase(
     readonly ids: ReadonlyMap<string, string>;
     readonly before: RunBefore;
     readonly placed: ReadonlyMap<string, PhaseSteps>;
+    readonly rules: readonly ExhaustionRule[];
   },
 ): PlannedPhase {
-  const settings = resolved.stages.map((stage, i) =>
-    stageSettings(stage, placed.stages[i]!, rampSteps(stage, i, placed)),
-  );
-  const segments = segmentsOf(settings.flatMap((each, i) => piecesOf(resolved.stages, i, each, run.ids)));
+  const asked = resolved.stages.map((stage, i) => stageSettings(stage, placed.stages[i]!, rampSteps(stage, i, placed)));
+  const pieces = segmentsOf(asked.flatMap((each, i) => piecesOf(resolved.stages, i, each, run.ids)));
+  const { segments, exhausted } = applyExhaustion(resolved.kind, pieces, run.rules, { seed: run.seed, ...run.before });
+  // A phase that stops before its first step is an error: nothing further is made of it.
+  const cut = cutAfter(segments.at(-1)?.last_step ?? placed.steps, { resolved, placed });
   const sampler = createRunSampler({ kind: resolved.kind, segments }, run.seed, run.before);
-  const stages = resolved.stages.map((_, i) => ({
-    ...settings[i]!,
-    mixture: mixtureOf(rampedShares(resolved.stages, i), settings[i]!, run.ids, sampler),
-  }));
+  const stages = cut.resolved.stages.map((stage, i) => {
+    const settings = stageSettings(stage, cut.placed.stages[i]!, asked[i]!.ramp_steps);
+    return { ...settings, mixture: mixtureOf(rampedShares(cut.resolved.stages, i), settings, run.ids, sampler) };
+  });
+  const phase = phaseOf(cut, {
+    stages,
+    segments,
+    schedule: placeSchedule(resolved.schedule, placed),
+    before: run.placed,
+  });
+  return { ...cut, phase, sampler, tokensBefore: run.before.tokens, exhausted };
+}
+
+function phaseOf(
+  { resolved, placed }: { readonly resolved: ResolvedPretrain; readonly placed: PhaseSteps },
+  parts: Pick<PlanPretrain, 'stages' | 'segments' | 'schedule'> & { readonly before: ReadonlyMap<string, PhaseSteps> },
+): PlanPretrain {
+  const { before, ...counted } = parts;
   const stepSizes = new Set(placed.stages.map(({ asked }) => asked.tokensPerStep));
-  const phase: PlanPretrain = {
+  return {
     kind: resolved.kind,
     name: resolved.name,
     steps: placed.steps,
@@ -75,19 +96,16 @@ export function planPhase(
     tokens_per_step: stepSizes.size === 1 ? [...stepSizes][0]! : null,
     rows: null,
     epochs: null,
-    from: planStart(resolved.from.value, run.placed),
+    from: planStart(resolved.from.value, before),
     precision: resolved.precision.value,
     recompute: resolved.recompute.value,
     optimizer: planOptimizer(resolved.optimizer),
     clip_norm: resolved.clipNorm.value,
-    schedule: placeSchedule(resolved.schedule, placed),
     checkpoint: planCheckpoint(resolved, placed),
     on_spike: planSpikeRule(resolved.onSpike),
-    stages,
-    segments,
+    ...counted,
     tuning: null,
   };
-  return { resolved, placed, phase, sampler, tokensBefore: run.before.tokens };
 }
 
 /** The runs of steps of a stage in which nothing changes. */

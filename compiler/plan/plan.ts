@@ -4,10 +4,12 @@ import type { Diagnostic } from '../diagnostics/types.ts';
 import type { ResolvedModel, ResolvedRecipe } from '../normalize/types.ts';
 import { placeRangeOf, type SourceText } from '../source.ts';
 import { checkDatasets } from './check-datasets.ts';
+import { checkExhausted, checkKnownSizes, checkPointsReached, exhaustedPositions } from './check-exhaustion.ts';
 import { checkMemory } from './check-memory.ts';
 import { checkRamps } from './check-ramps.ts';
 import { checkInterval, checkSchedule, checkStageSteps } from './check-schedule.ts';
 import { datasetIds } from './dataset-identity.ts';
+import { type ExhaustionRule, exhaustionRules } from './exhaustion.ts';
 import { memoryOf } from './memory.ts';
 import { parameterCount } from './model-size.ts';
 import { type MainRun, planAblation } from './plan-ablation.ts';
@@ -34,13 +36,14 @@ export function buildPlan(
   collector: DiagnosticCollector,
 ): Plan | null {
   const ids = datasetIds(recipe.datasets, recipe.classifiers);
-  const phases = planPhases(recipe, ids, collector);
-  const tuning = phases && planTunings(recipe, ids, phases, collector);
-  if (phases === null || tuning === null) return null;
   const groups = readingGroups(recipe.datasets, ids);
-  const datasets = recipe.datasets.map((dataset) =>
-    planDataset(dataset, ids.get(dataset.name)!, groups.get(dataset.name)!, phases),
-  );
+  const rules = exhaustionRules(recipe.datasets, groups);
+  checkKnownSizes(recipe.datasets, collector);
+  const phases = planPhases(recipe, { ids, rules }, collector);
+  const tuning = phases && planTunings(recipe, ids, phases, collector);
+  if (phases === null || tuning === null || !checkPointsReached(recipe, phases, collector)) return null;
+  const runOut = exhaustedPositions(phases);
+  const datasets = recipe.datasets.map((each) => planDataset(each, { ids, groups, runs: phases, runOut }));
   checkDatasets({ recipe, phases, datasets, groups }, collector);
   const model = planModel(recipe.model);
   const cluster = recipe.clusters[0] === undefined ? null : planCluster(recipe.clusters[0]);
@@ -52,7 +55,7 @@ export function buildPlan(
   };
   const memory = memoryOf(model, cluster, phases);
   checkMemory(recipe.clusters[0], memory, collector);
-  const ablations = planAblations(recipe, { plan: computed, pretrain: phases, tuning, cluster, ids }, collector);
+  const ablations = planAblations(recipe, { plan: computed, pretrain: phases, tuning, cluster, ids, rules }, collector);
   if (ablations === null) return null;
   return {
     plan_version: 1,
@@ -69,7 +72,11 @@ export function buildPlan(
     evaluations: recipe.evaluations.map((each) => planEvaluation(each, [...phases, ...tuning])),
     ablations,
     diagnostics: [],
-    provenance: provenance(recipe, computed.phases.slice(0, recipe.phases.length), (span) => planPlace(sources, span)),
+    provenance: provenance(
+      { ...recipe, phases: phases.map(({ resolved }) => resolved) },
+      computed.phases.slice(0, recipe.phases.length),
+      (span) => planPlace(sources, span),
+    ),
   };
 }
 
@@ -98,7 +105,7 @@ export function planDiagnostics(
 
 function planPhases(
   recipe: ResolvedRecipe,
-  ids: ReadonlyMap<string, string>,
+  { ids, rules }: { readonly ids: ReadonlyMap<string, string>; readonly rules: readonly ExhaustionRule[] },
   collector: DiagnosticCollector,
 ): readonly PlannedPhase[] | null {
   const phases: PlannedPhase[] = [];
@@ -110,7 +117,9 @@ function planPhases(
     complete = checkRamps(resolved, placed, collector) && complete;
     if (!complete) continue;
     const earlier = new Map(phases.map((each) => [each.resolved.name, each.placed]));
-    const planned = planPhase(resolved, placed, { seed: recipe.seed.value, ids, before, placed: earlier });
+    const planned = planPhase(resolved, placed, { seed: recipe.seed.value, ids, before, placed: earlier, rules });
+    complete = checkExhausted(planned, placed.steps, recipe.datasets, collector);
+    if (!complete) continue;
     checkSchedule(resolved, placed, planned.phase.schedule, collector);
     checkInterval(resolved, placed, collector);
     phases.push(startingAtCheckpoint(planned, phases, collector));

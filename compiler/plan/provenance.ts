@@ -56,8 +56,11 @@ function isResolved(value: unknown): value is Resolved<unknown> {
 
 const datasetNames: Readonly<Record<string, string>> = { repeat: 'epoch_limit' };
 
-function ofDataset(at: string, dataset: ResolvedDataset): readonly Entry[] {
+function ofDataset(at: string, { onExhaustion, ...dataset }: ResolvedDataset): readonly Entry[] {
+  // A dataset that is read again has no such member.
+  const end: readonly Entry[] = onExhaustion.value === 'repeat' ? [] : [[`${at}/on_exhaustion`, onExhaustion.origin]];
   return [
+    ...end,
     [`${at}/name`, written(dataset.nameSpan)],
     ...members(at, dataset, (name) => datasetNames[name] ?? snake(name)),
   ];

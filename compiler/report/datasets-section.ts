@@ -38,9 +38,13 @@ function epochsText({ epochs, format, planned_tokens }: PlanDataset): string {
   return format.kind !== 'text' && planned_tokens === 0 ? '–' : 'unknown';
 }
 
-function barText({ epochs, epoch_limit, epoch_limit_at_tokens }: PlanDataset): string {
+function barText({ epochs, epoch_limit, epoch_limit_at_tokens, ...end }: PlanDataset): string {
   if (epochs === null) return '';
   const bar = epochBar(Number(epochs), epoch_limit, barWidth);
+  if (end.exhausted_at_tokens !== undefined) {
+    const then = end.on_exhaustion === 'stop' ? 'stops the phase at' : 'out at';
+    return `${bar} ${then} ${formatTokens(end.exhausted_at_tokens)}`;
+  }
   const over = Number(epochs) > epoch_limit && epoch_limit_at_tokens !== null;
   return over ? `${bar} over ${epoch_limit} from ${formatTokens(epoch_limit_at_tokens)}` : bar;
 }

@@ -1,10 +1,10 @@
 import Fraction from 'fraction.js';
 import type { Plan, PlanStage } from '../plan/types.ts';
 
-/** Shares of a stage by domain, largest first; a dataset without a domain stands under its own name. */
+/** Shares of a stage, or of a part of one, by domain, largest first; a dataset without a domain stands under its own name. */
 export function domainShares(
   plan: Plan,
-  stage: PlanStage,
+  stage: { readonly mixture: readonly Pick<PlanStage['mixture'][number], 'dataset' | 'share'>[] },
 ): readonly { readonly domain: string; readonly share: number }[] {
   const domains = new Map(plan.datasets.map(({ name, domain }) => [name, domain ?? name]));
   const sums = new Map<string, Fraction>();

@@ -36,7 +36,7 @@ export function stageCells(stage: PlanStage): readonly string[] {
 export function stageNotes(phase: PlanPhase): readonly string[] {
   const changes = phase.stages.slice(1).map((stage, i) => changeText(phase.stages[i]!, stage));
   const start = phase.from.kind === 'fresh' ? null : `weights ${startWords(phase.from)}`;
-  return [start, roundingText(phase), ...changes].filter((note) => note !== null);
+  return [start, roundingText(phase), stopText(phase), ...changes].filter((note) => note !== null);
 }
 
 function sharesOf(plan: Plan, stage: PlanStage): readonly string[] {
@@ -54,11 +54,20 @@ function folded(text: string, width: number): readonly string[] {
   return wrap(text, width - 4).map((line, i) => (i === 0 ? '  ' : '    ') + line);
 }
 
+/** A last stage that ends long before it was asked to. */
+function stopText({ stages, asked_tokens, tokens }: PlanPhase): string | null {
+  const last = stages.at(-1);
+  if (!last || last.to_tokens - last.actual_to_tokens <= last.sequence * last.batch_sequences) return null;
+  return `stops at ${formatTokens(tokens!)} of ${formatTokens(asked_tokens!)} tokens, where a dataset runs out`;
+}
+
 /** How far whole steps move the ends of stages. */
 function roundingText({ stages }: PlanPhase): string | null {
   const moved = stages.flatMap(({ name, to_tokens, actual_to_tokens, sequence, batch_sequences }) => {
     const difference = actual_to_tokens - to_tokens;
     if (difference === 0) return [];
+    // More than a step is no rounding: a dataset ran out, and the phase stops there.
+    if (Math.abs(difference) > sequence * batch_sequences) return [];
     const inSteps = Math.abs(difference / (sequence * batch_sequences)).toFixed(2);
     const sign = difference < 0 ? '−' : '+';
     return [`${name} ${sign}${formatTokens(Math.abs(difference))} tokens (${inSteps} step)`];

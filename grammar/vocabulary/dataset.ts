@@ -82,4 +82,16 @@ export const datasetAttributes = {
     documentation: 'How often the dataset may be read before the plan warns; `never` makes a second epoch an error.',
     availability,
   }),
+  onExhaustion: attribute({
+    name: 'on_exhaustion',
+    blocks,
+    type: words('repeat', 'error', 'stop', 'redistribute'),
+    default: {
+      value: 'repeat',
+      source: '`error` with `repeat = never`; else the plan warns, and the data is read again',
+    },
+    documentation:
+      'What happens where the dataset has been read as often as `repeat` says: it is read again with a warning, the plan is an error, the phase stops there, or its share goes to the others.',
+    availability,
+  }),
 };

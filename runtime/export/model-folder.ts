@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { basename, join } from 'node:path';
+import { isWithinBounds } from '../data/sources/folder-bounds.ts';
 import { ModelFileError } from './model-file-error.ts';
 
 /** A folder with a model's files, as they are named on the hub. */
@@ -16,7 +17,6 @@ export interface ModelFolder {
  * in the recipe's folder.
  */
 export function modelFolderAt(path: string, name: string, within: string | null = null): ModelFolder {
-  const bounds = within === null ? null : realpathSync(within);
   return {
     name,
     path,
@@ -29,7 +29,7 @@ export function modelFolderAt(path: string, name: string, within: string | null 
       if (stat === undefined) return null;
       if (!stat.isFile()) throw new ModelFileError(`\`${file}\` is not a file`, 'put the model’s file in its place');
       const real = realpathSync(file);
-      if (bounds !== null && !real.startsWith(bounds.endsWith(sep) ? bounds : bounds + sep)) {
+      if (within !== null && !isWithinBounds(real, within)) {
         throw new ModelFileError(
           `\`${name}/${fileName}\` is a link that leaves the recipe's folder`,
           'copy the model into it, so that the recipe can be read elsewhere',

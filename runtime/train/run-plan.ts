@@ -26,6 +26,7 @@ import { findRunToResume, type OpenRun, openRun, type RunFacts, recordedMemory }
 import { PhasePrograms } from './phase-programs.ts';
 import { dataRecordOf, trainingDataOf } from './plan-data.ts';
 import type { TrainingProgram } from './program.ts';
+import { refuseExhausted } from './refuse-exhausted.ts';
 import { evaluationsOf, lastStepOf, requireReached, requireRunnable } from './require-runnable.ts';
 import { resumeState } from './resume-state.ts';
 import type { RunEngine } from './run-engine.ts';
@@ -81,6 +82,7 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     // Before the data, which may take long: what an engine refuses is refused at once.
     const { engine: name, compiled } = await programs.of(first);
     datasets = await prepare(options, tokenizer, sources);
+    refuseExhausted(plan, datasets);
     const tunings = await prepareRows(options, phases, tokenizer, sources);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
     if (options.lock) refuseUnlocked(options.lock.locked, record, options.lock.name);

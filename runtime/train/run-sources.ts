@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
-import { isAbsolute, join, sep, win32 } from 'node:path';
+import { isAbsolute, join, win32 } from 'node:path';
 import type { Plan, PlanDataset, PlanModel, PlanSource } from '../../compiler/plan/index.ts';
+import { hasWiderBounds, isWithinBounds } from '../data/sources/folder-bounds.ts';
 import type { HubFiles } from '../data/sources/hub-files.ts';
 import type { LocalFile } from '../data/sources/local-files.ts';
 import { type FetchTaskData, fetchTaskData, type HubTaskData } from '../evaluate/task/fetch-task-data.ts';
@@ -166,13 +167,13 @@ async function openStart(
 /** The absolute path of what a recipe names. Throws `RunError` for a path that leaves the recipe's folder. */
 function insideFolder(phase: string, path: string, recipeFolder: string): string {
   const leaves = new RunError(`\`from\` of phase \`${phase}\`: \`${path}\` leaves the recipe's folder`, {
-    help: 'copy the model into it',
+    help: 'copy the model into it, or allow a wider folder: `--root FOLDER`',
   });
-  if (isAbsolute(path) || win32.isAbsolute(path) || path.split('/').includes('..')) throw leaves;
+  const climbs = path.split('/').includes('..') && !hasWiderBounds(recipeFolder);
+  if (isAbsolute(path) || win32.isAbsolute(path) || climbs) throw leaves;
   const written = join(recipeFolder, path);
   if (!existsSync(written)) return written;
-  const base = realpathSync(recipeFolder);
-  if (!`${realpathSync(written)}${sep}`.startsWith(base.endsWith(sep) ? base : base + sep)) throw leaves;
+  if (!isWithinBounds(realpathSync(written), recipeFolder)) throw leaves;
   return written;
 }
 

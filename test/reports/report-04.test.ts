@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileRecipeText } from './compile-recipe-text.ts';
+import { inspectStep } from '../../compiler/inspect/index.ts';
+import { printPlan, validatePlan } from '../../compiler/plan/index.ts';
+import { compileRecipeText, planOfText } from './compile-recipe-text.ts';
 
 const recipe = (starcoder: string, stages: string, tokens = '10T') => `recipe long
 tokenizer = hf("HuggingFaceTB/cosmo2-tokenizer")
@@ -38,5 +40,78 @@ describe('report 4: a dataset that runs out', () => {
     expect(diagnostics).toMatchObject([{ code: 'SM6103', severity: 'error' }]);
     // 250B / 30% = 833.3B tokens of the run.
     expect(diagnostics[0]!.notes[0]).toMatch(/^it runs out at 833B tokens \(step 397,36[4-6]\)$/);
+  });
+
+  const small = 'stage a ..1T { 70% web, 30% starcoder }\nstage b 1T.. { 50% web, 50% starcoder }';
+  const end = 397_364;
+
+  it.each([
+    ['repeat', 'repeat = 5 epochs', 'warning SM6004'],
+    ['error', 'repeat = never', 'error SM6103'],
+    ['error', 'repeat = never, on_exhaustion = error', 'error SM6103'],
+    ['stop', 'repeat = never, on_exhaustion = stop', 'note SM6104'],
+    ['redistribute', 'repeat = never, on_exhaustion = redistribute', 'note SM6104'],
+  ])('follows its policy, %s, shown at the position: %s', (policy, attributes, told) => {
+    const { plan, diagnostics } = compileRecipeText(recipe(attributes, small));
+    const found = diagnostics.find(({ code }) => told.endsWith(code))!;
+    expect(`${found.severity} ${found.code}`).toBe(told);
+    // 250B / 30% = 833.3B tokens of the run.
+    if (policy !== 'repeat') expect([found.message, ...found.notes].join()).toMatch(/833B tokens \(step 397,36[3-6]\)/);
+    if (policy === 'error') expect(plan).toBeNull();
+    else expect(() => validatePlan(JSON.parse(printPlan(plan!)))).not.toThrow();
+  });
+
+  it('stops there: what is planned ends with the last step that it fills', () => {
+    const plan = planOfText(recipe('repeat = never, on_exhaustion = stop', small));
+    const [phase] = plan.phases;
+    expect(phase!.stages.map(({ name }) => name)).toEqual(['a']);
+    expect(phase!.steps).toBe(phase!.stages[0]!.last_step);
+    expect(Math.abs(phase!.steps - end)).toBeLessThanOrEqual(2);
+    expect(phase!.tokens).toBe(phase!.steps * 2_097_152);
+    const dataset = plan.datasets.find(({ name }) => name === 'starcoder')!;
+    expect(dataset.planned_tokens).toBeLessThanOrEqual(250e9);
+    expect(250e9 - dataset.planned_tokens).toBeLessThan(2_097_152);
+    expect(dataset).toMatchObject({ on_exhaustion: 'stop', exhausted_at_tokens: phase!.tokens });
+  });
+
+  it('gives its share to the others from there, and leaves every pick before it as it was', () => {
+    const plan = planOfText(recipe('repeat = never, on_exhaustion = redistribute', small));
+    const repeated = planOfText(recipe('repeat = 100 epochs', small));
+    const [first, after] = plan.phases[0]!.segments;
+    expect(first!.shares.map(({ share }) => share).sort()).toEqual(['0.3', '0.7']);
+    expect(after!.first_step).toBe(first!.last_step + 1);
+    expect(after!.shares.map(({ share }) => share)).toEqual(['1']);
+    expect(plan.phases[0]!.segments).toHaveLength(2);
+    for (const step of [1, 1000, first!.last_step]) {
+      expect(inspectStep(plan, step).slots).toEqual(inspectStep(repeated, step).slots);
+    }
+    const names = (step: number) => new Set(inspectStep(plan, step).slots.map(({ dataset }) => dataset));
+    expect(names(first!.last_step)).toEqual(new Set(['web', 'starcoder']));
+    for (const step of [after!.first_step, 476_838, plan.phases[0]!.steps])
+      expect(names(step)).toEqual(new Set(['web']));
+    // The counts of both stages are those of the segments.
+    const read = plan.phases[0]!.stages.map(
+      ({ mixture }) => mixture.find(({ dataset }) => dataset === 'starcoder')!.tokens,
+    );
+    expect(read[1]).toBe(0);
+    expect(read[0]).toBe(plan.datasets.find(({ name }) => name === 'starcoder')!.planned_tokens);
+  });
+
+  it('may do so after several epochs, and in the order in which datasets run out', () => {
+    const more =
+      'dataset tiny { source = hf("a/tiny"), size = 10B tokens, repeat = 2 epochs, on_exhaustion = redistribute }';
+    const stages = 'stage a ..1T { 50% web, 25% starcoder, 25% tiny }\nstage b 1T.. { 50% web, 50% starcoder }';
+    const plan = planOfText(
+      recipe('repeat = 4 epochs, on_exhaustion = redistribute', `${stages}`).replace('model {', `${more}\nmodel {`),
+    );
+    const ends = Object.fromEntries(plan.datasets.map(({ name, exhausted_at_tokens }) => [name, exhausted_at_tokens]));
+    // 20B / 25% = 80B; then starcoder has 1/3: 1T x 1/3 less a little, and the rest of its 1,000B at 50%.
+    expect(ends.tiny! / 1e9).toBeCloseTo(80, 1);
+    const starcoderInA = 20e9 + (1e12 - 80e9) / 3;
+    expect(ends.starcoder! / 1e12).toBeCloseTo((1e12 + (1000e9 - starcoderInA) / 0.5) / 1e12, 3);
+    expect(plan.datasets.map(({ name, epochs }) => [name, Number(epochs).toFixed(2)])).toContainEqual([
+      'starcoder',
+      '4.00',
+    ]);
   });
 });

@@ -56,6 +56,7 @@ export function makeDataset(name: string, changes: DatasetChanges = {}): Resolve
     holdoutRows: resolved(0),
     maxMalformed: resolved(new Fraction('0.01')),
     repeat: resolved(limit === 'never' ? { kind: 'never' } : { kind: 'epochs', limit }),
+    onExhaustion: resolved(limit === 'never' ? 'error' : 'repeat'),
   };
 }
 

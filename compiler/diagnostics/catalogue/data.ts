@@ -23,10 +23,12 @@ export const pathOutside = defineRow<{ path: string; fault: PathFault }>({
   help: ({ fault }) =>
     fault === 'backslash'
       ? 'write `/` between folders, on every system'
-      : "write a path that stays inside the recipe's folder, with `/` between folders and none at its start",
+      : fault === 'parent'
+        ? "write a path that stays inside the recipe's folder, or allow a wider one: `--root FOLDER`"
+        : "write a path that stays inside the recipe's folder, with `/` between folders and none at its start",
   explain: {
     title: "a path outside the recipe's folder",
-    why: 'A recipe and its data move together: what it reads lies in its own folder, so that it runs the same for everyone and reads nothing else of the machine.',
+    why: 'A recipe and its data move together: what it reads lies in its own folder, so that it runs the same for everyone and reads nothing else of the machine. A command with `--root FOLDER` reads what lies below that folder too, for paths with `..` and for links; absolute paths name one machine and are never read.',
     wrong: withDataset('dataset other { source = local("../other/*.jsonl") }'),
     right: withDataset('dataset other { source = local("other/*.jsonl") }'),
   },

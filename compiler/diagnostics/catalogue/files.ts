@@ -25,8 +25,8 @@ export const noNeighbour = defineRow<{ path: string; isLink: boolean }>({
     isLink ? `\`${path}\` is a link out of the recipe's folder` : `\`${path}\` is no file of the recipe's folder`,
   help: ({ isLink }) =>
     isLink
-      ? 'copy the file into the folder, so that the recipe can be read elsewhere'
-      : 'put the file beside this one or in a folder below, and write its path with `/`',
+      ? 'copy the file into the folder, so that the recipe can be read elsewhere, or allow a wider one: `--root FOLDER`'
+      : 'put the file beside this one or in a folder below, and write its path with `/`; `--root FOLDER` allows `..` up to there',
   explain: {
     title: 'a file of another folder',
     why: 'A recipe reads nothing outside of its folder: it is then the same for everyone who has that folder. Files that build on each other stand side by side or below; paths of data count from the folder of the recipe that is run.',

@@ -6,6 +6,7 @@ import * as classifier from './classifier.ts';
 import * as cluster from './cluster.ts';
 import * as data from './data.ts';
 import * as evaluate from './evaluate.ts';
+import * as exhaustion from './exhaustion.ts';
 import * as exported from './export.ts';
 import * as files from './files.ts';
 import * as lock from './lock.ts';
@@ -37,6 +38,7 @@ const subjects = [
   data,
   evaluate,
   exported,
+  exhaustion,
   files,
   lock,
   model,

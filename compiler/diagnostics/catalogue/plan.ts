@@ -148,10 +148,13 @@ export const readTooOften = defineRow<Repetition>({
 export const repeatedNever = defineRow<Repetition>({
   code: 'SM6103',
   severity: 'error',
-  message: ({ dataset, size, epochs }) =>
-    `\`${dataset}\` (${formatTokens(size)} tokens) may not be repeated, but is read ${formatEpochs(epochs)} times`,
+  message: ({ dataset, size, epochs, limit }) => {
+    const most = limit === 1 ? 'may not be repeated' : `may be read ${limit} times`;
+    return `\`${dataset}\` (${formatTokens(size)} tokens) ${most}, but is read ${formatEpochs(epochs)} times`;
+  },
   notes: ({ at }) => (at === null ? [] : [`it runs out at ${where(at)}`]),
-  help: ({ enough }) => `lower the share, add data, or allow repetition: \`repeat = ${enough} epochs\` in the dataset`,
+  help: ({ enough }) =>
+    `lower the share, add data, allow repetition (\`repeat = ${enough} epochs\` in the dataset), or say what happens there: \`on_exhaustion = redistribute\` or \`stop\``,
   explain: {
     title: 'a dataset that must not be repeated runs out',
     why: 'With `repeat = never` a second epoch is an error, said before the run with the place where the data ends, not after days of training.',

@@ -13,7 +13,7 @@ import { countText, percentText, realText } from './literals.ts';
 
 /** A dataset's block with every attribute that it has a value for. */
 export function printDataset(dataset: ResolvedDataset): string {
-  const { source, sizeTokens, sizeRows, domain, repeat, steps } = dataset;
+  const { source, sizeTokens, sizeRows, domain, repeat, onExhaustion, steps } = dataset;
   return block(`dataset ${dataset.name}`, [
     source.value.kind === 'takes' ? null : `source = ${sourceText(source.value)}`,
     sizeTokens && `size = ${countText(sizeTokens.value)} tokens`,
@@ -25,6 +25,7 @@ export function printDataset(dataset: ResolvedDataset): string {
     `max_malformed = ${percentText(dataset.maxMalformed.value)}`,
     `order = ${dataset.order.value}`,
     `repeat = ${repeat.value.kind === 'never' ? 'never' : `${realText(repeat.value.limit)} epochs`}`,
+    `on_exhaustion = ${onExhaustion.value}`,
     ...steps,
     ...(source.value.kind === 'takes' ? takeLines(source.value) : []),
   ]);

@@ -1,6 +1,7 @@
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { DataError } from '../data-error.ts';
+import { hasWiderBounds, isWithinBounds } from './folder-bounds.ts';
 import { hasGlob, segmentMatcher } from './glob.ts';
 
 /** A file of a `local(...)` source. */
@@ -14,7 +15,7 @@ export interface LocalFile {
 /**
  * The files that paths and globs name, each once, in the order of their names' bytes. `owner` is named in errors
  * ("dataset `web`"). Throws DataError: a path that leaves the base folder (`..`, absolute, by a link), a folder, a path or
- * glob without a file.
+ * glob without a file. `--root` widens what may be read (folder-bounds.ts).
  */
 export function localFiles(paths: readonly string[], baseDirectory: string, owner: string): readonly LocalFile[] {
   const base = realpathSync(baseDirectory);
@@ -31,10 +32,10 @@ function namesOf(written: string, base: string, owner: string): readonly string[
       'write it relative to the recipe, inside its folder',
     );
   }
-  if (segments.includes('..')) {
+  if (segments.includes('..') && !hasWiderBounds(base)) {
     throw new DataError(
       `${owner}: the path \`${written}\` leaves the recipe's folder`,
-      'move or copy the data into it',
+      'move or copy the data into it, or allow a wider folder: `--root FOLDER`',
     );
   }
   const literal = segments.join('/');
@@ -52,6 +53,7 @@ function namesOf(written: string, base: string, owner: string): readonly string[
 function walk(base: string, folder: string, segments: readonly string[]): string[] {
   const [pattern, ...rest] = segments;
   if (pattern === undefined) return [];
+  if (pattern === '..') return walk(base, folder === '' ? '..' : `${folder}/..`, rest);
   const entries = entriesOf(path.join(base, folder));
   const nameOf = (entry: Dirent) => (folder === '' ? entry.name : `${folder}/${entry.name}`);
   if (pattern === '**') {
@@ -96,10 +98,11 @@ function fileAt(name: string, base: string, owner: string): LocalFile {
   }
   if (!stat.isFile()) throw new DataError(`${owner}: \`${name}\` is not a regular file`, 'give a file');
   const real = realpathSync(written);
-  if (!real.startsWith(base.endsWith(path.sep) ? base : base + path.sep)) {
+  if (!isWithinBounds(real, base)) {
+    const how = hasWiderBounds(base) ? 'leaves the folder of `--root`' : "is a link that leaves the recipe's folder";
     throw new DataError(
-      `${owner}: \`${name}\` is a link that leaves the recipe's folder`,
-      'move or copy the data into it, so that the recipe can be read elsewhere',
+      `${owner}: \`${name}\` ${how}`,
+      'move or copy the data into it, so that the recipe can be read elsewhere; or allow a wider folder: `--root FOLDER`',
     );
   }
   return { name, path: real, bytes: stat.size };

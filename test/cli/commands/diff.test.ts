@@ -40,7 +40,7 @@ describe('smol diff', () => {
   beforeAll(() => {
     writeFileSync(join(folder, 'edited.smol'), edited(tinyRecipe));
     writeFileSync(join(folder, 'spaced.smol'), tinyRecipe.replaceAll(' = ', '   =   '));
-    const { plan } = compileRecipe('sparrow.smol', createFileHost(folder));
+    const { plan } = compileRecipe('sparrow.smol', createFileHost({ cwd: folder }));
     writeFileSync(join(folder, 'plan.json'), printPlan(plan!));
   });
 
@@ -61,7 +61,7 @@ describe('smol diff', () => {
 
   test('takes plans, and compiles the recipe beside one as it was compiled', async () => {
     expect((await diff(folder, 'plan.json', 'sparrow.smol')).stdout).toContain('No change');
-    const { plan } = compileRecipe('sparrow.smol', createFileHost(folder), { profile: 'tiny' });
+    const { plan } = compileRecipe('sparrow.smol', createFileHost({ cwd: folder }), { profile: 'tiny' });
     writeFileSync(join(folder, 'tiny.json'), printPlan(plan!));
     const tiny = await diff(folder, 'tiny.json', 'sparrow.smol');
     expect(tiny.stderr).toBe('note: `sparrow.smol` is compiled with `--profile tiny`, as the other side was\n');

@@ -74,7 +74,7 @@ describe('smol run', () => {
 
   test('a plan runs as its recipe does, and takes no settings', async () => {
     const folder = tinyRecipeFolder();
-    const { plan } = compileRecipe('sparrow.smol', createFileHost(folder));
+    const { plan } = compileRecipe('sparrow.smol', createFileHost({ cwd: folder }));
     writeFileSync(join(folder, 'plan.json'), printPlan(plan!));
     const fromPlan = await run(folder, ['plan.json', '--steps', '5', '--format', 'json']);
     const fromRecipe = await run(folder, ['sparrow.smol', '--steps', '5', '--format', 'json']);
