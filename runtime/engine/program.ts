@@ -2,6 +2,7 @@ import { attribute } from './graph/attribute.ts';
 import { type Edge, GraphBuilder } from './graph/graph-builder.ts';
 import { encodeSavedModel, type FunctionMessage, type Signature, type SignatureTensor } from './graph/saved-model.ts';
 import type { CompiledEngine } from './load.ts';
+import { XLA_ATTRIBUTES } from './program/function-message.ts';
 import { type LoadedProgram, openProgram } from './program/loaded-program.ts';
 import type {
   CompilePolicy,
@@ -9,10 +10,13 @@ import type {
   GraphValue,
   GraphValues,
   InputSpec,
+  PairBody,
   TracedFunction,
+  TracedPair,
   VariableSpec,
 } from './program/specs.ts';
-import { traceFunction, XLA_ATTRIBUTES } from './program/trace-function.ts';
+import { traceFunction } from './program/trace-function.ts';
+import { type PairInputs, traceFunctionPair } from './program/trace-pair.ts';
 import { traceBackend } from './trace/trace-backend.ts';
 import { TraceError } from './trace/trace-error.ts';
 
@@ -70,13 +74,32 @@ export class ProgramBuilder {
     policy: CompilePolicy,
     body: FunctionBody,
   ): TracedFunction {
-    const unique = `smol_${name.replace(/[^A-Za-z0-9_]/g, '_')}`;
-    if (this.#functions.has(unique)) throw new TraceError(`function \`${name}\` exists already`);
     const variables = uses.map((variable) => this.#variable(variable));
     const backend = traceBackend(this.#engine.backend);
-    const { traced, messages } = traceFunction(backend, unique, inputs, variables, policy, body);
-    for (const message of messages) this.#functions.set(message.signature.name, message);
+    const { traced, messages } = traceFunction(backend, this.#newName(name), inputs, variables, policy, body);
+    this.#add(messages);
     return traced;
+  }
+
+  /** Traces `body` into two functions, of which the second goes on where the first ended. */
+  pair(name: string, inputs: PairInputs, uses: readonly string[], policy: CompilePolicy, body: PairBody): TracedPair {
+    const variables = uses.map((variable) => this.#variable(variable));
+    const backend = traceBackend(this.#engine.backend);
+    const { messages, ...pair } = traceFunctionPair(backend, this.#newName(name), inputs, variables, policy, body);
+    this.#add(messages);
+    return pair;
+  }
+
+  /** The name in the program's library. Throws `TraceError` when a function has it, or a pair. */
+  #newName(name: string): string {
+    const unique = `smol_${name.replace(/[^A-Za-z0-9_]/g, '_')}`;
+    const taken = [unique, `${unique}_first`].some((known) => this.#functions.has(known));
+    if (taken) throw new TraceError(`function \`${name}\` exists already`);
+    return unique;
+  }
+
+  #add(messages: readonly FunctionMessage[]): void {
+    for (const message of messages) this.#functions.set(message.signature.name, message);
   }
 
   /** A tensor that is fed. `name` must be new. */
@@ -209,7 +232,11 @@ export class ProgramBuilder {
   }
 }
 
-function matching(fn: TracedFunction, input: InputSpec, value: GraphValue | undefined): GraphValue {
+function matching(
+  fn: TracedFunction,
+  input: TracedFunction['inputs'][number],
+  value: GraphValue | undefined,
+): GraphValue {
   if (!value) throw new TraceError(`function \`${fn.name}\` was called without \`${input.name}\``);
   if (value.type === input.type && String(value.shape) === String(input.shape)) return value;
   throw new TraceError(

@@ -46,13 +46,25 @@ export function loopedDecoderStates(
   { queryBlock, repeat }: { readonly queryBlock: number | null; readonly repeat: Repeat },
 ): tf.Tensor2D {
   const places = documents === null ? [] : [documents.index, documents.position];
-  const layer: LoopedLayer = (x, weights, [index, position]) => {
-    const documents = index && position ? { index: index as tf.Tensor2D, position: position as tf.Tensor2D } : null;
-    const attention = causalAttention(model, { ropeTheta, queryBlock }, tokens.shape, documents);
-    return decoderLayer(model, x, stackedLayerParameters(weights), (normed, of) => attention(normed, of, 0));
-  };
+  const layer = decoderLayerOf(model, { ropeTheta, queryBlock }, tokens.shape);
   const x: tf.Tensor2D = tf.gather(parameters.embedding, tf.reshape(tokens, [tokens.size]) as tf.Tensor1D);
   return rmsNorm(loopLayers(repeat, layer, x, parameters.layers, places), parameters.finalNorm, model.norm_eps);
+}
+
+/**
+ * A layer by itself, over sequences [B, T]: of states, parameters in the order of the layout, and, where attention stays within
+ * documents, index and position of `DecoderInputs`.
+ */
+export function decoderLayerOf(
+  model: PlanModel,
+  settings: { readonly ropeTheta: number; readonly queryBlock: number | null },
+  shape: readonly [number, number],
+): LoopedLayer {
+  return (x, weights, [index, position]) => {
+    const documents = index && position ? { index: index as tf.Tensor2D, position: position as tf.Tensor2D } : null;
+    const attention = causalAttention(model, settings, shape, documents);
+    return decoderLayer(model, x, stackedLayerParameters(weights), (normed, of) => attention(normed, of, 0));
+  };
 }
 
 /** Attention over sequences [B, T], of rotation and mask that are the same for all layers. */

@@ -7,7 +7,8 @@ import { ProgramBuilder } from '../engine/program.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import { declareArrays, type ResidentArrays } from '../model/resident-arrays.ts';
 import type { StepShape } from '../model/types.ts';
-import { defineStepsInParts, defineWholeStep, type StepContext, type StepSpec } from './define-steps.ts';
+import { defineStepsInParts, defineWholeStep, type Passes, type StepContext, type StepSpec } from './define-steps.ts';
+import { passesByLayer } from './passes-by-layer.ts';
 import { sequenceLogps } from './preference-step.ts';
 import type { ProgramOptions } from './program-options.ts';
 import { programPolicy } from './program-policy.ts';
@@ -60,10 +61,16 @@ export async function buildProgram(engine: CompiledEngine, options: ProgramOptio
   const context = { builder, definition, layout, passes: policy.passes };
   const shapes = distinctShapes(options.shapes);
   const steps = shapes.map((shape) => stepOf(options, shape));
-  if (memory?.optimizer === 'by group' || !policy.oneFunction) defineStepsInParts(context, steps);
+  const inParts = memory?.optimizer === 'by group' || !policy.oneFunction;
+  const byLayer = new Map(
+    steps.filter((step) => inParts && isByLayer(context, step)).map((step) => [step, passesByLayer(context, step)]),
+  );
+  if (inParts) defineStepsInParts(context, steps, byLayer);
   else for (const step of steps) defineWholeStep(context, step);
   shapes.forEach((shape, i) => {
-    defineEvaluation(context, evaluateSignature(shape), steps[i]!);
+    const passes = byLayer.get(steps[i]!);
+    if (passes) callEvaluation(context, evaluateSignature(shape), steps[i]!, passes);
+    else defineEvaluation(context, evaluateSignature(shape), steps[i]!);
     if (preference) defineLogps(context, shape, steps[i]!, layout, 'model');
     if (preference?.live) defineLogps(context, shape, steps[i]!, referenceSpecs, 'reference');
   });
@@ -112,6 +119,18 @@ function defineEvaluation({ builder, definition, layout, passes }: StepContext, 
     const { sum, count } = batchLoss(definition, step.settings, names.map(read), batchOf(feeds));
     return { outputs: { loss_sum: sum, tokens: count } };
   });
+}
+
+/** Whether a step's passes are a function for each layer: what layers share is then compiled once. Only whole batches are. */
+function isByLayer({ definition, passes }: StepContext, { settings, inputs }: StepSpec): boolean {
+  const [sequences = 0] = inputs.find(({ name }) => name === 'tokens')!.shape;
+  const isPlain = definition.layers !== 'loop' && definition.preference === undefined;
+  return passes.xla && isPlain && settings.microBatch >= sequences;
+}
+
+function callEvaluation({ builder }: StepContext, name: string, { inputs }: StepSpec, passes: Passes): void {
+  const feeds = Object.fromEntries(inputs.map((input) => [input.name, builder.input(`${name}/${input.name}`, input)]));
+  builder.signature(name, feeds, passes.evaluation(feeds));
 }
 
 function batchInputs({ sequences, sequence, attention }: StepShape, hasReference: boolean): InputSpec[] {

@@ -44,6 +44,14 @@ export interface StepSpec {
   readonly batchOf: (feeds: Inputs) => BatchTensors;
 }
 
+/** Forward and backward pass of a step as calls of the program's graph. */
+export interface Passes {
+  /** Batch -> `loss` and every gradient, by `gradientName` of its parameter's place in the layout. */
+  readonly gradients: (batch: GraphValues) => GraphValues;
+  /** Batch -> `loss_sum` and `tokens`. */
+  readonly evaluation: (batch: GraphValues) => GraphValues;
+}
+
 const scalarInput = (name: string): InputSpec => ({ name, type: 'float32', shape: [] });
 
 const FACTOR_INPUTS: readonly InputSpec[] = ['decay', 'step_size', 'second_correction'].map(scalarInput);
@@ -62,9 +70,14 @@ export function defineWholeStep({ builder, definition, layout, passes }: StepCon
 
 /**
  * The same for every step, but gradients are one function, their norm another, and the optimizer one for each kind of
- * parameter group, called for one group after the other: old and new state exist of one group at a time.
+ * parameter group, called for one group after the other: old and new state exist of one group at a time. `byLayer` has the passes of
+ * steps whose gradients are not one function either.
  */
-export function defineStepsInParts(context: StepContext, steps: readonly StepSpec[]): void {
+export function defineStepsInParts(
+  context: StepContext,
+  steps: readonly StepSpec[],
+  byLayer: ReadonlyMap<StepSpec, Passes>,
+): void {
   const norm = normFunction(context);
   const groups = updateGroups(context.layout);
   const updates = new Map<string, TracedFunction>();
@@ -72,7 +85,7 @@ export function defineStepsInParts(context: StepContext, steps: readonly StepSpe
     if (!updates.has(group.kind)) updates.set(group.kind, updateFunction(context, group));
   }
   for (const step of steps) {
-    const gradients = gradientsFunction(context, step);
+    const { gradients } = byLayer.get(step) ?? passesInOneFunction(context, step);
     callInParts(context.builder, step, gradients, norm, (feeds) => {
       let last: GraphValue | null = null;
       for (const group of groups) {
@@ -91,18 +104,23 @@ export function defineStepsInParts(context: StepContext, steps: readonly StepSpe
 function callInParts(
   builder: ProgramBuilder,
   step: StepSpec,
-  gradients: TracedFunction,
+  gradients: Passes['gradients'],
   norm: TracedFunction,
   update: (feeds: GraphValues) => GraphValue,
 ): void {
   const feed = (input: InputSpec) => [input.name, builder.input(`${step.name}/${input.name}`, input)] as const;
   const batch = Object.fromEntries(step.inputs.map(feed));
   const factors = Object.fromEntries(FACTOR_INPUTS.map(feed));
-  const { loss, metrics, ...values } = builder.call(gradients, batch);
+  const { loss, metrics, ...values } = gradients(batch);
   const { gradient_norm, clip } = builder.call(norm, values);
   const done = update({ ...factors, ...values, clip: clip! });
   const outputs = { loss: loss!, gradient_norm: gradient_norm!, ...(metrics && { metrics }) };
   builder.signature(step.name, { ...batch, ...factors }, outputs, [done]);
+}
+
+function passesInOneFunction(context: StepContext, step: StepSpec): Pick<Passes, 'gradients'> {
+  const gradients = gradientsFunction(context, step);
+  return { gradients: (batch) => context.builder.call(gradients, batch) };
 }
 
 /** Batch -> loss and the gradient of every parameter. */
@@ -143,7 +161,8 @@ function updateFunction({ builder, definition }: StepContext, { kind, specs }: U
   return builder.function(`update_${kind}`, inputs, stateNames(specs), { xla: true }, body);
 }
 
-const gradientName = (index: number): string => `gradient_${index}`;
+/** An input or output that holds a gradient. */
+export const gradientName = (index: number): string => `gradient_${index}`;
 
 const stateNames = (specs: readonly ParameterSpec[]): string[] =>
   [...specs, ...slotLayout(specs)].map(({ name }) => name);

@@ -45,9 +45,26 @@ export type GraphValues = Readonly<Record<string, GraphValue>>;
 /** A function that has been traced; `ProgramBuilder.call` calls it, as often as wanted. */
 export interface TracedFunction {
   readonly name: string;
-  readonly inputs: readonly InputSpec[];
+  readonly inputs: readonly { readonly name: string; readonly type: GraphType; readonly shape: readonly number[] }[];
   readonly outputs: readonly { readonly name: string; readonly type: GraphType; readonly shape: readonly number[] }[];
   /** Shapes of the variables it takes, in the order it takes them. */
   readonly uses: readonly VariableSpec[];
   readonly xla: boolean;
+}
+
+/** The body of two functions that are traced as one: results of the first depend on nothing that the second is given. */
+export type PairBody = (
+  inputs: Readonly<Record<string, tf.Tensor>>,
+  read: ReadVariable,
+) => {
+  readonly first: Readonly<Record<string, tf.Tensor>>;
+  readonly second: Readonly<Record<string, tf.Tensor>>;
+};
+
+/** Two functions: the second is given what the first was given, its own inputs, and what the first kept for it. */
+export interface TracedPair {
+  readonly first: TracedFunction;
+  readonly second: TracedFunction;
+  /** Names of outputs of the first that are inputs of the second. */
+  readonly kept: readonly string[];
 }

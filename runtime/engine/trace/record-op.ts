@@ -47,11 +47,12 @@ function addNode(scope: TraceScope, call: OpCall): RecordedOutput[] {
   const edges = call.inputs.map((input) => edgeOf(scope, input));
   if (isMatmul(call.op) && scope.matmulType !== 'float32') return [lowPrecisionProduct(scope, call, edges, shapes)];
   const node = scope.graph.add(call.op, edges, call.attributes);
-  return shapes.map(({ shape, type }, output) => ({
-    shape,
-    type: type ?? outputType(call),
-    edge: { ...node, output },
-  }));
+  return shapes.map(({ shape, type }, output) => noted(scope, { ...node, output }, shape, type ?? outputType(call)));
+}
+
+function noted(scope: TraceScope, edge: Edge, shape: readonly number[], type: GraphType): RecordedOutput {
+  scope.results.set(scope.graph.reference(edge), { shape, type });
+  return { shape, type, edge };
 }
 
 /** The type of outputs whose shape function does not say: the op's `T`, else the first input's. */
@@ -73,8 +74,14 @@ function lowPrecisionProduct(
 ): RecordedOutput {
   const narrow = edges.map((edge) => castEdge(scope, edge));
   const product = scope.graph.add(call.op, narrow, { ...call.attributes, T: attribute.type(scope.matmulType) });
-  const edge = scope.graph.add('Cast', [product], castAttributes(scope.matmulType, 'float32'));
-  return { shape: shapes[0]?.shape ?? [], type: 'float32', edge };
+  const shape = shapes[0]?.shape ?? [];
+  noted(scope, product, shape, scope.matmulType);
+  return noted(
+    scope,
+    scope.graph.add('Cast', [product], castAttributes(scope.matmulType, 'float32')),
+    shape,
+    'float32',
+  );
 }
 
 function castEdge(scope: TraceScope, edge: Edge): Edge {

@@ -1,4 +1,5 @@
 import type { DataId } from '@tensorflow/tfjs-core';
+import type { GraphType } from '../graph/data-type.ts';
 import type { Edge, GraphBuilder } from '../graph/graph-builder.ts';
 import type { FunctionMessage } from '../graph/saved-model.ts';
 import type { Operand } from './shapes/shape-function.ts';
@@ -20,6 +21,8 @@ export interface TraceScope {
   readonly largeConstants: WeakMap<object, Edge>;
   /** Casts to `matmulType`, by the edge they cast. */
   readonly casts: Map<string, Edge>;
+  /** Shape and type of each result of an op, by its reference in the function. */
+  readonly results: Map<string, { readonly shape: readonly number[]; readonly type: GraphType }>;
 }
 
 export function newScope(
@@ -28,7 +31,8 @@ export function newScope(
   matmulType: MatmulType,
   inner: FunctionMessage[] = [],
 ): TraceScope {
-  return { graph, name, matmulType, inner, constants: new Map(), largeConstants: new WeakMap(), casts: new Map() };
+  const known = { constants: new Map(), largeConstants: new WeakMap(), casts: new Map(), results: new Map() };
+  return { graph, name, matmulType, inner, ...known };
 }
 
 /** What the trace backend keeps for a tensor: an edge of the scope's graph, or values that JavaScript made. */

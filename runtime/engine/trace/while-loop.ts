@@ -39,7 +39,11 @@ export function whileLoop(
     output_shapes: attribute.shapes(types.map((it) => it.shape)),
     parallel_iterations: attribute.integer(1),
   });
-  return types.map(({ shape, type }, output) => backend.tensorOf(shape, type, { ...node, output }));
+  return types.map(({ shape, type }, output) => {
+    const edge = { ...node, output };
+    scope.results.set(scope.graph.reference(edge), { shape, type });
+    return backend.tensorOf(shape, type, edge);
+  });
 }
 
 /** Traces one of the two functions into the list that the outer function carries. */
