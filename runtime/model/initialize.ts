@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlanModel } from '../../compiler/plan/index.ts';
-import { fillNormal } from './normal-quantile.ts';
+import { drawNormal } from './draw-normal.ts';
 import { type ParameterSpec, parameterLayout, sizeOf } from './parameters.ts';
-import { fillPhilox } from './philox.ts';
 import type { NamedArray } from './types.ts';
 
 /** Initial values of every parameter, in the layout's order; one array at a time, so that a caller need not hold them all. */
@@ -30,16 +29,4 @@ export function initialValues(spec: ParameterSpec, std: number, seed: number): F
 function keyOf(seed: number, name: string): [number, number] {
   const digest = createHash('sha256').update(`initialize\0${seed}\0${name}`).digest();
   return [digest.readUInt32LE(0), digest.readUInt32LE(4)];
-}
-
-/** Words drawn at a time: they stay in the processor's cache until they are used. */
-const DRAWN_WORDS = 8192;
-
-function drawNormal(values: Float32Array, std: number, key: [number, number]): void {
-  const words = new Uint32Array(DRAWN_WORDS);
-  for (let at = 0; at < values.length; at += DRAWN_WORDS) {
-    const part = values.subarray(at, at + DRAWN_WORDS);
-    fillPhilox(words, at / 4, key);
-    fillNormal(part, words, std);
-  }
 }

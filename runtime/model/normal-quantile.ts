@@ -41,32 +41,16 @@ function polynomial(coefficients: readonly number[], x: number): number {
   return sum;
 }
 
-const TABLE_BITS = 14;
+/** The table of quantiles has 2^14 intervals. */
+export const TABLE_BITS = 14;
 /** Words per interval of the table. */
-const SPAN = 2 ** (32 - TABLE_BITS);
+export const SPAN = 2 ** (32 - TABLE_BITS);
 /** Intervals at either end that are too curved to interpolate in: a 64th of all numbers each. */
-const CURVED = 2 ** (TABLE_BITS - 6);
-let table: Float64Array | null = null;
+export const CURVED = 2 ** (TABLE_BITS - 6);
 
-/**
- * Turns unsigned 32-bit words into normal(0, std) values, one each: the quantile of (word + 1/2) / 2^32, interpolated in a table
- * where the quantile is nearly straight (the error is below 10^-6 standard deviations) and computed at the ends.
- */
-export function fillNormal(values: Float32Array, words: Uint32Array, std: number): void {
-  table ??= Float64Array.from({ length: 2 ** TABLE_BITS + 1 }, (_, i) =>
+/** Quantiles at the ends of the intervals; those of 0 and 1, which are infinite, are moved in by half a word. */
+export function quantileTable(): Float64Array {
+  return Float64Array.from({ length: 2 ** TABLE_BITS + 1 }, (_, i) =>
     normalQuantile(Math.min(Math.max(i / 2 ** TABLE_BITS, 2 ** -33), 1 - 2 ** -33)),
   );
-  const quantiles = table;
-  const last = 2 ** TABLE_BITS - CURVED;
-  for (let i = 0; i < values.length; i++) {
-    const word = words[i]!;
-    const interval = word >>> (32 - TABLE_BITS);
-    if (interval < CURVED || interval >= last) {
-      values[i] = std * normalQuantile((word + 0.5) / 2 ** 32);
-      continue;
-    }
-    const low = quantiles[interval]!;
-    const within = ((word & (SPAN - 1)) + 0.5) / SPAN;
-    values[i] = std * (low + within * (quantiles[interval + 1]! - low));
-  }
 }

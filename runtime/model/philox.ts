@@ -1,3 +1,6 @@
+/** What its rounds multiply by, and what they add to the key. */
+export const PHILOX = { multipliers: [0xd2511f53, 0xcd9e8d57], weyl: [0x9e3779b9, 0xbb67ae85] } as const;
+
 /**
  * Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): the random block at a counter, under a key.
  * A block depends on nothing but its counter and key, so numbers may be drawn in any order.
@@ -11,14 +14,6 @@ export function philox4x32(
   writeBlock(out, 0, c0, c1, c2, c3, k0, k1);
 }
 
-/**
- * Fills `words` with the blocks of counters [first, 0, 0, 0], [first + 1, 0, 0, 0], … under a key; `first` and the counters
- * after it are below 2^32.
- */
-export function fillPhilox(words: Uint32Array, first: number, [k0, k1]: readonly [number, number]): void {
-  for (let at = 0; at < words.length; at += 4) writeBlock(words, at, first + at / 4, 0, 0, 0, k0, k1);
-}
-
 /** Writes a block at `out[at]`. Numbers and not arrays: this is what drawing millions of numbers costs. */
 function writeBlock(
   out: Uint32Array,
@@ -30,6 +25,8 @@ function writeBlock(
   key0: number,
   key1: number,
 ): void {
+  const [multiplier0, multiplier1] = PHILOX.multipliers;
+  const [weyl0, weyl1] = PHILOX.weyl;
   let c0 = counter0 | 0;
   let c1 = counter1 | 0;
   let c2 = counter2 | 0;
@@ -37,16 +34,16 @@ function writeBlock(
   let k0 = key0 | 0;
   let k1 = key1 | 0;
   for (let round = 0; round < 10; round++) {
-    const high0 = multiplyHigh(0xd2511f53, c0);
-    const low0 = Math.imul(0xd2511f53, c0);
-    const high1 = multiplyHigh(0xcd9e8d57, c2);
-    const low1 = Math.imul(0xcd9e8d57, c2);
+    const high0 = multiplyHigh(multiplier0, c0);
+    const low0 = Math.imul(multiplier0, c0);
+    const high1 = multiplyHigh(multiplier1, c2);
+    const low1 = Math.imul(multiplier1, c2);
     c0 = high1 ^ c1 ^ k0;
     c1 = low1;
     c2 = high0 ^ c3 ^ k1;
     c3 = low0;
-    k0 = (k0 + 0x9e3779b9) | 0;
-    k1 = (k1 + 0xbb67ae85) | 0;
+    k0 = (k0 + weyl0) | 0;
+    k1 = (k1 + weyl1) | 0;
   }
   out[at] = c0; // a write past the end of a typed array is ignored
   out[at + 1] = c1;

@@ -11,7 +11,7 @@ import type {
 import type { ProgramBuilder } from '../engine/program.ts';
 import type { ParameterSpec } from '../model/parameters.ts';
 import type { StepFactors } from './adamw.ts';
-import { clipping } from './gradient-clipping.ts';
+import { clipping, normOf, sumOfSquares } from './gradient-clipping.ts';
 import { SLOT_KINDS, slotLayout } from './slot-layout.ts';
 import {
   type BatchTensors,
@@ -44,10 +44,19 @@ export interface StepSpec {
   readonly batchOf: (feeds: Inputs) => BatchTensors;
 }
 
+/** What the backward pass gives. */
+export interface StepGradients {
+  readonly loss: GraphValue;
+  readonly metrics?: GraphValue;
+  /** Every gradient, by `gradientName` of its parameter's place in the layout. */
+  readonly values: GraphValues;
+  /** Sums of squares [1], which together are those of all gradients. */
+  readonly squares: readonly GraphValue[];
+}
+
 /** Forward and backward pass of a step as calls of the program's graph. */
 export interface Passes {
-  /** Batch -> `loss` and every gradient, by `gradientName` of its parameter's place in the layout. */
-  readonly gradients: (batch: GraphValues) => GraphValues;
+  readonly gradients: (batch: GraphValues) => StepGradients;
   /** Batch -> `loss_sum` and `tokens`. */
   readonly evaluation: (batch: GraphValues) => GraphValues;
 }
@@ -78,7 +87,6 @@ export function defineStepsInParts(
   steps: readonly StepSpec[],
   byLayer: ReadonlyMap<StepSpec, Passes>,
 ): void {
-  const norm = normFunction(context);
   const groups = updateGroups(context.layout);
   const updates = new Map<string, TracedFunction>();
   for (const group of groups) {
@@ -86,7 +94,7 @@ export function defineStepsInParts(
   }
   for (const step of steps) {
     const { gradients } = byLayer.get(step) ?? passesInOneFunction(context, step);
-    callInParts(context.builder, step, gradients, norm, (feeds) => {
+    callInParts(context, step, gradients, (feeds) => {
       let last: GraphValue | null = null;
       for (const group of groups) {
         const options: { uses: string[]; after: GraphValue[] } = {
@@ -102,25 +110,44 @@ export function defineStepsInParts(
 }
 
 function callInParts(
-  builder: ProgramBuilder,
+  context: StepContext,
   step: StepSpec,
   gradients: Passes['gradients'],
-  norm: TracedFunction,
   update: (feeds: GraphValues) => GraphValue,
 ): void {
+  const { builder } = context;
   const feed = (input: InputSpec) => [input.name, builder.input(`${step.name}/${input.name}`, input)] as const;
   const batch = Object.fromEntries(step.inputs.map(feed));
   const factors = Object.fromEntries(FACTOR_INPUTS.map(feed));
-  const { loss, metrics, ...values } = gradients(batch);
-  const { gradient_norm, clip } = builder.call(norm, values);
+  const { loss, metrics, values, squares } = gradients(batch);
+  const { gradient_norm, clip } = callNorm(context, step, squares);
   const done = update({ ...factors, ...values, clip: clip! });
-  const outputs = { loss: loss!, gradient_norm: gradient_norm!, ...(metrics && { metrics }) };
+  const outputs = { loss, gradient_norm: gradient_norm!, ...(metrics && { metrics }) };
   builder.signature(step.name, { ...batch, ...factors }, outputs, [done]);
 }
 
+/** Sums of squares of the gradients -> their norm, and the factor that clips them. */
+function callNorm({ builder, definition }: StepContext, step: StepSpec, squares: readonly GraphValue[]): GraphValues {
+  const inputs = squares.map(({ shape }, i): InputSpec => ({ name: `squares_${i}`, type: 'float32', shape }));
+  const norm = builder.function(`gradient_norm_${step.name}`, inputs, [], { xla: true }, (feeds) => {
+    const sums = inputs.map(({ name }) => feeds[name] as tf.Tensor1D);
+    const { norm, factor } = clipping(normOf(sums), definition.clipNorm);
+    return { outputs: { gradient_norm: norm, clip: factor } };
+  });
+  return builder.call(norm, Object.fromEntries(inputs.map(({ name }, i) => [name, squares[i]!])));
+}
+
 function passesInOneFunction(context: StepContext, step: StepSpec): Pick<Passes, 'gradients'> {
+  const { builder } = context;
   const gradients = gradientsFunction(context, step);
-  return { gradients: (batch) => context.builder.call(gradients, batch) };
+  const sum = squaresFunction(context, step);
+  return {
+    gradients: (batch) => {
+      const { loss, metrics, ...values } = builder.call(gradients, batch);
+      const { squares } = builder.call(sum, values);
+      return { loss: loss!, ...(metrics && { metrics }), values, squares: [squares!] };
+    },
+  };
 }
 
 /** Batch -> loss and the gradient of every parameter. */
@@ -136,16 +163,12 @@ function gradientsFunction({ builder, definition, layout, passes }: StepContext,
   });
 }
 
-/** Gradients -> their norm, and the factor that clips them. */
-function normFunction({ builder, definition, layout }: StepContext): TracedFunction {
+/** Gradients -> the sum of their squares. */
+function squaresFunction({ builder, layout }: StepContext, step: StepSpec): TracedFunction {
   const inputs = layout.map(({ shape }, i): InputSpec => ({ name: gradientName(i), type: 'float32', shape }));
-  return builder.function('gradient_norm', inputs, [], { xla: true }, (feeds) => {
-    const { norm, factor } = clipping(
-      inputs.map(({ name }) => feeds[name]!),
-      definition.clipNorm,
-    );
-    return { outputs: { gradient_norm: norm, clip: factor } };
-  });
+  return builder.function(`squares_${step.name}`, inputs, [], { xla: true }, (feeds) => ({
+    outputs: { squares: sumOfSquares(inputs.map(({ name }) => feeds[name]!)) },
+  }));
 }
 
 /** Gradients of a group, the clipping factor and the step's factors -> the group's state updated, and `done`. */

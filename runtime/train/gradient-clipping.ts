@@ -2,9 +2,22 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /** The 2-norm of all gradients taken as one vector. */
 export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
-  const squares = gradients.map((gradient): tf.Tensor1D => tf.reshape(tf.sum(tf.square(gradient)), [1]));
-  // Not `tf.addN` and not a chain of additions: TensorFlow's graph optimizer turns both into an op that XLA cannot compile.
-  return tf.sqrt(tf.sum(tf.concat(squares)));
+  return normOf([sumOfSquares(gradients)]);
+}
+
+/** Sum of the squares of all gradients' values: [1]. */
+export function sumOfSquares(gradients: readonly tf.Tensor[]): tf.Tensor1D {
+  return total(gradients.map((gradient) => tf.reshape(tf.sum(tf.square(gradient)), [1])));
+}
+
+/** The 2-norm of vectors taken as one, of their sums of squares [1]. */
+export function normOf(sums: readonly tf.Tensor1D[]): tf.Scalar {
+  return tf.sqrt(tf.reshape(total(sums), []));
+}
+
+/** Not `tf.addN` and not a chain of additions: TensorFlow's graph optimizer turns both into an op that XLA cannot compile. */
+function total(sums: readonly tf.Tensor1D[]): tf.Tensor1D {
+  return sums.length === 1 ? sums[0]! : tf.sum(tf.concat([...sums]), 0, true);
 }
 
 /**
@@ -17,9 +30,8 @@ export function clippingFactor(norm: tf.Scalar, clipNorm: number): tf.Scalar {
 
 /** The norm, and the factor that clips gradients to `clipNorm`; 1 where it is null. */
 export function clipping(
-  gradients: readonly tf.Tensor[],
+  norm: tf.Scalar,
   clipNorm: number | null,
 ): { readonly norm: tf.Scalar; readonly factor: tf.Scalar } {
-  const norm = globalNorm(gradients);
   return { norm, factor: clipNorm === null ? tf.onesLike(norm) : clippingFactor(norm, clipNorm) };
 }

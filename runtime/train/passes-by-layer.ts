@@ -4,7 +4,8 @@ import { decoderLayerOf } from '../model/decoder.ts';
 import { headLossSum } from '../model/head-loss.ts';
 import { predictedTokens, targetsOf } from '../model/loss.ts';
 import { rmsNorm } from '../model/rms-norm.ts';
-import { gradientName, type Passes, type StepContext, type StepSpec } from './define-steps.ts';
+import { gradientName, type Passes, type StepContext, type StepGradients, type StepSpec } from './define-steps.ts';
+import { sumOfSquares } from './gradient-clipping.ts';
 import type { StepSettings } from './training-step.ts';
 
 /**
@@ -92,8 +93,8 @@ function layerFunctions(context: StepContext, step: StepSpec): TracedPair {
     const of = (x: tf.Tensor, ...weights: tf.Tensor[]) => layer(x as tf.Tensor2D, weights, places);
     const { value, grads } = tf.valueAndGrads(of)([feeds.states!, ...names.map(read)], feeds.upstream as tf.Tensor2D);
     const [below, ...gradients] = grads;
-    const second = { states: below!, ...Object.fromEntries(gradients.map((it, i) => [gradientName(i), it])) };
-    return { first: { states: value }, second };
+    const own = Object.fromEntries(gradients.map((gradient, i) => [gradientName(i), gradient]));
+    return { first: { states: value }, second: { states: below!, squares: sumOfSquares(gradients), ...own } };
   });
 }
 
@@ -109,7 +110,9 @@ function headFunction(context: StepContext, step: StepSpec): TracedFunction {
       tf.div(lossSum(context, step, { states, norm, output, labels, weights }), count);
     const { value, grads } = tf.valueAndGrads(mean)([feeds.states!, ...names.map(read)]);
     const [states, norm, output] = grads;
-    return { outputs: { loss: value, states: states!, norm: norm!, output: output! } };
+    // The gradient of a tied head is only a part of the embedding's.
+    const squares = sumOfSquares(context.definition.model.tie_embeddings ? [norm!] : [norm!, output!]);
+    return { outputs: { loss: value, states: states!, norm: norm!, output: output!, squares } };
   });
 }
 
@@ -157,8 +160,9 @@ function embeddingGradientFunction(context: StepContext, step: StepSpec): Traced
   return builder.function(`embedding_gradient_${step.name}`, inputs, ['embedding'], passes, (feeds, read) => {
     const tokens = tf.reshape(feeds.tokens!, [feeds.tokens!.size]) as tf.Tensor1D;
     const look = (embedding: tf.Tensor) => tf.gather(embedding, tokens);
-    const gradient = tf.grad(look)(read('embedding'), feeds.upstream!);
-    return { outputs: { gradient: feeds.head ? tf.add(gradient, feeds.head) : gradient } };
+    const looked = tf.grad(look)(read('embedding'), feeds.upstream!);
+    const gradient = feeds.head ? tf.add(looked, feeds.head) : looked;
+    return { outputs: { gradient, squares: sumOfSquares([gradient]) } };
   });
 }
 
@@ -186,25 +190,27 @@ function usesOf(context: StepContext, layer: number): string[] {
   return namesAt(context, placesOfLayer(context, layer));
 }
 
-/** The loss, and the gradient of every parameter by its place in the layout. */
-function gradientsOf(context: StepContext, functions: Functions, batch: GraphValues): GraphValues {
-  const { builder, layout } = context;
+function gradientsOf(context: StepContext, functions: Functions, batch: GraphValues): StepGradients {
+  const { builder, layout, definition } = context;
   const { states, given } = forward(context, functions, batch);
   const head = builder.call(functions.head, { labels: batch.labels!, states });
   const placeOf = (name: string) => gradientName(layout.findIndex((spec) => spec.name === name));
-  const gradients: Record<string, GraphValue> = { [placeOf('final_norm')]: head.norm! };
+  const values: Record<string, GraphValue> = { [placeOf('final_norm')]: head.norm! };
+  const squares = [head.squares!];
   let upstream = head.states!;
   for (let index = functions.layers - 1; index >= 0; index--) {
     const inputs = { ...given[index]!, upstream };
-    const { states: below, ...own } = builder.call(functions.layer.second, inputs, { uses: usesOf(context, index) });
+    const own = builder.call(functions.layer.second, inputs, { uses: usesOf(context, index) });
     placesOfLayer(context, index).forEach((at, i) => {
-      gradients[gradientName(at)] = own[gradientName(i)]!;
+      values[gradientName(at)] = own[gradientName(i)]!;
     });
-    upstream = below!;
+    squares.push(own.squares!);
+    upstream = own.states!;
   }
-  const tied = context.definition.model.tie_embeddings;
-  if (!tied) gradients[placeOf('output')] = head.output!;
+  const tied = definition.model.tie_embeddings;
   const ofHead = tied ? { head: head.output! } : {};
-  const { gradient } = builder.call(functions.embeddingGradient, { tokens: batch.tokens!, upstream, ...ofHead });
-  return { loss: head.loss!, ...gradients, [placeOf('embedding')]: gradient! };
+  const embedding = builder.call(functions.embeddingGradient, { tokens: batch.tokens!, upstream, ...ofHead });
+  if (!tied) values[placeOf('output')] = head.output!;
+  values[placeOf('embedding')] = embedding.gradient!;
+  return { loss: head.loss!, values, squares: [...squares, embedding.squares!] };
 }

@@ -8,7 +8,7 @@ import { type ParameterSpec, parameterLayout, stackedLayout } from '../model/par
 import type { Repeat } from '../model/repeat.ts';
 import type { BlockSizes } from '../model/types.ts';
 import { type AdamwSlots, adamwUpdate, isDecayed, type StepFactors } from './adamw.ts';
-import { clipping } from './gradient-clipping.ts';
+import { clipping, globalNorm } from './gradient-clipping.ts';
 import type { MemoryPolicy } from './memory-policy.ts';
 import { microBatchAt, stackMicroBatches } from './micro-batches.ts';
 import type { PreferenceObjective } from './preference-loss.ts';
@@ -131,7 +131,7 @@ export function trainingStep(
   readonly metrics?: tf.Tensor1D;
 } {
   const { loss, gradients, metrics } = lossAndGradients(definition, settings, state.parameters, batch);
-  const { norm, factor } = clipping(gradients, definition.clipNorm);
+  const { norm, factor } = clipping(globalNorm(gradients), definition.clipNorm);
   const clip = definition.clipNorm === null ? null : factor;
   const after = optimizerUpdates(definition, programLayout(definition), state, gradients, clip, factors);
   return { loss, gradientNorm: norm, state: after, ...(metrics && { metrics }) };

@@ -192,6 +192,36 @@ describeCompiled('the compiled program', { timeout: 180_000 }, () => {
     });
   });
 
+  it('takes the same steps with a function for each layer, and goes on from a saved state bit for bit', async () => {
+    const batch = fixtureBatch(0, 2, 16);
+    const blocks = () => ({ queries: null, lossRows: null });
+    const all = { ...options(batch), model: { ...fixtureModel({ tied: true }), layers: 2 }, clipNorm: 0.5 };
+    const create = (optimizer: MemoryPolicy['optimizer'], seed: number | null = 1) =>
+      CompiledProgram.create(engine, { ...all, seed, memory: { layers: 'unrolled', optimizer, blocks } });
+    const steps = async (program: CompiledProgram, from: number) => {
+      const taken: { loss: number; gradientNorm: number }[] = [];
+      for (let step = from; step <= 3; step++) taken.push(await program.step(stepShape(batch), batch, 1e-2, step));
+      return { taken, lossSum: (await program.evaluate(stepShape(batch), batch)).lossSum };
+    };
+    const whole = await create('with gradients');
+    const expected = await steps(whole, 1);
+    whole.dispose();
+    const program = await create('by group');
+    await program.step(stepShape(batch), batch, 1e-2, 1);
+    const saved = await program.readState();
+    const found = await steps(program, 2);
+    program.dispose();
+    found.taken.forEach(({ loss, gradientNorm }, i) => {
+      expect(loss).toBeCloseTo(expected.taken[i + 1]!.loss, 5);
+      expect(Math.abs(gradientNorm / expected.taken[i + 1]!.gradientNorm - 1)).toBeLessThan(5e-5);
+    });
+    expect(found.lossSum).toBeCloseTo(expected.lossSum, 3);
+    const resumed = await create('by group', null);
+    await resumed.writeState(saved);
+    expect(await steps(resumed, 2)).toEqual(found);
+    resumed.dispose();
+  });
+
   it('agrees with the eager program from its initial values on, with documents and without', async () => {
     const packed: Batch = { ...fixtureBatch(1, 2, 16), documents: documentsOf([[4, 12], [16]]) };
     const batches = [fixtureBatch(0, 2, 16), packed, fixtureBatch(2, 2, 16), packed];
