@@ -3,6 +3,7 @@
 export type { AblationReport, TaskVerdict } from './ablation/ablation-report.ts';
 export { type AblationOptions, findAblation, runAblation } from './ablation/run-ablation.ts';
 export { type ChatAnswer, type ChatOptions, type ChatSession, createChatSession } from './chat/chat-session.ts';
+export type { StepRecord } from './data/derive/step-record.ts';
 export { setFolderBounds } from './data/sources/folder-bounds.ts';
 export { cacheFolder } from './engine/cache-folder.ts';
 export { EngineError, EngineMissingError } from './engine/engine-error.ts';

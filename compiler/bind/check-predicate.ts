@@ -1,9 +1,12 @@
-import type { Operand, Predicate } from '../../grammar/index.ts';
+import type { List, Operand, Predicate } from '../../grammar/index.ts';
 import * as data from '../diagnostics/catalogue/data.ts';
 import * as values from '../diagnostics/catalogue/values.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
+import { compilePattern } from '../plan/row-pattern.ts';
 import { dimensionWords } from '../quantity/print-quantity.ts';
+import { describeExpression } from './describe-expression.ts';
 import { evaluateQuantity } from './evaluate-quantity.ts';
+import { constantOf } from './read-condition.ts';
 import type { ValueContext } from './value-context.ts';
 
 /** Units that a column can be counted in; others have no meaning for a row. */
@@ -26,6 +29,7 @@ export function checkPredicate(predicate: Predicate, context: ValueContext): voi
         break;
       case 'in':
         checkOperand(next.left, context);
+        checkList(next.list, context);
         break;
       case 'matches':
         checkOperand(next.left, context);
@@ -45,21 +49,16 @@ function checkOperand(operand: Operand, context: ValueContext): void {
   context.collector.add(diagnose(values.wrongDimension, operand.span, { name: 'a condition', wanted, found }));
 }
 
-/** References to groups and looking around cannot run in linear time. */
-const beyondLinear = /\\[1-9]|\\k<|\(\?<?[=!]/;
-
 function checkPattern(pattern: string, span: Predicate['span'], { collector }: ValueContext): void {
-  const fault = patternFault(pattern);
-  if (fault !== null) collector.add(diagnose(data.wrongPattern, span, { fault }));
+  const compiled = compilePattern(pattern);
+  if (typeof compiled === 'string') collector.add(diagnose(data.wrongPattern, span, { fault: compiled }));
 }
 
-function patternFault(pattern: string): string | null {
-  // An escaped backslash is no part of what follows it.
-  if (beyondLinear.test(pattern.replaceAll('\\\\', ''))) return 'it refers to a group or looks around';
-  try {
-    new RegExp(pattern, 'u');
-    return null;
-  } catch {
-    return 'it is no regular expression';
+/** What a column is looked for among are values: a name or a calculation is none. */
+function checkList({ items }: List, { collector }: ValueContext): void {
+  const wanted = 'a number, a text, `true` or `false` in the list';
+  for (const item of items) {
+    if (constantOf(item) !== null) continue;
+    collector.add(diagnose(values.wrongForm, item.span, { wanted, found: describeExpression(item) }));
   }
 }

@@ -1,4 +1,11 @@
-import { type Attribute, type Block, type Entry, type RecipeFile, vocabulary } from '../../grammar/index.ts';
+import {
+  type Attribute,
+  type Block,
+  type Entry,
+  type Expression,
+  type RecipeFile,
+  vocabulary,
+} from '../../grammar/index.ts';
 import { checkPredicate } from './check-predicate.ts';
 import { evaluateValue } from './evaluate-value.ts';
 import type { Value } from './value.ts';
@@ -31,27 +38,49 @@ function evaluateBlock(
   for (const entry of block.entries) {
     if (entry.kind === 'attribute') evaluateOne(entry, block.keyword.text, refused, values, context);
     else if (entry.kind === 'block') evaluateBlock(entry, refused, values, context);
-    else if (!refused.has(entry)) evaluateStep(entry, context);
+    else if (!refused.has(entry)) evaluateStep(entry, values, context);
   }
 }
 
-const sampleType: vocabulary.QuantityType = {
+const partType: vocabulary.QuantityType = {
   is: 'quantity',
-  dimensions: ['rows', 'part'],
+  dimensions: ['part'],
   bare: null,
   whole: false,
   least: { value: '0', exclusive: true },
+  most: { value: '1', exclusive: false },
+};
+
+const rowsType: vocabulary.QuantityType = {
+  is: 'quantity',
+  dimensions: ['rows', 'part'],
+  bare: null,
+  whole: true,
+  least: { value: '1', exclusive: false },
   most: { value: '9007199254740991', exclusive: false },
 };
 
-/** The calls and amounts of a dataset's steps; they are kept as text, so only what is wrong with them matters here. */
-function evaluateStep(step: Entry, context: ValueContext): void {
-  if (step.kind === 'dedup' || step.kind === 'decontaminate' || step.kind === 'score') {
-    const { functions } = vocabulary.verbRow(step.kind);
-    evaluateValue(step.call, { is: 'call', functions }, step.kind, context);
-  } else if (step.kind === 'keep' || step.kind === 'drop') {
-    checkPredicate(step.where, context);
-  } else if (step.kind === 'sample') evaluateValue(step.amount, sampleType, step.kind, context);
+/** The calls and amounts of a dataset's steps, by their nodes; what is wrong with a condition. */
+function evaluateStep(step: Entry, values: Map<object, Value | null>, context: ValueContext): void {
+  const evaluate = (node: Expression, type: vocabulary.ValueType) =>
+    void values.set(node, evaluateValue(node, type, step.kind, context));
+  switch (step.kind) {
+    case 'dedup':
+    case 'decontaminate':
+    case 'score':
+      evaluate(step.call, { is: 'call', functions: vocabulary.verbRow(step.kind).functions });
+      break;
+    case 'sample':
+      evaluate(step.amount, step.amount.kind === 'percent' ? partType : rowsType);
+      break;
+    case 'keep':
+      checkPredicate(step.where, context);
+      break;
+    case 'drop':
+      if (step.percent) evaluate(step.percent, partType);
+      checkPredicate(step.where, context);
+      break;
+  }
 }
 
 function evaluateOne(

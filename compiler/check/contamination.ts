@@ -52,8 +52,10 @@ function namesOf({ name, source }: ResolvedDataset): readonly string[] {
   return source.value.kind === 'hf' ? [name, source.value.repository.split('/').at(-1)!] : [name];
 }
 
-function isDecontaminated({ stepsByPlace }: ResolvedDataset, task: string): boolean {
-  return stepsByPlace.some((step) => step.startsWith('decontaminate ') && step.includes(JSON.stringify(task)));
+function isDecontaminated({ steps }: ResolvedDataset, task: string): boolean {
+  return steps.some(
+    (step) => step.kind === 'decontaminate' && step.against.some((set) => set.kind === 'task' && set.task === task),
+  );
 }
 
 /** `GSM-8K`, `gsm8k` and `gsm_8k` are one name. */

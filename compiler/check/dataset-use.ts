@@ -2,6 +2,7 @@ import Fraction from 'fraction.js';
 import * as rows from '../diagnostics/catalogue/data.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import { comparedDatasets } from '../normalize/compared-datasets.ts';
 import type { OpenBlock } from '../normalize/open-block.ts';
 import { sourceParents } from '../normalize/source-parents.ts';
 import type { ResolvedClassifier, ResolvedDataset } from '../normalize/types.ts';
@@ -52,7 +53,7 @@ function isMadeOfItself(name: string, parents: ReadonlyMap<string, readonly stri
   return false;
 }
 
-/** What each dataset is made of: its source's datasets, and the annotations of the classifiers that score its rows. */
+/** What each dataset is made of: its source's datasets, what its rows are compared with, annotations of what scores them. */
 function parentsByName(
   datasets: readonly ResolvedDataset[],
   classifiers: readonly ResolvedClassifier[],
@@ -60,7 +61,10 @@ function parentsByName(
   const annotated = new Map(classifiers.map(({ name, annotations }) => [name, annotations ? [annotations.value] : []]));
   const scored = ({ classifiers: used }: ResolvedDataset) => used.flatMap((name) => annotated.get(name) ?? []);
   return new Map(
-    datasets.map((dataset) => [dataset.name, [...sourceParents(dataset.source.value), ...scored(dataset)]]),
+    datasets.map((dataset) => [
+      dataset.name,
+      [...sourceParents(dataset.source.value), ...scored(dataset), ...comparedDatasets(dataset.steps)],
+    ]),
   );
 }
 

@@ -1,3 +1,4 @@
+import { stepText } from '../plan/step-text.ts';
 import type { PlanDataset, PlanSegment } from '../plan/types.ts';
 import { align } from './align.ts';
 import { change, type DiffContext } from './diff-context.ts';
@@ -45,6 +46,11 @@ export function datasetChanges(context: DiffContext): readonly Change[] {
   });
 }
 
+/** Steps are shown as a recipe writes them. */
+function withStepTexts({ steps, ...dataset }: PlanDataset): object {
+  return { ...dataset, steps: steps.map((step) => stepText(step)) };
+}
+
 function isRead({ name }: PlanDataset, { old, new: next }: DiffContext): boolean {
   return [...old.phases, ...next.phases].some(
     ({ stages, tuning }) =>
@@ -58,7 +64,7 @@ function pairChanges(old: PlanDataset, next: PlanDataset, context: DiffContext):
   const same = old.id === next.id;
   const sameEnd = old.exhausted_at_tokens === next.exhausted_at_tokens;
   const endEffect = sameEnd ? noEffect : readEffect(old.id, next.id, context, true);
-  const children = fieldChanges(old, next, {
+  const children = fieldChanges(withStepTexts(old), withStepTexts(next), {
     rows: { ...rows, exhausted_at_tokens: { ...rows.exhausted_at_tokens, effect: endEffect } },
     skip: [...derived, ...(same ? ['source', 'steps'] : []), ...(next.source.kind === 'takes' ? ['size_rows'] : [])],
     effect: same ? noEffect : readEffect(old.id, next.id, context),

@@ -1,4 +1,4 @@
-import { vocabulary } from '../../grammar/index.ts';
+import { type Verb, vocabulary } from '../../grammar/index.ts';
 import type { OpenBlock, WrittenAttribute } from './open-block.ts';
 import type { EvaluatedAttributes } from './read-value.ts';
 import { takeTarget } from './resolve-takes.ts';
@@ -12,7 +12,7 @@ export interface PartsScope {
 
 /**
  * Names of the datasets that a dataset is made of, as they are written: its source, the prompts of its source, what it takes
- * rows of, and the annotations of the classifiers that its steps score with.
+ * rows of, what its steps compare rows with, and the annotations of the classifiers that they score with.
  */
 export function partsOf(block: OpenBlock, { values, classifiers }: PartsScope): readonly string[] {
   const scoring = scoreClassifiers(block.steps).map(nameOfReference);
@@ -20,10 +20,20 @@ export function partsOf(block: OpenBlock, { values, classifiers }: PartsScope): 
   return [
     ...sourceNames(block.attributes.get(vocabulary.datasetAttributes.source.name), values),
     ...block.takes.map(takeTarget),
+    ...decontaminationNames(block.steps),
     ...classifiers
       .filter(({ name }) => name && scoring.includes(name.text))
       .flatMap(({ attributes }) => sourceNames(attributes.get(annotations.name), values)),
   ];
+}
+
+/** Datasets that steps compare rows with, as they are written. */
+function decontaminationNames(steps: readonly Verb[]): readonly string[] {
+  return steps.flatMap((step) => {
+    if (step.kind !== 'decontaminate') return [];
+    const lists = step.call.arguments.flatMap(({ value }) => (value.kind === 'list' ? value.items : []));
+    return lists.flatMap((item) => (item.kind === 'reference' ? [nameOfReference(item)] : []));
+  });
 }
 
 /** A reference, or the prompts of a `generate(…)` call. */

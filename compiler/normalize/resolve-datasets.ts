@@ -12,9 +12,9 @@ import { complete } from './complete.ts';
 import { countRows } from './count-rows.ts';
 import { partsOf } from './dataset-parts.ts';
 import { blockWords, type OpenBlock } from './open-block.ts';
-import { printStep } from './print-step.ts';
 import { readFormat } from './read-format.ts';
 import { asNumber, type ReadContext, readRequired } from './read-required.ts';
+import { readSteps } from './read-steps.ts';
 import { isWritten, originOf, type Reading, readArgument, readAttribute } from './read-value.ts';
 import { resolveChat } from './resolve-chat.ts';
 import { resolveGeneration } from './resolve-generation.ts';
@@ -27,6 +27,11 @@ import type { Resolved, ResolvedDataset, ResolvedFormat, ResolvedTakes } from '.
 
 const rows = vocabulary.datasetAttributes;
 
+interface OwnScope extends DatasetScope {
+  /** The blocks that are resolved, by name. */
+  readonly named: ReadonlyMap<string, OpenBlock>;
+}
+
 export interface DatasetScope extends ReadContext {
   readonly kinds: ReadonlyMap<string, string>;
   readonly incomplete: boolean;
@@ -37,13 +42,14 @@ export interface DatasetScope extends ReadContext {
 
 /** All datasets, in the order of the file; those with an error are left out. Rings of derived datasets are reported. */
 export function resolveDatasets(blocks: readonly OpenBlock[], scope: DatasetScope): readonly ResolvedDataset[] {
-  const resolved = blocks.map((block) => resolveDataset(block, scope));
+  const named = new Map(blocks.flatMap((block) => (block.name ? [[block.name.text, block] as const] : [])));
+  const resolved = blocks.map((block) => resolveDataset(block, { ...scope, named }));
   reportRings(blocks, scope);
   const whole = resolved.filter((dataset) => dataset !== null);
   return countRows(whole, scope.collector);
 }
 
-function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset | null {
+function resolveDataset(block: OpenBlock, scope: OwnScope): ResolvedDataset | null {
   const { values } = scope;
   const size = readAttribute(block, rows.size, values);
   const repeat = readAttribute(block, rows.repeat, values);
@@ -52,6 +58,7 @@ function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset 
     order: readAttribute(block, rows.order, values),
     holdoutRows: asNumber(readAttribute(block, rows.holdout, values)),
     format: formatOf(block, scope),
+    steps: stepsOf(block, scope),
     classifiers: classifiersOf(block, scope),
     maxMalformed: amountOf(readAttribute(block, rows.maxMalformed, values)),
     repeat: repeat && { ...repeat, value: repeatLimit(repeat.value) },
@@ -64,8 +71,6 @@ function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset 
     name: block.name.text,
     nameSpan: block.name.span,
     domain: domain ?? { value: null, origin: { from: 'default', source: 'no domain is given' } },
-    steps: block.steps.map((step) => printStep(step)),
-    stepsByPlace: block.steps.map((step) => printStep(step, (name) => `#${parts.classifiers.indexOf(name)}`)),
     chat,
     onExhaustion,
     sizeTokens: size?.value.dimension === 'tokens' ? asNumber(size) : null,
@@ -76,22 +81,44 @@ function resolveDataset(block: OpenBlock, scope: DatasetScope): ResolvedDataset 
 }
 
 /** The column of plain text, with its place; rows of other formats have none, and the usual one stands for it. */
-function textColumn(block: OpenBlock, format: ResolvedFormat, { values }: DatasetScope): Resolved<string> {
+function textColumn(block: OpenBlock, format: ResolvedFormat, scope: OwnScope): Resolved<string> {
   const { format: row } = vocabulary.datasetAttributes;
   const usual = { value: 'text', origin: defaultOrigin(row) };
   if (format.kind !== 'text') return usual;
-  const call = readAttribute(block, row, values);
+  const call = readAttribute(formatBlock(block, scope), row, scope.values);
   return (call && readArgument(call, vocabulary.textFormat.parameters.column)) ?? usual;
 }
 
-/** What a row is: as written, else what its use or a chat template expects. */
-function formatOf(block: OpenBlock, { uses, values }: DatasetScope): ResolvedFormat | null {
+/** What a row is: as written, else as in what it derives from, else what its use or a chat template expects. */
+function formatOf(block: OpenBlock, scope: OwnScope): ResolvedFormat | null {
+  const { uses, values } = scope;
   const use = uses.get(block.name?.text ?? '') ?? (isWritten(block, rows.chat) ? 'sft' : null);
-  return readFormat(block, use, values);
+  return readFormat(formatBlock(block, scope), use, values);
+}
+
+/** The block that says what a dataset's rows are: its own, or the nearest that it derives from where a format is written. */
+function formatBlock(block: OpenBlock, { named, values }: OwnScope): OpenBlock {
+  const seen = new Set<OpenBlock>();
+  for (let each: OpenBlock | undefined = block; each && !seen.has(each); each = parentOf(each, named, values)) {
+    if (isWritten(each, rows.format)) return each;
+    seen.add(each);
+  }
+  return block;
+}
+
+function parentOf(
+  block: OpenBlock,
+  named: ReadonlyMap<string, OpenBlock>,
+  values: DatasetScope['values'],
+): OpenBlock | undefined {
+  const written = block.attributes.get(rows.source.name);
+  const source = written && values.get(written.node);
+  const isName = typeof source === 'object' && source !== null && 'kind' in source && source.kind === 'reference';
+  return isName ? named.get(nameOfReference(source)) : undefined;
 }
 
 /** How the rows become text; null where it is not given, 'faulty' where it is wrong. */
-function readChat(block: OpenBlock, scope: DatasetScope): ResolvedDataset['chat'] | 'faulty' {
+function readChat(block: OpenBlock, scope: OwnScope): ResolvedDataset['chat'] | 'faulty' {
   const { values, collector } = scope;
   if (!isWritten(block, rows.chat)) return null;
   const call = readAttribute(block, rows.chat, values);
@@ -102,6 +129,11 @@ function readChat(block: OpenBlock, scope: DatasetScope): ResolvedDataset['chat'
   const shown = { dataset: block.name?.text ?? '', format: format.kind };
   collector.add(diagnose(data.chatWithoutTurns, call!.span, shown));
   return 'faulty';
+}
+
+function stepsOf({ steps }: OpenBlock, scope: DatasetScope): ResolvedDataset['steps'] | null {
+  const datasetOf = (reference: Reference) => datasetName(reference, 'a dataset, or a task as a text', scope);
+  return readSteps(steps, { values: scope.values, datasetOf });
 }
 
 /** Names of the classifiers that the steps score with; null, with a diagnostic, when one is none. */

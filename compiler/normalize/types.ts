@@ -4,6 +4,7 @@
  */
 import type Fraction from 'fraction.js';
 import type { Span } from '../../grammar/index.ts';
+import type { PlanStep } from '../plan/step-types.ts';
 
 /** Where a value comes from. */
 export type Origin =
@@ -96,12 +97,9 @@ export interface ResolvedDataset {
   readonly nameSpan: Span;
   readonly domain: Resolved<string | null>;
   readonly source: Resolved<ResolvedSource | ResolvedTakes | ResolvedGeneration>;
-  /** Canonical smol text of each step, in order. */
-  readonly steps: readonly string[];
+  readonly steps: readonly PlanStep[];
   /** Classifiers that the steps score with, in the order of first mention. */
   readonly classifiers: readonly string[];
-  /** The steps with classifiers by their place in that list: equal for datasets that yield the same. */
-  readonly stepsByPlace: readonly string[];
   /** How its conversations become text; null: as the phase that reads them says. */
   readonly chat: Resolved<ResolvedChat> | null;
   /** Exactly one of the two is set when the size is stated. */

@@ -1,5 +1,7 @@
 /** The parts of a plan that say what is read: datasets, their sources and formats, and what scores their rows. */
 
+import type { PlanStep } from './step-types.ts';
+
 export type PlanSource =
   /** `paths` are relative to the recipe's folder, `/`-separated, and may end in a glob (`data/web/*.jsonl`). */
   | { readonly kind: 'local'; readonly paths: readonly string[] }
@@ -71,8 +73,8 @@ export interface PlanDataset {
   readonly id: string;
   readonly domain: string | null;
   readonly source: PlanSource;
-  /** Derived steps in canonical smol text, in order. */
-  readonly steps: readonly string[];
+  /** What its rows pass, in order; `stepText` writes them as a recipe does. */
+  readonly steps: readonly PlanStep[];
   readonly size_tokens: number | null;
   readonly size_rows: number | null;
   /** Column that holds the text of a `.jsonl` row. */

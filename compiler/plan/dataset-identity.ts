@@ -3,6 +3,7 @@ import type { Json } from './canonical-json.ts';
 import { classifierId } from './classifier-identity.ts';
 import { contentHash } from './content-hash.ts';
 import { exactText } from './exact.ts';
+import { stepText } from './step-text.ts';
 
 /**
  * Ids of datasets by name: what a dataset yields, hashed. A derived dataset's source is its parent's id, so names, places in
@@ -19,8 +20,10 @@ export function datasetIds(
     const known = ids.get(name);
     if (known !== undefined) return known;
     const dataset = byName.get(name)!;
-    const scoring = dataset.classifiers.map((each) => classifierId(scorers.get(each)!, idOf));
-    const id = contentHash(identity(dataset, originOf(dataset.source.value, idOf), scoring));
+    // Of what steps refer to, what it yields counts, and not its name.
+    const referred = { dataset: idOf, classifier: (each: string) => classifierId(scorers.get(each)!, idOf) };
+    const steps = dataset.steps.map((step) => stepText(step, referred));
+    const id = contentHash(identity(dataset, originOf(dataset.source.value, idOf), steps));
     ids.set(name, id);
     return id;
   };
@@ -40,11 +43,10 @@ function originOf(source: ResolvedDataset['source']['value'], idOf: (name: strin
   return { kind: source.kind, takes };
 }
 
-function identity(dataset: ResolvedDataset, source: Json, classifiers: readonly string[]): Json {
+function identity(dataset: ResolvedDataset, source: Json, steps: readonly string[]): Json {
   return {
     source,
-    steps: dataset.stepsByPlace,
-    ...(classifiers.length === 0 ? {} : { classifiers }),
+    steps,
     text_column: dataset.textColumn.value,
     holdout_rows: dataset.holdoutRows.value,
     order: dataset.order.value,

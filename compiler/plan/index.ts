@@ -3,6 +3,7 @@ export { PlanError } from './plan-error.ts';
 export { planHash as hashPlan } from './plan-hash.ts';
 export { printPlan } from './print-plan.ts';
 export { readPlan } from './read-plan.ts';
+export { compilePattern, type RowPattern } from './row-pattern.ts';
 export { armCursors } from './sampler/arm-cursors.ts';
 export { phaseCursors } from './sampler/phase-cursors.ts';
 export {
@@ -14,5 +15,6 @@ export {
 } from './sampler/run-sampler.ts';
 export { createWindowOrder, type WindowPlace, type WindowRequest, windowOf } from './sampler/window-order.ts';
 export { learningRate } from './schedule.ts';
+export { stepText } from './step-text.ts';
 export type * from './types.ts';
 export { validatePlan } from './validate-plan.ts';

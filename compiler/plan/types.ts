@@ -5,6 +5,7 @@ export type { PlanTuning } from './tuning-types.ts';
 import type { PlanClassifier, PlanDataset, PlanSource } from './data-types.ts';
 
 export type * from './data-types.ts';
+export type * from './step-types.ts';
 
 /**
  * The plan: the compiled recipe, and the contract between the compiler and everything that runs, exports or shows a recipe.

@@ -1,5 +1,5 @@
 import { wrap } from '../diagnostics/reporters/wrap.ts';
-import type { Plan, PlanClassifier, PlanDataset, PlanSource } from '../plan/types.ts';
+import type { Plan, PlanClassifier, PlanDataset, PlanSource, PlanStep } from '../plan/types.ts';
 import { formatCount } from './format-number.ts';
 
 /** What is made before training: rows that a model writes, and the models that score rows. Empty where nothing is. */
@@ -38,12 +38,15 @@ function writtenWords({ name }: PlanDataset, source: Generation): string {
 /** `edu: owner/classifier scores dclm_edu by text · 0 to 5 · trained on annotations (score)`. */
 function scoredWords(classifier: PlanClassifier, datasets: Plan['datasets']): string {
   const { name, model, reads, least, most, annotations, label } = classifier;
-  const call = new RegExp(`^score \\w+ = classify\\((?:classifier = )?${name}\\)$`);
-  const scored = datasets.filter(({ steps }) => steps.some((step) => call.test(step))).map((dataset) => dataset.name);
+  const scored = datasets.filter(({ steps }) => steps.some((step) => scoresWith(step, name))).map((each) => each.name);
   const from = model.kind === 'hf' ? model.repository : model.kind === 'local' ? model.paths.join(', ') : '';
   return [
     `${name}: ${from} scores ${scored.length === 0 ? 'nothing' : scored.join(', ')} by ${reads}`,
     `${least} to ${most}`,
     ...(annotations === null ? [] : [`trained on ${annotations} (${label})`]),
   ].join(' · ');
+}
+
+function scoresWith(step: PlanStep, classifier: string): boolean {
+  return step.kind === 'score' && step.by.kind === 'classifier' && step.by.classifier === classifier;
 }

@@ -115,9 +115,10 @@ export const stepFunctions = {
       }),
       against: parameter({
         name: 'against',
-        type: listOf(text),
+        type: listOf(anyOf(text, reference)),
         default: 'required',
-        documentation: 'The evaluation sets.',
+        documentation:
+          'The evaluation sets: names of datasets; as a text, an evaluation task, by its name or its file in the recipe’s folder.',
       }),
     },
   }),

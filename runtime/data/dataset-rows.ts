@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { DataError } from './data-error.ts';
+import type { Selection } from './derive/select-rows.ts';
 import { contentHash } from './sources/content-hash.ts';
 import type { LocalFile } from './sources/local-files.ts';
 import { InvalidText, parquetRows } from './sources/parquet-rows.ts';
@@ -14,6 +15,18 @@ export interface DatasetSource {
   readonly files: readonly (LocalFile & { readonly sha256: string })[];
   readonly textColumn: string;
   readonly maximumRowBytes: number;
+  /** Further columns of `.parquet` files that are read where they are there. */
+  readonly columns?: readonly string[];
+  /** Which rows are trained on, by their index among all; all of them unless given. */
+  readonly selection?: Pick<Selection, 'has'>;
+}
+
+export interface DatasetRow {
+  readonly row: SourceRow;
+  /** Bytes of the files in front of the row's. */
+  readonly before: number;
+  /** Whether it comes through the steps of the dataset. */
+  readonly isSelected: boolean;
 }
 
 /** Bytes after which the event loop gets its turn (Ctrl-C, progress). */
@@ -21,24 +34,23 @@ const bytesBetweenBreaths = 8 << 20;
 
 /**
  * All rows of a dataset, file by file. Each file's bytes are hashed on the way: DataError when one is not what was hashed
- * before, or cannot be read. `before` is the bytes of the files in front of the row's.
+ * before, or cannot be read.
  */
-export async function* datasetRows(
-  source: DatasetSource,
-  signal?: AbortSignal,
-): AsyncGenerator<{ readonly row: SourceRow; readonly before: number }, void> {
+export async function* datasetRows(source: DatasetSource, signal?: AbortSignal): AsyncGenerator<DatasetRow, void> {
   let before = 0;
+  let index = 0;
   let breathedAt = 0;
-  for (const [index, file] of source.files.entries()) {
+  for (const [at, file] of source.files.entries()) {
     const format = fileFormat(file, source.owner);
-    const rows = format === 'parquet' ? rowsOfParquet(source, index, signal) : hashedRows(source, index, format);
+    const rows = format === 'parquet' ? rowsOfParquet(source, at, signal) : hashedRows(source, at, format);
     for await (const row of rows) {
       if (before + row.end - breathedAt > bytesBetweenBreaths) {
         breathedAt = before + row.end;
         await breathe();
         signal?.throwIfAborted();
       }
-      yield { row, before };
+      yield { row, before, isSelected: source.selection?.has(index) ?? true };
+      index++;
     }
     before += file.bytes;
   }
@@ -66,12 +78,16 @@ async function* rowsOfParquet(
   index: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<SourceRow, void> {
-  const { owner, textColumn, maximumRowBytes } = source;
+  const { owner, textColumn, maximumRowBytes, columns = [] } = source;
   const file = source.files[index]!;
   try {
-    for await (const { number, values, part } of parquetRows(file, owner, { columns: [textColumn], signal })) {
+    for await (const { number, values, part } of parquetRows(file, owner, {
+      columns: [textColumn],
+      optional: columns,
+      signal,
+    })) {
       const text = parquetText(values[textColumn], textColumn, maximumRowBytes);
-      yield { ...text, file: index, line: number, end: Math.floor(part * file.bytes) };
+      yield { ...text, values, file: index, line: number, end: Math.floor(part * file.bytes) };
     }
     if ((await contentHash(file.path, signal)) === file.sha256) return;
   } catch (cause) {

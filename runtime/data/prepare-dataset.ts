@@ -1,12 +1,10 @@
 import type { PlanDataset } from '../../compiler/plan/index.ts';
 import { DataError } from './data-error.ts';
-import { type DatasetSource, unreadable } from './dataset-rows.ts';
+import type { DataScope } from './data-scope.ts';
 import { checkMalformed } from './malformed-limit.ts';
 import { scanRows } from './scan-rows.ts';
-import { contentHash } from './sources/content-hash.ts';
-import { fetchedFiles, type HubFiles } from './sources/hub-files.ts';
-import { type LocalFile, localFiles } from './sources/local-files.ts';
-import { fileFormat, maximumRowBytes } from './sources/rows.ts';
+import { maximumRowBytes } from './sources/rows.ts';
+import { openTextSource, type TextSource } from './text-source.ts';
 import { openPart } from './token-store/open-part.ts';
 import { discardStore, storeFolder, verifiedManifest } from './token-store/store-folder.ts';
 import { type StoreManifest, storeKey } from './token-store/store-format.ts';
@@ -14,14 +12,11 @@ import { writeStore } from './token-store/write-store.ts';
 import type { TextTokenizer } from './tokenizer/text-tokenizer.ts';
 import type { PreparationProgress, PreparedDataset } from './types.ts';
 
-export interface DatasetPreparation {
-  readonly baseDirectory: string;
+export interface DatasetPreparation extends DataScope {
   /** The folder of all stores. */
   readonly stores: string;
   readonly tokenizer: TextTokenizer;
-  readonly hubFiles?: HubFiles | undefined;
   readonly onProgress?: PreparationProgress | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Times a store is made again when another process breaks or removes it meanwhile. */
@@ -32,7 +27,7 @@ const attempts = 3;
  * each time (1 to 2 GB/s): no change of the data is missed, whatever the file's times say.
  */
 export async function prepareDataset(dataset: PlanDataset, options: DatasetPreparation): Promise<PreparedDataset> {
-  const source = await hashedSource(dataset, options);
+  const source = await openTextSource(dataset, options);
   const key = storeKey({
     files: source.files,
     tokenizer: options.tokenizer.hash,
@@ -40,6 +35,7 @@ export async function prepareDataset(dataset: PlanDataset, options: DatasetPrepa
     textColumn: dataset.text_column,
     holdoutRows: dataset.holdout_rows,
     maximumRowBytes,
+    derivation: source.derivation,
   });
   const folder = storeFolder(options.stores, key);
   for (let attempt = 0; attempt < attempts; attempt++) {
@@ -59,70 +55,14 @@ export async function prepareDataset(dataset: PlanDataset, options: DatasetPrepa
   );
 }
 
-/**
- * Files of a dataset in order, each of a known format. `hubFiles` are those of datasets on the hub; null before they are fetched,
- * when such a dataset has none yet. Throws DataError; see `localFiles`.
- */
-export function datasetFiles(
-  dataset: PlanDataset,
-  baseDirectory: string,
-  hubFiles: HubFiles | null = new Map(),
-): readonly LocalFile[] {
-  const owner = `dataset \`${dataset.name}\``;
-  if (dataset.source.kind === 'generate') {
-    throw new DataError(
-      `${owner}: rows that a model writes, \`generate(…)\`, can be planned but not made yet`,
-      'give local files: `source = local("data/*.jsonl")`, for example in a profile',
-    );
-  }
-  if (dataset.chat !== undefined) {
-    throw new DataError(
-      `${owner}: a chat template of its own can be planned but not run yet`,
-      'leave `chat` out of the dataset, and give plain text or set `chat` in the phase of post-training',
-    );
-  }
-  if (dataset.source.kind === 'takes') {
-    throw new DataError(
-      `${owner}: datasets made by \`take\` can be planned but not read yet`,
-      'give local files: `source = local("data/*.jsonl")`, for example in a profile',
-    );
-  }
-  if (dataset.source.kind === 'dataset' || dataset.steps.length > 0) {
-    throw new DataError(
-      `${owner}: datasets derived by steps can be planned but not run yet`,
-      'give local files: `source = local("data/*.jsonl")`, for example in a profile',
-    );
-  }
-  const { source } = dataset;
-  if (source.kind === 'hf' && hubFiles === null) return [];
-  const files =
-    source.kind === 'hf'
-      ? fetchedFiles(dataset, hubFiles ?? new Map())
-      : localFiles(source.paths, baseDirectory, owner);
-  for (const file of files) fileFormat(file, owner);
-  return files;
-}
-
-async function hashedSource(dataset: PlanDataset, options: DatasetPreparation): Promise<DatasetSource> {
-  const owner = `dataset \`${dataset.name}\``;
-  const files = [];
-  for (const file of datasetFiles(dataset, options.baseDirectory, options.hubFiles)) {
-    try {
-      files.push({ ...file, sha256: await contentHash(file.path, options.signal) });
-    } catch (cause) {
-      options.signal?.throwIfAborted();
-      throw unreadable(owner, file, cause);
-    }
-  }
-  return { owner, files, textColumn: dataset.text_column, maximumRowBytes };
-}
-
 async function makeStore(
   dataset: PlanDataset,
-  source: DatasetSource,
+  opened: TextSource,
   key: string,
   options: DatasetPreparation,
 ): Promise<void> {
+  const selection = await opened.select();
+  const source = { ...opened, ...(selection && { selection }) };
   const scanned = await scanRows(source, dataset.holdout_rows, options.signal);
   checkMalformed(dataset.name, scanned.malformed, dataset.max_malformed);
   if (scanned.heldOut >= scanned.usable) {
@@ -140,6 +80,7 @@ async function makeStore(
     key,
     source,
     scanned,
+    steps: selection?.records ?? [],
     tokenizer: options.tokenizer,
     onProgress: tell,
     signal: options.signal,
@@ -165,7 +106,15 @@ function openPrepared(
     options.onProgress?.({ dataset: dataset.name, documents, tokens, bytesRead: bytesTotal, bytesTotal, cached });
   }
   const contentHash = training.tokens.sha256;
-  return { name: dataset.name, id: dataset.id, ...opened, contentHash, cached, malformed: manifest.malformed };
+  return {
+    name: dataset.name,
+    id: dataset.id,
+    ...opened,
+    contentHash,
+    cached,
+    malformed: manifest.malformed,
+    steps: manifest.steps ?? [],
+  };
 }
 
 function openBoth(folder: string, manifest: StoreManifest): Pick<PreparedDataset, 'training' | 'heldOut'> | null {

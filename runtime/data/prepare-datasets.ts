@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Plan, PlanDataset } from '../../compiler/plan/index.ts';
+import type { FetchTaskData } from '../evaluate/task/fetch-task-data.ts';
 import { DataError } from './data-error.ts';
-import { datasetFiles, prepareDataset } from './prepare-dataset.ts';
+import { datasetFiles, requireSteps } from './dataset-files.ts';
+import { prepareDataset } from './prepare-dataset.ts';
 import type { HubFiles } from './sources/hub-files.ts';
 import { removeAbandoned } from './token-store/store-folder.ts';
 import { loadTokenizer } from './tokenizer/load-tokenizer.ts';
@@ -19,6 +21,8 @@ export interface PreparationOptions {
   readonly tokenizer?: TextTokenizer;
   /** Of datasets on the hub. */
   readonly hubFiles?: HubFiles;
+  /** Of evaluation tasks on the hub that datasets are decontaminated against. */
+  readonly taskData?: FetchTaskData;
   readonly onProgress?: PreparationProgress;
   readonly signal?: AbortSignal;
 }
@@ -30,16 +34,18 @@ export interface PreparationOptions {
  */
 export async function prepareDatasets(plan: Plan, options: PreparationOptions): Promise<readonly PreparedDataset[]> {
   const used = usedDatasets(plan);
-  for (const dataset of used) datasetFiles(dataset, options.baseDirectory, options.hubFiles);
+  for (const dataset of used) {
+    requireSteps(dataset, plan.datasets, options.baseDirectory);
+    datasetFiles(dataset, plan.datasets, options.baseDirectory, options.hubFiles);
+  }
   const tokenizer = options.tokenizer ?? loadTokenizer(plan.tokenizer, options.baseDirectory);
   checkVocabulary(plan, tokenizer);
   const stores = storesFolder(options.cacheDirectory);
   const prepared: PreparedDataset[] = [];
   try {
     for (const dataset of used) {
-      const { baseDirectory, hubFiles, onProgress, signal } = options;
-      signal?.throwIfAborted();
-      prepared.push(await prepareDataset(dataset, { baseDirectory, hubFiles, stores, tokenizer, onProgress, signal }));
+      options.signal?.throwIfAborted();
+      prepared.push(await prepareDataset(dataset, { ...options, plan, stores, tokenizer }));
       checkWindows(plan, dataset, prepared.at(-1)!);
     }
     return prepared;

@@ -15,11 +15,13 @@ export interface ScannedRows {
 export async function scanRows(source: DatasetSource, holdoutRows: number, signal?: AbortSignal): Promise<ScannedRows> {
   const tally = createMalformedTally();
   const chooser = createHoldoutChooser(holdoutRows);
-  for await (const { row } of datasetRows(source, signal)) {
+  let usable = 0;
+  for await (const { row, isSelected } of datasetRows(source, signal)) {
     const text = tally.text(row, source.files[row.file]!.name);
-    if (text !== null) chooser.see(text);
+    if (text === null || !isSelected) continue;
+    usable++;
+    chooser.see(text);
   }
-  const malformed = tally.result();
   const { rule, heldOut } = chooser.choose();
-  return { malformed, holdout: rule, usable: malformed.rows - malformed.count, heldOut };
+  return { malformed: tally.result(), holdout: rule, usable, heldOut };
 }

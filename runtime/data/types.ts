@@ -1,3 +1,5 @@
+import type { StepRecord } from './derive/step-record.ts';
+
 /** Where preparation reports what it does; the command line draws it, tests collect it. */
 export type PreparationProgress = (event: {
   readonly dataset: string;
@@ -17,6 +19,7 @@ export type MalformedKind =
   | 'column_missing'
   | 'column_null'
   | 'column_not_text'
+  | 'column_not_comparable'
   | 'empty_text'
   | 'lone_surrogate'
   | 'too_long'
@@ -74,6 +77,8 @@ export interface PreparedDataset {
   readonly contentHash: string;
   readonly cached: boolean;
   readonly malformed: MalformedRows;
+  /** What became of the rows at each step of a derived dataset, and at those that it derives from; empty for others. */
+  readonly steps: readonly StepRecord[];
 }
 
 /** A batch as the training program takes it, row-major. */

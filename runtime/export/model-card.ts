@@ -1,4 +1,12 @@
-import type { Plan, PlanPhase, PlanSource, PlanStage, PlanStart, PlanTuning } from '../../compiler/plan/index.ts';
+import {
+  type Plan,
+  type PlanPhase,
+  type PlanSource,
+  type PlanStage,
+  type PlanStart,
+  type PlanTuning,
+  stepText,
+} from '../../compiler/plan/index.ts';
 import type { EvaluationLine } from '../evaluate/run-evaluations.ts';
 import { runPhases } from '../train/run-phases.ts';
 import type { HeldOutLoss } from '../train/training-event.ts';
@@ -145,7 +153,7 @@ function dataTable(plan: Plan, trained: readonly TrainedPhase[]): string[] {
       dataset.name,
       dataset.domain ?? '',
       sourceText(dataset.source),
-      dataset.steps.map(code).join(', '),
+      dataset.steps.map((step) => code(stepText(step))).join(', '),
     ]);
   return table(['dataset', 'domain', 'source', 'steps'], rows);
 }

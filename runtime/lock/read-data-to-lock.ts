@@ -2,10 +2,10 @@ import type { Plan } from '../../compiler/plan/index.ts';
 import { closeDatasets, prepareDatasets } from '../data/prepare-datasets.ts';
 import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
 import type { PreparationProgress } from '../data/types.ts';
-import { hubTaskData } from '../evaluate/task/run-tasks.ts';
 import { type HubAccess, hubAccess } from '../hub/hub-access.ts';
+import { taskDataOf } from '../train/hub-task-data.ts';
 import { dataRecordOf } from '../train/plan-data.ts';
-import { evaluationsOf, requireRunnable } from '../train/require-runnable.ts';
+import { requireRunnable } from '../train/require-runnable.ts';
 import { openRunSources } from '../train/run-sources.ts';
 import { prepareTunings } from '../tuning/prepare-tunings.ts';
 import { type LockedData, lockedDataOf } from './locked-data.ts';
@@ -29,17 +29,25 @@ export async function readDataToLock(plan: Plan, options: LockOptions): Promise<
   const { recipeFolder: baseDirectory, cacheFolder: cacheDirectory, onProgress, signal } = options;
   const phases = requireRunnable(plan, baseDirectory);
   const hub = options.hub ?? hubAccess();
-  const taskData = hubTaskData(evaluationsOf(plan, phases), baseDirectory);
+  const taskData = taskDataOf(plan, phases, baseDirectory);
   const where = { recipeFolder: baseDirectory, cacheFolder: cacheDirectory, recorded: [], hub, taskData };
   const sources = await openRunSources(plan, phases, where);
   const { source, folder } = sources.tokenizer;
   const hubFiles = sources.datasets;
   const tokenizer = loadTokenizer(source, folder);
   const observed = onProgress ? { onProgress } : {};
-  const preparation = { baseDirectory, cacheDirectory, hubFiles, tokenizer, signal, ...observed };
+  const preparation = {
+    taskData: sources.taskData,
+    baseDirectory,
+    cacheDirectory,
+    hubFiles,
+    tokenizer,
+    signal,
+    ...observed,
+  };
   const datasets = await prepareDatasets(plan, preparation);
   try {
-    const scope = { plan, baseDirectory, hubFiles, signal };
+    const scope = { plan, baseDirectory, hubFiles, taskData: sources.taskData, signal };
     const tunings = await prepareTunings({ ...plan, tokenizer: source }, phases, tokenizer, scope, folder);
     return lockedDataOf(dataRecordOf(plan, datasets, tokenizer, tunings), sources.commits);
   } finally {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { StepRecord } from '../data/derive/step-record.ts';
 import type { MalformedRow } from '../data/types.ts';
 import { RunError } from '../train/run-error.ts';
 import type { RowsRecord } from '../tuning/prepared-tuning.ts';
@@ -27,6 +28,8 @@ export interface DatasetRecord {
   /** Entropy of the training tokens' frequencies in nats per token: the loss of the best model that knows only those. */
   readonly unigram_entropy: number;
   readonly malformed: { readonly count: number; readonly rows: number; readonly examples: readonly MalformedRow[] };
+  /** What became of the rows at each step; absent where there is none. */
+  readonly steps?: readonly StepRecord[];
 }
 
 /** Reads `data.json`; throws `RunError` when it is missing or is none. */

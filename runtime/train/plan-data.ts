@@ -69,6 +69,7 @@ export function dataRecordOf(
       content_hash: dataset.contentHash,
       unigram_entropy: unigramEntropy(dataset.training, plan.model.vocab),
       malformed: dataset.malformed,
+      ...(dataset.steps.length === 0 ? {} : { steps: dataset.steps }),
     })),
     ...(rows.length === 0 ? {} : { rows }),
   };

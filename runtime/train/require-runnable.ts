@@ -1,5 +1,5 @@
 import type { Plan, PlanPhase } from '../../compiler/plan/index.ts';
-import { datasetFiles } from '../data/prepare-dataset.ts';
+import { datasetFiles, requireSteps } from '../data/dataset-files.ts';
 import { requireReadable } from '../data/rows/dataset-contents.ts';
 import { requireRunTasks } from '../evaluate/task/run-tasks.ts';
 import { RunError } from './run-error.ts';
@@ -24,7 +24,10 @@ export function requireRunnable(plan: Plan, recipeFolder: string, last: string |
   };
   const [asText, asRows] = [read(false), read(true)];
   for (const dataset of plan.datasets) {
-    if (asText.has(dataset.id)) datasetFiles(dataset, recipeFolder, null);
+    if (asText.has(dataset.id)) {
+      requireSteps(dataset, plan.datasets, recipeFolder);
+      datasetFiles(dataset, plan.datasets, recipeFolder, null);
+    }
     if (asRows.has(dataset.id)) requireReadable(dataset, plan, recipeFolder);
   }
   return phases;

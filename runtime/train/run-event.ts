@@ -1,4 +1,5 @@
 import type { SkippedCheckpoint } from '../checkpoint/newest-checkpoint.ts';
+import type { StepRecord } from '../data/derive/step-record.ts';
 import type { PreparationProgress } from '../data/types.ts';
 import type { RowsRecord } from '../tuning/prepared-tuning.ts';
 import type { TrainingEvent } from './training-event.ts';
@@ -12,6 +13,8 @@ export interface PreparedSummary {
   readonly cached: boolean;
   readonly malformedRows: number;
   readonly rows: number;
+  /** What became of the rows at each step of a derived dataset; absent for others. */
+  readonly steps?: readonly StepRecord[];
 }
 
 /** What happens from the start of a run to its end. */

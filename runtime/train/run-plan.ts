@@ -9,7 +9,7 @@ import { precisionNote, requireCapable } from '../engine/capabilities.ts';
 import { machineMemoryBytes } from '../engine/machine-memory.ts';
 import { runEvaluations } from '../evaluate/run-evaluations.ts';
 import { openRunEvaluator, type RunEvaluator } from '../evaluate/run-evaluator.ts';
-import { hubTaskData, loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
+import { loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
 import { hubAccess } from '../hub/hub-access.ts';
 import { refuseUnlocked } from '../lock/locked-data.ts';
 import { parameterLayout } from '../model/parameters.ts';
@@ -21,6 +21,7 @@ import { prepareTunings } from '../tuning/prepare-tunings.ts';
 import type { PreparedTuning } from '../tuning/prepared-tuning.ts';
 import { applyEdit } from './apply-edit.ts';
 import { engineDemand } from './engine-demand.ts';
+import { taskDataOf } from './hub-task-data.ts';
 import { makeReport } from './make-report.ts';
 import { findRunToResume, type OpenRun, openRun, type RunFacts, recordedMemory } from './open-run.ts';
 import { PhasePrograms } from './phase-programs.ts';
@@ -113,7 +114,7 @@ function sourcesOf(options: RunOptions, phases: readonly RunPhase[]): Promise<Ru
     cacheFolder: options.cacheFolder,
     recorded: options.resume ? readHubRecord(findRunToResume(options).path) : (options.lock?.locked.commits ?? []),
     hub: options.hub ?? hubAccess(),
-    taskData: hubTaskData(evaluationsOf(options.plan, phases), options.recipeFolder),
+    taskData: taskDataOf(options.plan, phases, options.recipeFolder),
   });
 }
 
@@ -145,23 +146,25 @@ function presumedFirst(options: RunOptions, phases: readonly RunPhase[]): RunPha
 async function prepare(
   options: RunOptions,
   tokenizer: TextTokenizer,
-  { datasets: hubFiles }: RunSources,
+  { datasets: hubFiles, taskData }: RunSources,
 ): Promise<readonly PreparedDataset[]> {
   const datasets = await prepareDatasets(options.plan, {
     baseDirectory: options.recipeFolder,
     cacheDirectory: options.cacheFolder,
     hubFiles,
+    taskData,
     tokenizer,
     onProgress: (event) => options.observe({ kind: 'preparing', ...event }),
     signal: options.interrupted,
   });
-  const summaries = datasets.map(({ name, training, heldOut, cached, malformed }) => ({
+  const summaries = datasets.map(({ name, training, heldOut, cached, malformed, steps }) => ({
     dataset: name,
     trainingTokens: training.tokenCount,
     heldOutTokens: heldOut.tokenCount,
     cached,
     malformedRows: malformed.count,
     rows: malformed.rows,
+    ...(steps.length === 0 ? {} : { steps }),
   }));
   if (summaries.length > 0) options.observe({ kind: 'prepared', datasets: summaries });
   noteCopies(options, datasets);
@@ -186,7 +189,7 @@ async function prepareRows(
 ): Promise<ReadonlyMap<number, PreparedTuning>> {
   const { plan, recipeFolder: baseDirectory, interrupted: signal, observe } = options;
   const { source, folder } = sources.tokenizer;
-  const scope = { plan, baseDirectory, hubFiles: sources.datasets, signal };
+  const scope = { plan, baseDirectory, hubFiles: sources.datasets, taskData: sources.taskData, signal };
   const tunings = await prepareTunings({ ...plan, tokenizer: source }, phases, tokenizer, scope, folder);
   for (const { records, notes } of tunings.values()) {
     observe({ kind: 'prepared-rows', records });

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, win32 } from 'node:path';
 import type { Plan, PlanDataset, PlanModel, PlanSource } from '../../compiler/plan/index.ts';
+import { datasetsBehind } from '../data/derive/datasets-behind.ts';
 import { hasWiderBounds, isWithinBounds } from '../data/sources/folder-bounds.ts';
 import type { HubFiles } from '../data/sources/hub-files.ts';
 import type { LocalFile } from '../data/sources/local-files.ts';
@@ -97,19 +98,13 @@ async function fetchTasks({ hub, taskData }: SourceOptions, pinned: Pinned, note
   return async (data) => fetched.get(JSON.stringify(data)) ?? fetchTaskData(hub, data, null);
 }
 
-/** Datasets that the phases read, through takes too, each once. */
-function datasetsRead(plan: Plan, phases: readonly RunPhase[]): readonly PlanDataset[] {
+/** Datasets that the phases read, through takes and steps too, each once. */
+export function datasetsRead(plan: Pick<Plan, 'datasets'>, phases: readonly RunPhase[]): readonly PlanDataset[] {
   const ids = new Set(
     phases.flatMap(({ phase }) => phase.segments.flatMap(({ shares }) => shares)).map((each) => each.dataset_id),
   );
-  const found = new Map<string, PlanDataset>();
-  const visit = (dataset: PlanDataset) => {
-    found.set(dataset.id, dataset);
-    if (dataset.source.kind !== 'takes') return;
-    for (const take of dataset.source.takes) visit(plan.datasets.find(({ name }) => name === take.dataset)!);
-  };
-  for (const dataset of plan.datasets) if (ids.has(dataset.id)) visit(dataset);
-  return [...found.values()];
+  const read = plan.datasets.filter(({ id }) => ids.has(id)).flatMap((each) => datasetsBehind(each, plan.datasets));
+  return [...new Map(read.map((dataset) => [dataset.id, dataset])).values()];
 }
 
 type HubSource = Extract<PlanSource, { kind: 'hf' }>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../compiler/plan/index.ts';
-import { type ContentsScope, datasetContents } from '../data/rows/dataset-contents.ts';
+import type { DataScope } from '../data/data-scope.ts';
+import { datasetContents } from '../data/rows/dataset-contents.ts';
 import type { RunPhase } from '../train/run-phases.ts';
 import type { ChatEncoder } from './chat-encoder.ts';
 import { createDpoData, type PairSet } from './dpo-data.ts';
@@ -14,7 +15,7 @@ export async function prepareDpo(
   plan: Plan,
   phase: RunPhase,
   encoder: ChatEncoder,
-  scope: ContentsScope,
+  scope: DataScope,
 ): Promise<PreparedTuning> {
   const tuning = phase.phase.tuning!;
   const sets: PairSet[] = [];
@@ -27,8 +28,10 @@ export async function prepareDpo(
     const contents = await datasetContents(dataset, scope);
     const { pairs, counts } = await dpoPairs(name, contents.training, encoder, tuning, scope.signal);
     sets.push({ id, name, pairs });
-    const { malformed } = contents;
-    records.push({ phase: phase.phase.name, dataset: name, id, counts, content_hash: hashOf(pairs), malformed });
+    const { malformed, steps } = contents;
+    const derived = steps.length === 0 ? {} : { steps };
+    const content_hash = hashOf(pairs);
+    records.push({ phase: phase.phase.name, dataset: name, id, counts, content_hash, malformed, ...derived });
     for (const part of contents.heldOut) {
       if (part.rows.length === 0) continue;
       // What is held out is measured as far as it can be: a pair that is too long is no reason to stop.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../compiler/plan/index.ts';
-import { type ContentsScope, type DatasetContents, datasetContents } from '../data/rows/dataset-contents.ts';
+import type { DataScope } from '../data/data-scope.ts';
+import { type DatasetContents, datasetContents } from '../data/rows/dataset-contents.ts';
 import type { RunPhase } from '../train/run-phases.ts';
 import type { ChatEncoder } from './chat-encoder.ts';
 import type { Example } from './example.ts';
@@ -18,7 +19,7 @@ export async function prepareSft(
   plan: Plan,
   phase: RunPhase,
   encoder: ChatEncoder,
-  scope: ContentsScope,
+  scope: DataScope,
 ): Promise<PreparedTuning> {
   const tuning = phase.phase.tuning!;
   const datasets: SftDataset[] = [];
@@ -66,11 +67,12 @@ function recordOf(
   { phase }: RunPhase,
   { name, id }: { readonly name: string; readonly id: string },
   { examples, counts }: SftExamples,
-  { malformed }: DatasetContents,
+  { malformed, steps }: DatasetContents,
 ): RowsRecord {
   const hash = createHash('sha256');
   for (const { tokens, trained } of examples) {
     hash.update(new Uint8Array(tokens.buffer, tokens.byteOffset, tokens.byteLength)).update(trained);
   }
-  return { phase: phase.name, dataset: name, id, counts, content_hash: hash.digest('hex'), malformed };
+  const derived = steps.length === 0 ? {} : { steps };
+  return { phase: phase.name, dataset: name, id, counts, content_hash: hash.digest('hex'), malformed, ...derived };
 }

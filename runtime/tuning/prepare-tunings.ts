@@ -1,7 +1,7 @@
 import type { Plan, PlanChat } from '../../compiler/plan/index.ts';
 import { chatFiles } from '../chat/chat-files.ts';
 import { planChatFormat } from '../chat/plan-chat-format.ts';
-import type { ContentsScope } from '../data/rows/dataset-contents.ts';
+import type { DataScope } from '../data/data-scope.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { RunPhase } from '../train/run-phases.ts';
 import { type ChatEncoder, createChatEncoder } from './chat-encoder.ts';
@@ -17,7 +17,7 @@ export async function prepareTunings(
   plan: Plan,
   phases: readonly RunPhase[],
   tokenizer: TextTokenizer,
-  scope: ContentsScope,
+  scope: DataScope,
   tokenizerFolder: string = scope.baseDirectory,
 ): Promise<ReadonlyMap<number, PreparedTuning>> {
   const prepared = new Map<number, PreparedTuning>();
@@ -25,7 +25,7 @@ export async function prepareTunings(
     if (phase.phase.tuning === null) continue;
     const encoder = chatEncoderOf(plan, phase, tokenizer, tokenizerFolder);
     const prepare = phase.phase.kind === 'dpo' ? prepareDpo : prepareSft;
-    prepared.set(phase.index, await prepare(plan, phase, encoder, scope));
+    prepared.set(phase.index, await prepare(plan, phase, encoder, { ...scope, tokenizer }));
   }
   return prepared;
 }

@@ -1,3 +1,4 @@
+import type { StepRecord } from '../data/derive/step-record.ts';
 import type { MalformedRows } from '../data/types.ts';
 import type { TrainingData } from '../train/training-data.ts';
 import type { Example } from './example.ts';
@@ -12,6 +13,8 @@ export interface RowsRecord {
   /** SHA-256 (hex) of the tokens and of what is trained, row after row. */
   readonly content_hash: string;
   readonly malformed: readonly { readonly dataset: string; readonly malformed: MalformedRows }[];
+  /** What became of rows at the steps of derived datasets; absent where there is none. */
+  readonly steps?: readonly StepRecord[];
 }
 
 /** What became of pairs of answers. */

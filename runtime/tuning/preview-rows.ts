@@ -3,6 +3,7 @@ import { requireReadable } from '../data/rows/dataset-contents.ts';
 import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import { hubAccess } from '../hub/hub-access.ts';
+import { taskDataOf } from '../train/hub-task-data.ts';
 import { RunError } from '../train/run-error.ts';
 import { type RunPhase, runPhases } from '../train/run-phases.ts';
 import { openRunSources } from '../train/run-sources.ts';
@@ -59,13 +60,14 @@ export async function previewRows(options: PreviewOptions): Promise<RowsPreview>
   for (const { dataset_id: id } of segments[0]!.shares) {
     requireReadable(plan.datasets.find((dataset) => dataset.id === id)!, plan, recipeFolder);
   }
-  const access = { recipeFolder, cacheFolder, recorded: [], hub: hubAccess(), taskData: [] };
-  // The weights that it starts from are not needed to see its rows.
+  // The weights that it starts from are not needed to see its rows, nor what it is measured on.
   const unstarted: RunPhase = { ...phase, phase: { ...phase.phase, from: { kind: 'fresh' } } };
+  const taskData = taskDataOf({ ...plan, evaluations: [] }, [unstarted], recipeFolder);
+  const access = { recipeFolder, cacheFolder, recorded: [], hub: hubAccess(), taskData };
   const sources = await openRunSources(plan, [unstarted], access);
   const { source, folder } = sources.tokenizer;
   const tokenizer = loadTokenizer(source, folder);
-  const scope = { plan, baseDirectory: recipeFolder, hubFiles: sources.datasets, signal };
+  const scope = { plan, baseDirectory: recipeFolder, hubFiles: sources.datasets, taskData: sources.taskData, signal };
   const prepared = await prepareTunings({ ...plan, tokenizer: source }, [phase], tokenizer, scope, folder);
   const { records, notes, preview } = prepared.get(phase.index)!;
   const rows = preview(options.rows).map(async (row): Promise<PreviewRow> => {

@@ -9,6 +9,7 @@ import type {
   ResolvedSchedule,
   ResolvedStage,
 } from '../../compiler/normalize/types.ts';
+import type { PlanStep } from '../../compiler/plan/types.ts';
 import { createSourceText } from '../../compiler/source.ts';
 
 /** The file that hand-made recipes are said to come from; every span is its first character. */
@@ -24,11 +25,18 @@ export const tokens = (amount: number | string): Length => ({ unit: 'tokens', am
 export const steps = (amount: number): Length => ({ unit: 'steps', amount: new Fraction(amount) });
 export const part = (amount: number | string): Length => ({ unit: 'part', amount: new Fraction(amount) });
 
+/** `keep where tokens >= N` */
+export function keepLong(tokens: number): PlanStep {
+  const left = { kind: 'column', path: ['tokens'] } as const;
+  const right = { kind: 'number', value: String(tokens) } as const;
+  return { kind: 'keep', where: { kind: 'compare', left, comparison: '>=', right } };
+}
+
 export interface DatasetChanges {
   readonly size?: number;
   readonly from?: string;
   readonly source?: string;
-  readonly steps?: readonly string[];
+  readonly steps?: readonly PlanStep[];
   readonly limit?: number | 'never';
   readonly domain?: string;
 }
@@ -45,7 +53,6 @@ export function makeDataset(name: string, changes: DatasetChanges = {}): Resolve
         : { kind: 'dataset', dataset: changes.from },
     ),
     steps: changes.steps ?? [],
-    stepsByPlace: changes.steps ?? [],
     classifiers: [],
     chat: null,
     sizeTokens: changes.size === undefined ? null : resolved(changes.size),

@@ -6,6 +6,7 @@ import { evaluationText } from './evaluation-text.ts';
 import { createProgressFacts, type ProgressFacts } from './progress-facts.ts';
 import { rowsLines } from './rows-lines.ts';
 import { skipText } from './skip-text.ts';
+import { stepLines } from './step-lines.ts';
 
 /** Without a terminal, a line of progress is written at most this often. */
 const plainMilliseconds = 5_000;
@@ -187,6 +188,7 @@ function preparedLines(datasets: readonly PreparedSummary[]): string[] {
   const malformed = datasets.filter(({ malformedRows }) => malformedRows > 0);
   return [
     `prepared ${each.join(', ')} tokens${cached}`,
+    ...datasets.flatMap(({ steps = [] }) => stepLines(steps)),
     ...malformed.map(
       ({ dataset, malformedRows, rows }) =>
         `note: ${formatCount(malformedRows)} of ${formatCount(rows)} rows of \`${dataset}\` are malformed and were left out (see data.json)`,

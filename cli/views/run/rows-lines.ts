@@ -1,8 +1,9 @@
 import { formatCount, formatTokens } from '../../../compiler/index.ts';
 import type { RowsRecord } from '../../../runtime/index.ts';
+import { stepLines } from './step-lines.ts';
 
 /** What became of a dataset's rows in a phase of post-training, for the progress of a run and for `smol preview`. */
-export function rowsLines({ phase, dataset, counts, malformed }: RowsRecord): string[] {
+export function rowsLines({ phase, dataset, counts, malformed, steps = [] }: RowsRecord): string[] {
   const trained = `${formatTokens(counts.trainedTokens)} tokens trained`;
   const lines =
     'pairs' in counts
@@ -26,6 +27,7 @@ export function rowsLines({ phase, dataset, counts, malformed }: RowsRecord): st
   const bad = malformed.filter((each) => each.malformed.count > 0);
   return [
     ...lines,
+    ...stepLines(steps),
     ...bad.map(
       (each) =>
         `note: ${formatCount(each.malformed.count)} of ${formatCount(each.malformed.rows)} rows of \`${each.dataset}\` are malformed and were left out (see data.json)`,

@@ -149,10 +149,11 @@ export const wrongPattern = defineRow<{ fault: string }>({
   code: 'SM6206',
   severity: 'error',
   message: ({ fault }) => `the pattern cannot be used: ${fault}`,
-  help: () => 'write a regular expression without backreferences and lookaround',
+  help: () =>
+    'write a regular expression in the syntax of RE2: without backreferences and lookaround, and not too large',
   explain: {
     title: 'a pattern that cannot run in linear time',
-    why: 'Steps run over billions of rows. Patterns are therefore matched in time that grows with the length of the row, which rules out references to groups and looking around.',
+    why: 'Steps run over billions of rows. Patterns are therefore matched by automata (RE2), in time that grows with the length of the row, which rules out references to groups and looking around; a pattern has at most 1,000 characters and makes at most 1,000 instructions.',
     wrong: withDataset('dataset other { source = web, keep where url matches "(a+)\\\\1" }\nallow SM6007 "an example"'),
     right: withDataset('dataset other { source = web, keep where url matches "a+" }\nallow SM6007 "an example"'),
   },

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../../diagnostics/types.ts';
+import { stepText } from '../../plan/step-text.ts';
 import type { Plan, PlanDataset, PlanSource } from '../../plan/types.ts';
 import { formatCount, formatTokens } from '../../report/format-number.ts';
 import type { ExportedParts } from './emit-nanotron.ts';
@@ -93,7 +94,7 @@ function dataSection(plan: Plan, runs: readonly ExportedParts[]): readonly strin
 
 function rowOf({ source, planned_tokens: planned, epochs, steps, holdout_rows: holdout }: PlanDataset): string {
   const before = [
-    ...steps.map((step) => `\`${step.replaceAll('|', '\\|')}\``),
+    ...steps.map((step) => `\`${stepText(step).replaceAll('|', '\\|')}\``),
     ...(holdout > 0 ? [`keep ${formatCount(holdout)} rows out`] : []),
   ];
   return [sourceWords(source), formatTokens(planned), epochs ?? 'unknown', before.join('; ')].join(' | ');

@@ -7,6 +7,7 @@ import type {
   ResolvedTake,
   ResolvedTakes,
 } from '../../normalize/types.ts';
+import { stepText } from '../../plan/step-text.ts';
 import { block } from './block.ts';
 import { chatText } from './chat-text.ts';
 import { countText, percentText, realText } from './literals.ts';
@@ -26,7 +27,7 @@ export function printDataset(dataset: ResolvedDataset): string {
     `order = ${dataset.order.value}`,
     `repeat = ${repeat.value.kind === 'never' ? 'never' : `${realText(repeat.value.limit)} epochs`}`,
     `on_exhaustion = ${onExhaustion.value}`,
-    ...steps,
+    ...steps.map((step) => stepText(step)),
     ...(source.value.kind === 'takes' ? takeLines(source.value) : []),
   ]);
 }

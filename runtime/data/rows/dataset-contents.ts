@@ -1,9 +1,19 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import type { Plan, PlanDataset } from '../../../compiler/plan/index.ts';
 import { DataError } from '../data-error.ts';
+import type { DataScope } from '../data-scope.ts';
+import { requireSteps } from '../dataset-files.ts';
+import { datasetTexts } from '../dataset-texts.ts';
+import { datasetNamed, ownSteps } from '../derive/derivation.ts';
+import { readEvaluationSets } from '../derive/evaluation-sets.ts';
+import type { RowView } from '../derive/row-view.ts';
+import { selectRows } from '../derive/select-rows.ts';
+import { selectionContext } from '../derive/selection-context.ts';
+import type { StepRecord } from '../derive/step-record.ts';
 import { createHoldoutChooser } from '../holdout.ts';
-import type { HubFiles } from '../sources/hub-files.ts';
 import type { MalformedRows } from '../types.ts';
-import { localRows, rowFiles } from './local-rows.ts';
+import { contentText } from './content-text.ts';
+import { localRows, type RowReading, rowFiles } from './local-rows.ts';
 import type { DataRow } from './row-content.ts';
 import { takeRows } from './take-rows.ts';
 
@@ -15,55 +25,104 @@ export interface DatasetContents {
   readonly heldOut: readonly { readonly dataset: string; readonly rows: readonly DataRow[] }[];
   /** What was wrong in its files, by dataset. */
   readonly malformed: readonly { readonly dataset: string; readonly malformed: MalformedRows }[];
+  /** What became of rows at the steps of derived datasets, in order. */
+  readonly steps: readonly StepRecord[];
 }
 
-export interface ContentsScope {
-  readonly plan: Pick<Plan, 'datasets' | 'seed'>;
-  readonly baseDirectory: string;
-  /** Of datasets on the hub. */
-  readonly hubFiles?: HubFiles | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Throws DataError when a dataset of rows, or one that it takes rows of, cannot be read yet, or its files are not there. */
+/** Throws DataError when a dataset of rows, or one that it is made of, cannot be read yet, or its files are not there. */
 export function requireReadable(dataset: PlanDataset, plan: Pick<Plan, 'datasets'>, baseDirectory: string): void {
-  const { source, steps, name } = dataset;
-  const owner = `dataset \`${name}\``;
-  const help = 'give local files: `source = local("data/*.jsonl")`, for example in a profile';
+  const { source, name } = dataset;
   if (source.kind === 'generate') {
-    throw new DataError(`${owner}: rows that a model writes can be planned but not made yet`, help);
+    throw new DataError(
+      `dataset \`${name}\`: rows that a model writes can be planned but not made yet`,
+      'give local files: `source = local("data/*.jsonl")`, for example in a profile',
+    );
   }
-  if (source.kind === 'dataset' || steps.length > 0) {
-    throw new DataError(`${owner}: datasets derived by steps can be planned but not run yet`, help);
-  }
-  // Files on the hub are not there yet.
-  if (source.kind === 'hf') return;
+  requireSteps(dataset, plan.datasets, baseDirectory);
   if (source.kind === 'local') rowFiles(dataset, baseDirectory);
-  else for (const take of source.takes) requireReadable(datasetNamed(plan, take.dataset), plan, baseDirectory);
+  else
+    for (const parent of parentsOf(source)) requireReadable(datasetNamed(parent, plan.datasets), plan, baseDirectory);
 }
 
-/** Reads a dataset's rows, through its takes. Throws DataError. */
-export async function datasetContents(dataset: PlanDataset, scope: ContentsScope): Promise<DatasetContents> {
-  const { source } = dataset;
+function parentsOf(source: PlanDataset['source']): readonly string[] {
+  if (source.kind === 'dataset') return [source.dataset];
+  return source.kind === 'takes' ? source.takes.map(({ dataset }) => dataset) : [];
+}
+
+/** Reads a dataset's rows, through its takes and its steps. Throws DataError. */
+export async function datasetContents(
+  dataset: PlanDataset,
+  scope: DataScope,
+  reading: RowReading = {},
+): Promise<DatasetContents> {
+  const withValues = reading.withValues === true || dataset.steps.length > 0;
+  const read = await readRows(dataset, scope, { ...reading, withValues });
+  const contents = await throughSteps(dataset, { ...read, training: withChat(read.training, dataset) }, scope);
+  const held = withHoldout(dataset, contents);
+  return reading.withValues === true ? held : { ...held, training: held.training.map(withoutValues) };
+}
+
+/** The rows as they come to a dataset's steps. */
+async function readRows(dataset: PlanDataset, scope: DataScope, reading: RowReading): Promise<DatasetContents> {
+  const { source, name } = dataset;
+  const { datasets, seed } = scope.plan;
   if (source.kind === 'local' || source.kind === 'hf') {
-    const { rows, malformed } = await localRows(dataset, scope.baseDirectory, scope.signal, scope.hubFiles);
-    const training = withChat(rows, dataset);
-    return withHoldout(dataset, { training, heldOut: [], malformed: [{ dataset: dataset.name, malformed }] });
+    const { baseDirectory, signal, hubFiles } = scope;
+    const { rows, malformed } = await localRows(dataset, baseDirectory, signal, hubFiles, reading);
+    return { training: rows, heldOut: [], malformed: [{ dataset: name, malformed }], steps: [] };
+  }
+  if (source.kind === 'dataset') {
+    // What a row is, the dataset that is read says.
+    return await datasetContents(datasetNamed(source.dataset, datasets), scope, { format: dataset.format, ...reading });
   }
   if (source.kind !== 'takes') throw new Error(`a dataset of kind ${source.kind} was not refused`);
   const parts: DatasetContents[] = [];
-  for (const { dataset: name, asked } of source.takes) {
-    const contents = await datasetContents(datasetNamed(scope.plan, name), scope);
-    parts.push({ ...contents, training: takeRows(contents.training, asked, scope.plan.seed, name) });
+  for (const { dataset: taken, asked } of source.takes) {
+    const { withValues = false } = reading;
+    const contents = await datasetContents(datasetNamed(taken, datasets), scope, { withValues });
+    parts.push({ ...contents, training: takeRows(contents.training, asked, seed, taken) });
   }
-  return withHoldout(dataset, {
-    training: withChat(
-      parts.flatMap(({ training }) => training),
-      dataset,
-    ),
+  return {
+    training: parts.flatMap(({ training }) => training),
     heldOut: parts.flatMap(({ heldOut }) => heldOut),
     malformed: parts.flatMap(({ malformed }) => malformed),
-  });
+    steps: parts.flatMap(({ steps }) => steps),
+  };
+}
+
+async function throughSteps(
+  dataset: PlanDataset,
+  contents: DatasetContents,
+  scope: DataScope,
+): Promise<DatasetContents> {
+  if (dataset.steps.length === 0) return contents;
+  const steps = ownSteps(dataset, scope.plan.datasets);
+  const sets = await readEvaluationSets(steps, scope, (of) => datasetTexts(of, scope));
+  const { training } = contents;
+  const context = selectionContext(scope, sets);
+  const selection = await selectRows(dataset.name, () => rowViews(training, scope.signal), steps, context);
+  return {
+    ...contents,
+    training: training.filter((_, index) => selection.has(index)),
+    steps: [...contents.steps, ...selection.records],
+  };
+}
+
+/** Rows after which the event loop gets its turn (Ctrl-C). */
+const rowsBetweenBreaths = 2_000;
+
+async function* rowViews(rows: readonly DataRow[], signal: AbortSignal | undefined): AsyncGenerator<RowView, void> {
+  for (const [index, { content, key, values = {}, file, line }] of rows.entries()) {
+    if (index % rowsBetweenBreaths === 0) {
+      await breathe();
+      signal?.throwIfAborted();
+    }
+    yield { values, text: contentText(content), key, file, line };
+  }
+}
+
+function withoutValues({ values: _, ...row }: DataRow): DataRow {
+  return row;
 }
 
 /** Rows keep the template of the data set that they come from; one of takes gives its own to those that have none. */
@@ -87,8 +146,4 @@ function withHoldout(dataset: PlanDataset, contents: DatasetContents): DatasetCo
   }
   const rows = contents.training.filter(({ key }) => rule(key));
   return { ...contents, training, heldOut: [...contents.heldOut, { dataset: name, rows }] };
-}
-
-function datasetNamed({ datasets }: Pick<Plan, 'datasets'>, name: string): PlanDataset {
-  return datasets.find((dataset) => dataset.name === name)!;
 }

@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { PlanDataset } from '../../../compiler/plan/index.ts';
+import type { PlanDataset, PlanRowFormat } from '../../../compiler/plan/index.ts';
 import { DataError } from '../data-error.ts';
 import { unreadable } from '../dataset-rows.ts';
 import { checkMalformed } from '../malformed-limit.ts';
@@ -7,7 +7,7 @@ import { fetchedFiles, type HubFiles } from '../sources/hub-files.ts';
 import { type FileLine, fileLines } from '../sources/lines.ts';
 import { type LocalFile, localFiles } from '../sources/local-files.ts';
 import { parquetRows } from '../sources/parquet-rows.ts';
-import { rowObject, tooLong, type Unusable } from '../sources/row-text.ts';
+import { type RowValues, rowObject, tooLong, type Unusable } from '../sources/row-text.ts';
 import { maximumRowBytes } from '../sources/rows.ts';
 import type { MalformedKind, MalformedRow, MalformedRows } from '../types.ts';
 import { readContent } from './read-content.ts';
@@ -40,6 +40,13 @@ export function rowFiles(
   );
 }
 
+/** How rows are read, where it is not as their dataset says. */
+export interface RowReading {
+  readonly format?: PlanRowFormat;
+  /** Whether all columns are kept beside what the row says. */
+  readonly withValues?: boolean;
+}
+
 /**
  * All rows of a local dataset, in the order of its files. Throws DataError: a file that cannot be read, too many malformed rows,
  * more text than fits (`maximumRowCharacters`).
@@ -49,6 +56,7 @@ export async function localRows(
   baseDirectory: string,
   signal?: AbortSignal,
   hubFiles?: HubFiles,
+  { format = dataset.format, withValues = false }: RowReading = {},
 ): Promise<{ readonly rows: readonly DataRow[]; readonly malformed: MalformedRows }> {
   const rows: DataRow[] = [];
   const bad: MalformedRow[] = [];
@@ -57,7 +65,7 @@ export async function localRows(
   let seen = 0;
   let characters = 0;
   for (const file of rowFiles(dataset, baseDirectory, hubFiles)) {
-    for await (const { row, line } of contentsOf(file, dataset, signal)) {
+    for await (const { row, values, line } of contentsOf(file, dataset.name, format, signal)) {
       if (++seen % linesBetweenBreaths === 0) {
         await breathe();
         signal?.throwIfAborted();
@@ -69,9 +77,9 @@ export async function localRows(
         continue;
       }
       const key = JSON.stringify(row);
-      characters += key.length;
+      characters += key.length + (withValues ? JSON.stringify(values).length : 0);
       if (characters > maximumRowCharacters) throw tooMuchText(dataset);
-      rows.push({ content: row, key, file: file.name, line });
+      rows.push({ content: row, key, ...(withValues && { values }), file: file.name, line });
     }
   }
   const malformed = { count, rows: seen, kinds, examples: bad };
@@ -81,28 +89,30 @@ export async function localRows(
 
 interface PlacedContent {
   readonly row: ReturnType<typeof readContent>;
+  readonly values: RowValues;
   /** 1-based line of a `.jsonl`, row of a `.parquet`. */
   readonly line: number;
 }
 
 async function* contentsOf(
   file: LocalFile,
-  dataset: PlanDataset,
+  dataset: string,
+  format: PlanRowFormat,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<PlacedContent, void> {
   if (!/\.parquet$/i.test(file.name)) {
     for (const line of linesOf(file, dataset)) {
-      const row = readLine(line, dataset);
-      if (row !== null) yield { row, line: line.number };
+      const read = readLine(line, format);
+      if (read !== null) yield { ...read, line: line.number };
     }
     return;
   }
-  const owner = `dataset \`${dataset.name}\``;
+  const owner = `dataset \`${dataset}\``;
   try {
     for await (const { number, values } of parquetRows(file, owner, { signal })) {
-      const row = readContent(values, dataset.format);
+      const row = readContent(values, format);
       const length = 'reason' in row ? 0 : JSON.stringify(row).length;
-      yield { row: length > maximumRowBytes ? tooLongRow(length) : row, line: number };
+      yield { row: length > maximumRowBytes ? tooLongRow(length) : row, values, line: number };
     }
   } catch (cause) {
     if (cause instanceof DataError || signal?.aborted) throw cause;
@@ -110,7 +120,7 @@ async function* contentsOf(
   }
 }
 
-function* linesOf(file: LocalFile, { name }: PlanDataset): Generator<FileLine, void> {
+function* linesOf(file: LocalFile, name: string): Generator<FileLine, void> {
   try {
     yield* fileLines(file.path, { maximumBytes: maximumRowBytes });
   } catch (cause) {
@@ -119,15 +129,14 @@ function* linesOf(file: LocalFile, { name }: PlanDataset): Generator<FileLine, v
 }
 
 /** null for a line of white space alone, which is no row. */
-function readLine(line: FileLine, { format }: PlanDataset): ReturnType<typeof readContent> | null {
-  if (line.bytes === null) {
-    return tooLongRow(line.length);
-  }
+function readLine(line: FileLine, format: PlanRowFormat): Omit<PlacedContent, 'line'> | null {
+  if (line.bytes === null) return { row: tooLongRow(line.length), values: {} };
   const marked = line.offset === 0 && line.bytes.subarray(0, 3).equals(byteOrderMark);
   const bytes = marked ? line.bytes.subarray(3) : line.bytes;
   if (bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return null;
   const row = rowObject(bytes, line.offset + (marked ? 3 : 0));
-  return row.object === null ? { kind: row.kind, reason: row.reason } : readContent(row.object, format);
+  if (row.object === null) return { row: { kind: row.kind, reason: row.reason }, values: {} };
+  return { row: readContent(row.object, format), values: row.object };
 }
 
 function tooLongRow(length: number): Unusable {

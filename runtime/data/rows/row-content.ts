@@ -1,5 +1,6 @@
 import type { PlanChat } from '../../../compiler/plan/index.ts';
 import type { ChatMessage, Conversation } from '../../chat/conversation.ts';
+import type { RowValues } from '../sources/row-text.ts';
 
 /** What a row of post-training says. */
 export type RowContent =
@@ -19,6 +20,8 @@ export interface DataRow {
   readonly key: string;
   /** How its data set has it written; absent where the phase that reads it says so. */
   readonly chat?: PlanChat;
+  /** All columns, where steps of a derived dataset are to see them. */
+  readonly values?: RowValues;
   /** Relative to the recipe's folder. */
   readonly file: string;
   /** 1-based. */

@@ -20,6 +20,8 @@ export interface ParquetRow {
 export interface ParquetOptions {
   /** All unless given. */
   readonly columns?: readonly string[];
+  /** Beside `columns`: read where they are there. */
+  readonly optional?: readonly string[];
   /** Of a row group's columns, unpacked; `maximumRowGroupBytes` unless given. */
   readonly maximumBytes?: number;
   readonly signal?: AbortSignal | undefined;
@@ -41,16 +43,18 @@ const maximumFooterBytes = 64 * 2 ** 20;
 export async function* parquetRows(
   file: LocalFile,
   owner: string,
-  { columns, signal, maximumBytes = maximumRowGroupBytes }: ParquetOptions = {},
+  { columns, optional = [], signal, maximumBytes = maximumRowGroupBytes }: ParquetOptions = {},
 ): AsyncGenerator<ParquetRow, void> {
   const handle = await open(file.path, 'r');
   try {
     const reader = await openReader(handle, file, owner, maximumBytes);
     requireColumns(reader.names, columns, `${owner}: \`${file.name}\``);
+    const beside = optional.filter((name) => reader.names.includes(name) && !columns?.includes(name));
+    const read = columns === undefined ? reader.names : [...columns, ...beside];
     const all = Number(reader.metadata.num_rows);
     let before = 0;
     for (const group of reader.metadata.row_groups) {
-      const rows = await reader.read(group, before, columns ?? reader.names);
+      const rows = await reader.read(group, before, read);
       signal?.throwIfAborted();
       for (const [index, row] of rows.entries()) {
         const number = before + index + 1;

@@ -7,6 +7,9 @@ export type RowText =
   | { readonly text: string }
   | { readonly text: null; readonly kind: MalformedKind; readonly reason: string };
 
+/** A row's columns, as JSON has them. */
+export type RowValues = Readonly<Record<string, unknown>>;
+
 /** Why a row, or a column of it, cannot be used. */
 export interface Unusable {
   readonly kind: MalformedKind;
@@ -51,10 +54,11 @@ export function plainText(bytes: Buffer, offset: number): RowText {
   return checkedText(decoded.text, 'the file');
 }
 
-/** Text in a column of one line of a `.jsonl`; other columns are not looked at, nor their order. */
-export function columnText(bytes: Buffer, offset: number, column: string): RowText {
+/** Text in a column of one line of a `.jsonl`, and all columns; the others are not looked at, nor their order. */
+export function columnText(bytes: Buffer, offset: number, column: string): RowText & { readonly values: RowValues } {
   const row = rowObject(bytes, offset);
-  return row.object === null ? malformed(row.kind, row.reason) : columnValueText(row.object, column);
+  if (row.object === null) return { ...malformed(row.kind, row.reason), values: {} };
+  return { ...columnValueText(row.object, column), values: row.object };
 }
 
 /** Text in a column of a row. */

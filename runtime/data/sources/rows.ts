@@ -1,7 +1,7 @@
 import { DataError } from '../data-error.ts';
 import { type FileLine, fileChunks, fileLines } from './lines.ts';
 import type { LocalFile } from './local-files.ts';
-import { columnText, plainText, type RowText, tooLong } from './row-text.ts';
+import { columnText, plainText, type RowText, type RowValues, tooLong } from './row-text.ts';
 
 /** A row of a dataset, usable or not, with its place. */
 export type SourceRow = RowText & {
@@ -9,6 +9,8 @@ export type SourceRow = RowText & {
   readonly file: number;
   /** 1-based line of a `.jsonl`, row of a `.parquet`; 1 for a `.txt`. */
   readonly line: number;
+  /** Its columns: of a `.parquet` those that were asked for, of a `.txt` the text alone; none of a row that cannot be read. */
+  readonly values: RowValues;
   /** Bytes of the file up to the row's end; of a `.parquet` the row's part of them. */
   readonly end: number;
 };
@@ -53,8 +55,8 @@ export function* sourceRows(file: LocalFile, index: number, format: 'txt' | 'jso
   }
 }
 
-function lineRow(line: FileLine, options: RowOptions): RowText | null {
-  if (line.bytes === null) return tooLong(line.length, options.maximumBytes);
+function lineRow(line: FileLine, options: RowOptions): (RowText & { readonly values: RowValues }) | null {
+  if (line.bytes === null) return { ...tooLong(line.length, options.maximumBytes), values: {} };
   const marked = line.offset === 0 && line.bytes.subarray(0, 3).equals(byteOrderMark);
   const bytes = marked ? line.bytes.subarray(3) : line.bytes;
   if (bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) return null;
@@ -70,8 +72,9 @@ function wholeFile(file: LocalFile, index: number, options: RowOptions): SourceR
     else parts.length = 0;
   }
   const place = { file: index, line: 1, end: length };
-  if (length > options.maximumBytes) return { ...tooLong(length, options.maximumBytes), ...place };
+  if (length > options.maximumBytes) return { ...tooLong(length, options.maximumBytes), ...place, values: {} };
   const bytes = Buffer.concat(parts);
   const marked = bytes.subarray(0, 3).equals(byteOrderMark);
-  return { ...plainText(marked ? bytes.subarray(3) : bytes, marked ? 3 : 0), ...place };
+  const text = plainText(marked ? bytes.subarray(3) : bytes, marked ? 3 : 0);
+  return { ...text, ...place, values: { [options.column]: text.text } };
 }

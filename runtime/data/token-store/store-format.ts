@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { StepRecord } from '../derive/step-record.ts';
 import type { MalformedRows } from '../types.ts';
 
 /**
@@ -34,6 +35,8 @@ export interface StoreManifest {
   readonly files: readonly string[];
   readonly parts: { readonly training: StoredPart; readonly 'held-out': StoredPart };
   readonly malformed: MalformedRows;
+  /** Of a derived dataset. */
+  readonly steps?: readonly StepRecord[];
 }
 
 /** Everything that decides a store's bytes. */
@@ -45,6 +48,8 @@ export interface StoreIdentity {
   readonly textColumn: string;
   readonly holdoutRows: number;
   readonly maximumRowBytes: number;
+  /** What decides which rows a derived dataset has; absent for others. */
+  readonly derivation?: unknown;
 }
 
 /** 64 hex digits. */
@@ -52,7 +57,10 @@ export function storeKey(identity: StoreIdentity): string {
   const { files, tokenizer, endOfText, textColumn, holdoutRows, maximumRowBytes } = identity;
   const named = files.map((file) => [file.name, file.sha256]);
   const parts = ['smol tokens', storeVersion, named, tokenizer, endOfText, textColumn, holdoutRows, maximumRowBytes];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  const derived = identity.derivation === undefined ? [] : [identity.derivation];
+  return createHash('sha256')
+    .update(JSON.stringify([...parts, ...derived]))
+    .digest('hex');
 }
 
 /** Bytes of an id in a store, by the vocabulary's size. */

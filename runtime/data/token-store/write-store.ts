@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { syncFolder, withFile } from '../../run-folder/durable-file.ts';
 import { type DatasetSource, datasetRows } from '../dataset-rows.ts';
+import type { StepRecord } from '../derive/step-record.ts';
 import type { ScannedRows } from '../scan-rows.ts';
 import type { TextTokenizer } from '../tokenizer/text-tokenizer.ts';
 import { createEncodeQueue } from './encode-queue.ts';
@@ -14,6 +15,8 @@ export interface StoreWork {
   readonly key: string;
   readonly source: DatasetSource;
   readonly scanned: ScannedRows;
+  /** What became of rows at the steps of a derived dataset; empty for others. */
+  readonly steps: readonly StepRecord[];
   readonly tokenizer: TextTokenizer;
   readonly onProgress?: (event: { documents: number; tokens: number; bytesRead: number }) => void;
   readonly signal?: AbortSignal | undefined;
@@ -37,6 +40,7 @@ export async function writeStore(stores: string, work: StoreWork): Promise<void>
       files: work.source.files.map((file) => file.name),
       parts: { training: training.finish(), 'held-out': heldOut.finish() },
       malformed: work.scanned.malformed,
+      ...(work.steps.length === 0 ? {} : { steps: work.steps }),
     };
     await withFile(join(temporary, manifestName), 'wx', async (file) => {
       await file.writeFile(manifestText(manifest));
@@ -65,8 +69,8 @@ async function tokenize(work: StoreWork, training: PartWriter, heldOut: PartWrit
     reported = documents;
     work.onProgress?.({ documents, tokens: training.tokenCount() + heldOut.tokenCount(), bytesRead });
   };
-  for await (const { row, before } of datasetRows(work.source, work.signal)) {
-    if (row.text === null) continue;
+  for await (const { row, before, isSelected } of datasetRows(work.source, work.signal)) {
+    if (row.text === null || !isSelected) continue;
     await queue.add({ text: row.text, file: row.file, line: row.line, heldOut: work.scanned.holdout(row.text) });
     report(before + row.end);
     work.signal?.throwIfAborted();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { stepText } from '../../../compiler/plan/step-text.ts';
 import { diagnosticsOf, expectFix } from '../../support/expect-diagnostics.ts';
 import { recipeWith, resolveText } from '../../support/recipe-with.ts';
 
@@ -268,11 +269,11 @@ describe('datasets', () => {
       { kind: 'epochs', limit: 2.5 },
     ]);
     expect(c!.source.value).toEqual({ kind: 'dataset', dataset: 'b' });
-    expect(c!.steps).toEqual([
+    expect(c!.steps.map((step) => stepText(step))).toEqual([
       'keep where tokens >= 8192 and (not lang in ["en"] or x == true)',
       'drop 50% where q < -1',
       'sample 30000 rows',
-      'dedup minhash(bands = 1, hashes = 2)',
+      'dedup minhash(bands = 1, hashes = 2, ngram = 5)',
     ]);
   });
 });

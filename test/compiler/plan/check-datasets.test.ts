@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { validatePlan } from '../../../compiler/plan/validate-plan.ts';
-import { makeDataset, makePretrain, makeRecipe, makeStage, steps } from '../../support/resolved-recipe.ts';
+import { keepLong, makeDataset, makePretrain, makeRecipe, makeStage, steps } from '../../support/resolved-recipe.ts';
 import { planOf, smallStage } from './plan-of.ts';
 
 describe('datasets', () => {
@@ -36,11 +36,11 @@ describe('datasets', () => {
   });
 
   it('counts what a derived dataset reads against its root', () => {
-    const { plan, codes } = run({ size: 10_240 }, { from: 'a', steps: ['keep where tokens >= 8'], size: 1e6 });
+    const { plan, codes } = run({ size: 10_240 }, { from: 'a', steps: [keepLong(8)], size: 1e6 });
     expect(plan.datasets[0]!.planned_tokens).toBe(51_200);
     expect(plan.datasets[1]!.planned_tokens).toBe(12_800);
     expect(codes).toEqual([]);
-    const { collector } = run({ size: 6_000 }, { from: 'a', steps: ['x'], size: 1e6 });
+    const { collector } = run({ size: 6_000 }, { from: 'a', steps: [keepLong(8)], size: 1e6 });
     expect(collector.all()[0]!.related.map(({ label }) => label)).toContain(
       'stage s through `b`: 12.8k tokens, 2.13 epochs',
     );

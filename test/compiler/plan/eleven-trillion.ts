@@ -1,4 +1,11 @@
-import { makeCluster, makeDataset, makePretrain, makeRecipe, makeStage } from '../../support/resolved-recipe.ts';
+import {
+  keepLong,
+  makeCluster,
+  makeDataset,
+  makePretrain,
+  makeRecipe,
+  makeStage,
+} from '../../support/resolved-recipe.ts';
 
 const T = 1e12;
 const B = 1e9;
@@ -38,7 +45,7 @@ export function elevenTrillion(changes: { starcoderLimit?: number } = {}) {
       { sequence: 8192, ropeTheta: 130_000 },
     ),
   ];
-  const long = { steps: ['keep where tokens >= 8192'] };
+  const long = { steps: [keepLong(8192)] };
   return makeRecipe(
     [
       makeDataset('fineweb_edu', { size: 1.3 * T, domain: 'web' }),

@@ -6,6 +6,7 @@ import { createRunSampler } from '../../../compiler/plan/sampler/run-sampler.ts'
 import type { Plan } from '../../../compiler/plan/types.ts';
 import { validatePlan } from '../../../compiler/plan/validate-plan.ts';
 import {
+  keepLong,
   madeSources,
   makeDataset,
   makePretrain,
@@ -307,7 +308,11 @@ describe('stages in steps', () => {
           return made;
         });
         const recipe = makeRecipe(
-          [makeDataset('a', { size, limit: 2 }), makeDataset('b', { from: 'a', steps: ['x'] }), makeDataset('c')],
+          [
+            makeDataset('a', { size, limit: 2 }),
+            makeDataset('b', { from: 'a', steps: [keepLong(8)] }),
+            makeDataset('c'),
+          ],
           [makePretrain(stages, { warmup: steps(0), decay: null })],
         );
         const { plan } = planOf(recipe);

@@ -17,7 +17,7 @@ function prepared(): readonly PreparedDataset[] {
     const tokens = Array.from({ length }, (_, place) => (index + 1) * 1000 + place);
     const training = storeOf([tokens.slice(0, 123), tokens.slice(123)], { vocabulary: 4096 });
     const malformed = { count: 0, rows: 2, kinds: {}, examples: [] };
-    return { name, id, training, heldOut: storeOf([]), contentHash: '', cached: false, malformed };
+    return { name, id, training, heldOut: storeOf([]), contentHash: '', cached: false, malformed, steps: [] };
   });
 }
 

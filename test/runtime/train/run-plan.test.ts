@@ -245,9 +245,9 @@ describe('a batch that is left out', () => {
 describe('what cannot be run is refused before a folder is made', () => {
   test.each([
     [
-      'a derived dataset',
-      withDataset({ source: { kind: 'dataset', dataset: 'novel' }, steps: ['keep where tokens >= 5'] }),
-      'derived',
+      'a step that needs a model',
+      withDataset({ steps: [{ kind: 'score', column: 'quality', by: { kind: 'hf', repository: 'a/b' } }] }),
+      'no classifier is run here',
     ],
     [
       'the hub',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { PlanDataset, PlanRowFormat, PlanSource } from '../../../compiler/plan/index.ts';
 import { datasetContents, requireReadable } from '../../../runtime/data/rows/dataset-contents.ts';
+import { stepsOf } from '../../support/steps-of.ts';
 import { handPlan } from '../../support/training-fakes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'smol-rows-'));
@@ -145,15 +146,10 @@ describe('takes', () => {
   });
 
   test('of what cannot be read yet are refused by name', () => {
-    const steps = dataset('steps', local('chats.jsonl'), { steps: ['keep where tokens > 5'] });
-    const source = { kind: 'hf', repository: 'a/b', config: null, split: null, revision: null } as const;
-    const hub = dataset('hub', source, { steps: ['keep where tokens > 5'] });
-    for (const [of, reason] of [
-      [steps, 'dataset `steps`: datasets derived by steps can be planned but not run yet'],
-      [hub, 'dataset `hub`: datasets derived by steps can be planned but not run yet'],
-    ] as const) {
-      expect(() => requireReadable(taken([of.name, 'all']), { datasets: [of] }, folder)).toThrow(reason);
-    }
+    const steps = dataset('steps', local('chats.jsonl'), { steps: stepsOf('score quality = classify("a/b")') });
+    expect(() => requireReadable(taken([steps.name, 'all']), { datasets: [steps] }, folder)).toThrow(
+      'dataset `steps`: `score quality = classify("a/b")` can be planned but not run: no classifier is run here',
+    );
   });
 
   test("keep the template of the rows' own data set", async () => {
@@ -163,5 +159,64 @@ describe('takes', () => {
     const { training } = await read(taking, [{ ...chats, chat }, more]);
     expect(training.map((row) => row.chat)).toEqual([chat, plain]);
     expect((await read(more)).training[0]).not.toHaveProperty('chat');
+  });
+});
+
+describe('derived datasets of rows', () => {
+  const labelled = Array.from({ length: 40 }, (_, i) => ({
+    ...chat(`labelled ${i}`),
+    conflict: i % 4 === 0,
+    correct: i % 2 === 1,
+  }));
+  write('labelled.jsonl', labelled);
+  const root = dataset('labelled', local('labelled.jsonl'), { holdout_rows: 4 });
+  const steps = 'drop where conflict == true or correct == false';
+  const derived = dataset('good', { kind: 'dataset', dataset: 'labelled' }, { steps: stepsOf(steps) });
+
+  test('have the rows that come through, and neither held-out ones nor columns that only steps read', async () => {
+    const { training, heldOut, steps: records } = await read(derived, [root]);
+    const all = new Set([...training, ...heldOut[0]!.rows].map(({ line }) => line));
+    expect(heldOut).toMatchObject([{ dataset: 'labelled', rows: { length: 4 } }]);
+    for (const { line } of training) expect((line - 1) % 2).toBe(1);
+    for (let i = 1; i < 40; i += 2) expect(all).toContain(i + 1);
+    expect(training[0]).not.toHaveProperty('values');
+    expect(records).toMatchObject([{ dataset: 'good', step: steps, rows: 36, dropped: 36 - training.length }]);
+  });
+
+  test('of takes of derived ones and of others', async () => {
+    const takes = [
+      { dataset: 'good', asked: 'all', rows: null },
+      { dataset: 'chats', asked: 5, rows: 5 },
+    ];
+    const set = dataset('set', { kind: 'takes', takes });
+    const from = { kind: 'dataset', dataset: 'set' } as const;
+    const long = dataset('long', from, { steps: stepsOf('keep where characters >= 13') });
+    const others = [set, derived, root, dataset('chats', local('chats.jsonl'))];
+    const { training, steps: records } = await read(long, others);
+    // `chat 12\nok` has 10 code points, `labelled 12\nok` 14.
+    expect(new Set(training.map(({ file }) => file))).toEqual(new Set(['labelled.jsonl']));
+    expect(records.map(({ dataset: of, dropped }) => [of, dropped > 0])).toEqual([
+      ['good', true],
+      ['long', true],
+    ]);
+  });
+
+  test('read rows as the dataset says that is read, and compare all that is said in them', async () => {
+    write('pairs.jsonl', [
+      { prompt: 'Say one two three.', chosen: 'One two three.', rejected: 'No.' },
+      { prompt: 'Say four.', chosen: 'Four.', rejected: 'Never, ever would I say four.' },
+    ]);
+    const pairs = dataset('pairs', local('pairs.jsonl'), { format: preference });
+    const without = dataset(
+      'without',
+      { kind: 'dataset', dataset: 'pairs' },
+      {
+        format: preference,
+        steps: stepsOf('decontaminate ngram(n = 4, against = [tests])', 'dataset tests { source = local("t.jsonl") }'),
+      },
+    );
+    write('tests.jsonl', [chat('I said: never ever would I!')]);
+    const { training } = await read(without, [pairs, dataset('tests', local('tests.jsonl'))]);
+    expect(training.map(({ line }) => line)).toEqual([1]);
   });
 });
