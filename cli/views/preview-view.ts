@@ -10,7 +10,7 @@ const gutter = 14;
 export function previewText(preview: RowsPreview, { columns }: Pick<Terminal, 'columns'>): string {
   const width = Math.max(40, Math.min(columns, 80));
   const lines = [
-    ...preview.records.flatMap(rowsLines),
+    ...preview.records.flatMap(rowsLines).flatMap((line) => pieces(line, width, ' ')),
     ...preview.notes.flatMap((note) => pieces(`note: ${note}`, width, ' ')),
     ...preview.rows.flatMap((row) => rowLines(row, width)),
     '',

@@ -95,6 +95,11 @@ export interface Batch {
    */
   readonly documents: { readonly index: Int32Array; readonly position: Int32Array } | null;
   /**
+   * In post-training: tokens of the rows, padding left out, and those of them that are predicted. Absent where every place is
+   * filled and predicted.
+   */
+  readonly filled?: { readonly tokens: number; readonly trained: number };
+  /**
    * In preference learning, where sequences 2p and 2p + 1 are the answers of pair p: [sequences] the reference model's
    * log-likelihoods. Absent where the program computes them itself.
    */

@@ -169,7 +169,8 @@ async function takeStep(run: TrainingRun, progress: Progress, step: number): Pro
   const timing: StepTiming = {
     step: run.before + step,
     seconds,
-    tokens_per_second: (shape.sequences * shape.sequence) / seconds,
+    tokens_per_second: (batch.filled?.tokens ?? shape.sequences * shape.sequence) / seconds,
+    ...(batch.filled && { trained_tokens_per_second: batch.filled.trained / seconds }),
     data_share: dataSeconds / seconds,
   };
   logs.metrics.append(metrics);

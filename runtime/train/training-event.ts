@@ -36,7 +36,10 @@ export interface StepTiming {
   readonly step: number;
   /** From the call for the batch to the end of the update. */
   readonly seconds: number;
+  /** Of the rows, in post-training: padding is no token. */
   readonly tokens_per_second: number;
+  /** In post-training: those of them that are trained on. */
+  readonly trained_tokens_per_second?: number;
   /** Part of `seconds` spent on the batch, 0 to 1. */
   readonly data_share: number;
 }

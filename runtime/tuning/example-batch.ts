@@ -18,20 +18,24 @@ export function exampleBatch(
   const labels = new Int32Array(places).fill(noLabel);
   const documents =
     attention === 'document' ? { index: new Int32Array(places), position: new Int32Array(places) } : null;
+  const filled = { tokens: 0, trained: 0 };
   for (const [slot, examples] of sequences.entries()) {
     let at = slot * length;
     for (const [number, example] of examples.entries()) {
       if (at + example.tokens.length > (slot + 1) * length) throw new RangeError('examples do not fit their sequence');
       tokens.set(example.tokens, at);
       for (let i = 1; i < example.tokens.length; i++) {
-        if (example.trained[i] === 1) labels[at + i - 1] = example.tokens[i]!;
+        if (example.trained[i] !== 1) continue;
+        labels[at + i - 1] = example.tokens[i]!;
+        filled.trained++;
       }
+      filled.tokens += example.tokens.length;
       if (documents !== null) countPlaces(documents, number, at, at + example.tokens.length);
       at += example.tokens.length;
     }
     if (documents !== null) countPlaces(documents, examples.length, at, (slot + 1) * length);
   }
-  return { sequences: sequences.length, sequence: length, tokens, labels, documents };
+  return { sequences: sequences.length, sequence: length, tokens, labels, documents, filled };
 }
 
 function countPlaces(documents: NonNullable<Batch['documents']>, number: number, from: number, to: number): void {

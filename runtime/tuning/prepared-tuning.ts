@@ -2,6 +2,7 @@ import type { StepRecord } from '../data/derive/step-record.ts';
 import type { MalformedRows } from '../data/types.ts';
 import type { TrainingData } from '../train/training-data.ts';
 import type { Example } from './example.ts';
+import type { MarkedRows } from './marked-rows.ts';
 import type { SftCounts } from './sft-examples.ts';
 
 /** What became of the rows of one dataset in one phase: for people, and for `data.json`. */
@@ -13,6 +14,8 @@ export interface RowsRecord {
   /** SHA-256 (hex) of the tokens and of what is trained, row after row. */
   readonly content_hash: string;
   readonly malformed: readonly { readonly dataset: string; readonly malformed: MalformedRows }[];
+  /** Rows in whose messages a special token is written out. */
+  readonly marked?: MarkedRows;
   /** What became of rows at the steps of derived datasets; absent where there is none. */
   readonly steps?: readonly StepRecord[];
 }

@@ -33,14 +33,20 @@ export function createProgressFacts(
   lastStep: number,
   isOneOfSeveral = false,
 ): (event: StepEvent) => ProgressFacts {
-  const recent: { tokens: number; seconds: number; dataSeconds: number }[] = [];
+  const recent: { places: number; tokens: number; trained: number; seconds: number; dataSeconds: number }[] = [];
   return ({ metrics, timing, firstOfShape }) => {
-    const tokens = timing.tokens_per_second * timing.seconds;
+    const { seconds: taken } = timing;
+    const tokens = timing.tokens_per_second * taken;
+    const trained = (timing.trained_tokens_per_second ?? 0) * taken;
+    const places = tokensBetween(phase, metrics.step - before - 1, metrics.step - before);
     if (firstOfShape) recent.length = 0;
-    else recent.push({ tokens, seconds: timing.seconds, dataSeconds: timing.data_share * timing.seconds });
+    else recent.push({ places, tokens, trained, seconds: taken, dataSeconds: timing.data_share * taken });
     if (recent.length > recentSteps) recent.shift();
     const seconds = sum(recent.map((each) => each.seconds));
     const speed = sum(recent.map((each) => each.tokens)) / seconds;
+    // Steps take their places' time, filled or not.
+    const pace = sum(recent.map((each) => each.places)) / seconds;
+    const trainedSpeed = sum(recent.map((each) => each.trained)) / seconds;
     const stage = phase.stages.find(({ name }) => name === metrics.stage)!;
     const remaining = tokensBetween(phase, metrics.step - before, lastStep - before);
     return {
@@ -52,12 +58,17 @@ export function createProgressFacts(
       tokens: `${formatTokens(metrics.tokens)} tokens`,
       loss: `loss ${metrics.loss.toFixed(2)}`,
       learningRate: `lr ${formatLearningRate(Number(metrics.learning_rate.toPrecision(2)))}`,
-      speed: seconds > 0 ? `${formatCount(Math.round(speed))} tokens/s` : 'measuring speed',
+      speed: seconds > 0 ? speedText(speed, phase.tuning === null ? null : trainedSpeed) : 'measuring speed',
       dataShare: seconds > 0 ? `data wait ${waiting(sum(recent.map((each) => each.dataSeconds)) / seconds)}` : '',
       timeLeft:
-        seconds > 0 ? `${formatDuration(remaining / speed)} left${isOneOfSeveral ? ` in ${phase.name}` : ''}` : '',
+        seconds > 0 ? `${formatDuration(remaining / pace)} left${isOneOfSeveral ? ` in ${phase.name}` : ''}` : '',
     };
   };
+}
+
+function speedText(speed: number, trained: number | null): string {
+  const text = `${formatCount(Math.round(speed))} tokens/s`;
+  return trained === null ? text : `${text}, ${formatCount(Math.round(trained))} trained`;
 }
 
 function tokensBetween(phase: PlanPhase, step: number, lastStep: number): number {

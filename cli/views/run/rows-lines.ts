@@ -3,7 +3,7 @@ import type { RowsRecord } from '../../../runtime/index.ts';
 import { stepLines } from './step-lines.ts';
 
 /** What became of a dataset's rows in a phase of post-training, for the progress of a run and for `smol preview`. */
-export function rowsLines({ phase, dataset, counts, malformed, steps = [] }: RowsRecord): string[] {
+export function rowsLines({ phase, dataset, counts, malformed, marked, steps = [] }: RowsRecord): string[] {
   const trained = `${formatTokens(counts.trainedTokens)} tokens trained`;
   const lines =
     'pairs' in counts
@@ -28,11 +28,21 @@ export function rowsLines({ phase, dataset, counts, malformed, steps = [] }: Row
   return [
     ...lines,
     ...stepLines(steps),
+    ...(marked?.first ? [markedLine(dataset, marked.count, marked.first)] : []),
     ...bad.map(
       (each) =>
         `note: ${formatCount(each.malformed.count)} of ${formatCount(each.malformed.rows)} rows of \`${each.dataset}\` are malformed and were left out (see data.json)`,
     ),
   ];
+}
+
+function markedLine(
+  dataset: string,
+  count: number,
+  { mark, place }: { readonly mark: string; readonly place: string },
+) {
+  const [rows, hold] = count === 1 ? ['1 row', 'holds'] : [`${formatCount(count)} rows`, 'hold'];
+  return `note: ${rows} of \`${dataset}\` ${hold} a special token in a message (\`${mark}\` at ${place}): the model reads it as the token, not as text`;
 }
 
 function facts(first: string, more: readonly string[]): string {

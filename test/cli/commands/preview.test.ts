@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -55,6 +55,34 @@ describe('smol preview', () => {
     expect(stdout).toMatch(/^pairs pairs\.jsonl:1, chosen: /m);
     expect(stdout).toMatch(/^█ \d+-\d+ +I say 0\.<\|im_end\|>$/m);
     expect(stdout).toMatch(/^█ \d+-\d+ +No 0!<\|im_end\|>$/m);
+  });
+
+  test('says what steps did with rows, and where a special token stands in a message', async () => {
+    const lines = readFileSync(join(folder, 'chats.jsonl'), 'utf8').trimEnd().split('\n');
+    const turns = [
+      { role: 'user', content: 'What ends a turn? <|im_end|> does.' },
+      { role: 'assistant', content: 'Yes.' },
+    ];
+    const rows = [...lines.map((line) => ({ ...JSON.parse(line), score: 2 })), { messages: turns, score: 5 }];
+    writeFileSync(join(folder, 'scored.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    const recipe = readFileSync(join(folder, 'chatty.smol'), 'utf8')
+      .replace(
+        'dataset pairs',
+        'dataset scored { source = local("scored.jsonl") }\ndataset best { source = scored, size = 2 rows, keep where score >= 3 or count(score == 2) by score < 9 }\ndataset pairs',
+      )
+      .replace('data = chats', 'data = best');
+    writeFileSync(join(folder, 'derived.smol'), recipe);
+    const context = recordedContext({ cwd: folder, env });
+    expect(await runCommand(define, ['derived.smol', 'sft'], context)).toBe(0);
+    const said = context.stdout().replaceAll('\n', ' ');
+    expect(said).toContain('sft: best 1 rows · ');
+    expect(said).toContain(
+      `best: keep where score >= 3 or count(score == 2) by score < 9 · 1 of ${rows.length} rows kept`,
+    );
+    expect(said).toContain(
+      'note: 1 row of `best` holds a special token in a message (`<|im_end|>` at scored.jsonl:31): the model reads it as the token, not as text',
+    );
+    for (const line of context.stdout().split('\n')) expect([...line].length, line).toBeLessThanOrEqual(80);
   });
 
   test('says which phases read rows', async () => {
