@@ -63,7 +63,10 @@ class CountingInterpreter extends Base {
  * Parses a Jinja template into a function that renders it within limits of steps, text and time, so that no template runs on
  * or fills the memory. Throws the parser's error; the function throws `TemplateWithoutEnd`, or what the template raises.
  */
-export function boundedTemplate(template: string): (variables: Readonly<Record<string, unknown>>) => string {
+export function boundedTemplate(
+  template: string,
+  mostMilliseconds = MOST_MILLISECONDS,
+): (variables: Readonly<Record<string, unknown>>) => string {
   const { parsed } = new Template(template);
   const sandbox: { render: () => string } = { render: () => '' };
   const context = createContext(sandbox);
@@ -73,10 +76,10 @@ export function boundedTemplate(template: string): (variables: Readonly<Record<s
     for (const [name, value] of Object.entries({ ...globals, ...variables })) environment.set(name, value);
     sandbox.render = () => new CountingInterpreter(environment).run(parsed).value as string;
     try {
-      return script.runInContext(context, { timeout: MOST_MILLISECONDS }) as string;
+      return script.runInContext(context, { timeout: mostMilliseconds }) as string;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-      throw new TemplateWithoutEnd(`${MOST_MILLISECONDS / 1000} seconds`);
+      throw new TemplateWithoutEnd(`${mostMilliseconds / 1000} seconds`);
     }
   };
 }
