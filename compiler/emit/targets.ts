@@ -13,6 +13,7 @@ const emitters = {
   typescript: async (plan, place) =>
     whole(await (await import('./typescript/emit-typescript.ts')).emitTypescript(plan, place)),
   nanotron: async (plan, place) => (await import('./nanotron/emit-nanotron.ts')).emitNanotron(plan, place),
+  trl: async (plan, place) => (await import('./trl/emit-trl.ts')).emitTrl(plan, place),
 } as const satisfies Record<string, Emitter>;
 
 export type Target = keyof typeof emitters;

@@ -1,4 +1,5 @@
 export { isTaskFile, taskName } from '../normalize/task-file.ts';
+export { chatmlTemplate } from './chatml-template.ts';
 export { PlanError } from './plan-error.ts';
 export { planHash as hashPlan } from './plan-hash.ts';
 export { printPlan } from './print-plan.ts';

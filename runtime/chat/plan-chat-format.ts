@@ -1,7 +1,6 @@
-import type { PlanTuning } from '../../compiler/plan/index.ts';
+import { chatmlTemplate, type PlanTuning } from '../../compiler/plan/index.ts';
 import { DataError } from '../data/data-error.ts';
 import type { ChatFormat } from './chat-format.ts';
-import { chatmlTemplate } from './chatml-template.ts';
 
 /** The files of a tokenizer that speak of chat: `tokenizer_config.json` and `chat_template.jinja`; null where there is none. */
 export interface ChatFiles {

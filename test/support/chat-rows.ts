@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { chatmlTemplate } from '../../compiler/plan/chatml-template.ts';
 import type { ChatFormat } from '../../runtime/chat/chat-format.ts';
-import { chatmlTemplate } from '../../runtime/chat/chatml-template.ts';
 import type { ChatMessage } from '../../runtime/chat/conversation.ts';
 import type { DataRow } from '../../runtime/data/rows/row-content.ts';
 import { loadTokenizer } from '../../runtime/data/tokenizer/load-tokenizer.ts';

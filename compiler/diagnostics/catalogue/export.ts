@@ -1,3 +1,4 @@
+import { formatCount } from '../../report/format-number.ts';
 import { defineRow } from '../catalogue-row.ts';
 import { sampleDatasets, sampleModel, samplePretrain } from './sample-recipe.ts';
 
@@ -16,8 +17,27 @@ const withPretrain = (changes: Readonly<Record<string, string>>, model = sampleM
     cluster(words),
   ].join('\n');
 const chats = 'dataset chats { source = hf("a/chats"), size = 1000 rows, format = messages("messages") }\n';
-const tuned =
-  'sft { data = chats, from = hf("a/model"), epochs = 1, sequence = 512, batch = 8 sequences, schedule = cosine(peak = 1e-4, warmup = 10%) }\n';
+('sft { data = chats, from = hf("a/model"), epochs = 1, sequence = 512, batch = 8 sequences, schedule = cosine(peak = 1e-4, warmup = 10%) }\n');
+const withTuning = (changes: Readonly<Record<string, string>>) => {
+  const attributes = {
+    data: 'chats',
+    from: 'hf("a/model")',
+    epochs: '1',
+    sequence: '512',
+    batch: '8 sequences',
+    ...changes,
+  };
+  const words = Object.entries({ ...attributes, schedule: 'cosine(peak = 1e-4, warmup = 10%)' });
+  const sft = `sft {\n${words.map(([name, value]) => `  ${name} = ${value}\n`).join('')}}\n`;
+  return [
+    header,
+    chats,
+    sampleModel(),
+    sft,
+    cluster(', tp = 4').replace('gpus_per_node = 1', 'gpus_per_node = 8'),
+  ].join('\n');
+};
+const toTrl = { wrong: { target: 'trl' }, right: { target: 'trl' } } as const;
 const toNanotron = { wrong: { target: 'nanotron' }, right: { target: 'nanotron' } } as const;
 
 export const nothingToExport = defineRow<{ target: string; needs: string; instead: string }>({
@@ -28,7 +48,7 @@ export const nothingToExport = defineRow<{ target: string; needs: string; instea
   explain: {
     title: 'nothing that the target could do',
     why: 'nanotron trains on tokenized text, TRL on rows of messages or preferences. A plan without a phase for the target would be an empty folder.',
-    wrong: [header, chats, sampleModel(), tuned].join('\n'),
+    wrong: withTuning({}),
     right: withPretrain({}),
     options: toNanotron,
   },
@@ -94,6 +114,27 @@ export const decayExcludeNotExported = defineRow<{ phase: string }>({
   },
 });
 
+export const batchNotExported = defineRow<{
+  target: string;
+  phase: string;
+  sequences: number;
+  gpus: number;
+  near: readonly number[];
+}>({
+  code: 'SM7106',
+  severity: 'error',
+  message: ({ target, phase, sequences, gpus }) =>
+    `the batch of ${phase} (${formatCount(sequences)} sequences) cannot be shared by the ${formatCount(gpus)} GPUs of a node in ${target}`,
+  help: ({ near }) => `use \`batch = ${near.join(' sequences` or `batch = ')} sequences\``,
+  explain: {
+    title: 'a batch that GPUs of the target cannot share',
+    why: 'GPUs times sequences of a pass times passes is the batch, exactly. A rounded one would train on other tokens than the plan says.',
+    wrong: withTuning({ batch: '12 sequences' }),
+    right: withTuning({ batch: '16 sequences' }),
+    options: toTrl,
+  },
+});
+
 export const settingLeftOut = defineRow<{ target: string; what: string; instead: string }>({
   code: 'SM7107',
   severity: 'warning',
@@ -153,5 +194,25 @@ export const exportWithoutCluster = defineRow<{ target: string }>({
     wrong: withPretrain({}).replace(/^cluster.*\n/m, ''),
     right: withPretrain({}),
     options: toNanotron,
+  },
+});
+
+export const tuningNotExported = defineRow<{
+  target: string;
+  phase: string;
+  setting: string;
+  why: string;
+  instead: string;
+}>({
+  code: 'SM7111',
+  severity: 'error',
+  message: ({ target, phase, setting, why }) => `${target} cannot do ${setting} of ${phase}: ${why}`,
+  help: ({ instead }) => instead,
+  explain: {
+    title: 'a way of post-training that the target has not',
+    why: 'What is trained on, and by which loss, makes the model. A configuration that is near to the recipe would train another one.',
+    wrong: withTuning({ loss_on: 'last_turn' }),
+    right: withTuning({ loss_on: 'assistant' }),
+    options: toTrl,
   },
 });

@@ -1,5 +1,3 @@
-import type { PlanCluster } from '../../plan/types.ts';
-
 /** How the sequences of a step are shared: dp replicas take `micro_batch` at a time, `accumulation` times. */
 export interface BatchSplit {
   readonly dp: number;
@@ -9,10 +7,13 @@ export interface BatchSplit {
 
 /**
  * Shares a batch so that dp x micro_batch x accumulation is the batch exactly; null where that cannot be. A batch too small for
- * full passes makes one smaller pass. Without a cluster, one replica takes one sequence at a time.
+ * full passes makes one smaller pass. Without machines, one replica takes one sequence at a time.
  */
-export function splitBatch(sequences: number, cluster: PlanCluster | null): BatchSplit | null {
-  const { dp, micro_batch: most } = cluster ?? { dp: 1, micro_batch: 1 };
+export function splitBatch(
+  sequences: number,
+  machines: { readonly dp: number; readonly micro_batch: number } | null,
+): BatchSplit | null {
+  const { dp, micro_batch: most } = machines ?? { dp: 1, micro_batch: 1 };
   if (sequences % dp !== 0) return null;
   const each = sequences / dp;
   const micro = Math.min(most, each);

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { chatmlTemplate } from '../../../runtime/chat/chatml-template.ts';
+import { chatmlTemplate } from '../../../compiler/plan/chatml-template.ts';
 import { createChatRenderer } from '../../../runtime/chat/render-chat.ts';
 import { loadTokenizer } from '../../../runtime/data/tokenizer/load-tokenizer.ts';
 import { prepareTask } from '../../../runtime/evaluate/measure/prepare-task.ts';

@@ -121,7 +121,7 @@ describe('the token that begins a text (report 11)', () => {
 });
 
 test('a system turn of the recipe stands in front of conversations that have none', async () => {
-  const { chatmlTemplate } = await import('../../../runtime/chat/chatml-template.ts');
+  const { chatmlTemplate } = await import('../../../compiler/plan/chatml-template.ts');
   const encoder = chatEncoder({ template: chatmlTemplate('You are "SmolLM",\na model\\.') });
   const { text } = encoder.write({ messages: [user('Hi')], tools: null }, 'all');
   expect(text).toBe('<|im_start|>system\nYou are "SmolLM",\na model\\.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n');
@@ -130,7 +130,7 @@ test('a system turn of the recipe stands in front of conversations that have non
 });
 
 test('rows of a data set with a template of its own are written by that', async () => {
-  const { chatmlTemplate } = await import('../../../runtime/chat/chatml-template.ts');
+  const { chatmlTemplate } = await import('../../../compiler/plan/chatml-template.ts');
   const { createChatEncoder } = await import('../../../runtime/tuning/chat-encoder.ts');
   const format = (system: string | null) => ({ template: chatmlTemplate(system), bosToken: '', eosToken: '' });
   const encoder = createChatEncoder(format(null), chatTokenizer, (chat) =>
