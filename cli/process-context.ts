@@ -27,14 +27,21 @@ function terminalOf(stream: NodeJS.WriteStream): CommandContext['terminal'] {
   return { interactive, columns: (interactive && stream.columns) || 80, color, program: programName(process.env) };
 }
 
-/** The first SIGINT or SIGTERM asks for a clean end; the second ends at once. */
+/**
+ * The first SIGINT or SIGTERM asks for a clean end; the second ends at once. After the first, signals act as the system has it:
+ * a long computation keeps handlers in JavaScript waiting, and would keep the second waiting too.
+ */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  const signals = ['SIGINT', 'SIGTERM'] as const;
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(ExitCode.interrupted);
     controller.abort();
+    // Not at once: signals that came together are told one after the other.
+    setImmediate(() => {
+      for (const signal of signals) process.off(signal, interrupt);
+    });
   };
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  for (const signal of signals) process.on(signal, interrupt);
   return controller.signal;
 }

@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import type { StepShape } from '../model/types.ts';
 import type { TrainingProgram } from './program.ts';
 import type { HeldOutPart } from './training-data.ts';
@@ -17,6 +18,8 @@ export async function evaluateHeldOut(
   let batches = 0;
   for (const batch of part.batches(shape)) {
     if (batches++ >= maxBatches) break;
+    // A batch may compute without ever leaving this thread: Ctrl-C is heard between two.
+    await eventLoopTurn();
     const result = await program.evaluate(shape, batch);
     lossSum += result.lossSum;
     tokens += result.tokens;

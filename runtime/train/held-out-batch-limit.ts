@@ -14,8 +14,16 @@ const MOST_OPERATIONS = 6e11;
  * costs about the same whatever the model, but two at least. The forward pass counts two operations for each parameter and
  * token. It looks at nothing but the plan, so every measurement of a run with this shape is over the same batches.
  */
-export function heldOutBatchLimit(model: PlanModel, { sequences, sequence }: StepShape, datasets: number): number {
+export function heldOutBatchLimit(model: PlanModel, shape: StepShape, datasets: number): number {
+  return Math.min(MOST_BATCHES, Math.max(LEAST_BATCHES, affordableBatches(model, shape, datasets)));
+}
+
+/** Whether a measurement is over the least number of batches, because more cost too much: it takes as long as some steps. */
+export function isMeasuringCostly(model: PlanModel, shape: StepShape, datasets: number): boolean {
+  return affordableBatches(model, shape, datasets) <= LEAST_BATCHES;
+}
+
+function affordableBatches(model: PlanModel, { sequences, sequence }: StepShape, datasets: number): number {
   const operations = 2 * countParameters(parameterLayout(model)) * sequences * sequence;
-  const affordable = Math.floor(MOST_OPERATIONS / (datasets * operations));
-  return Math.min(MOST_BATCHES, Math.max(LEAST_BATCHES, affordable));
+  return Math.floor(MOST_OPERATIONS / (datasets * operations));
 }

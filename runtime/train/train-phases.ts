@@ -108,6 +108,7 @@ async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoin
     data: run.dataOf(phase),
     folder,
     startStep,
+    freshWeights: start === null && phase.phase.from.kind === 'fresh',
     lastStep,
     afterStep: run.afterStepOf(phase),
     observe,

@@ -9,9 +9,10 @@ import type { RunFolder } from '../run-folder/run-folder.ts';
 import { readSkips, type SkipRecord, skipOf } from '../run-folder/skip-record.ts';
 import { writingCheckpoint } from './checkpoint-not-written.ts';
 import { evaluateHeldOut } from './evaluate-held-out.ts';
+import { isMeasuringCostly } from './held-out-batch-limit.ts';
 import { refuseNonFinite } from './non-finite.ts';
 import type { TrainingProgram } from './program.ts';
-import { rehearse } from './rehearse.ts';
+import { rehearse, rehearseHeldOut } from './rehearse.ts';
 import { requireFiniteHeldOut } from './require-finite-held-out.ts';
 import { openRunLogs, type RunLogs } from './run-logs.ts';
 import { saysSpike } from './says-spike.ts';
@@ -41,6 +42,8 @@ export interface TrainingRun {
   readonly startStep: number;
   /** Updates that the optimizer's state holds at the phase's start; 0 unless said. Its bias correction counts them. */
   readonly optimizerUpdates?: number;
+  /** Whether the weights at the phase's start are drawn from the seed, so that their loss says nothing; false unless said. */
+  readonly freshWeights?: boolean;
   /** The phase's last step, or an earlier one to stop after. */
   readonly lastStep: number;
   /** Asked one after the other, until one does not let the run go on; what one throws ends it. */
@@ -117,6 +120,7 @@ async function runSteps(run: TrainingRun, progress: Progress): Promise<TrainingO
         continue;
       }
     }
+    if (step === 1 && !isHeldOutDue(run, 0)) await rehearseHeldOut(run, step);
     const outcome = await measure(run, logs, step);
     if (outcome !== 'goes_on' || isCheckpointDue(run, step, skip !== null)) {
       await saveCheckpoint(run, logs, step, progress.lastCheckpoint);
@@ -228,9 +232,14 @@ async function askAfterStep({ afterStep, program }: TrainingRun, logs: RunLogs, 
   return 'goes_on';
 }
 
-/** Before the first step, at the end of every stage and at the last step. */
-function isHeldOutDue({ phase, lastStep }: TrainingRun, step: number): boolean {
-  return step === 0 || step === lastStep || phase.stages.some((stage) => stage.last_step === step);
+/**
+ * Before the first step, at the end of every stage and at the last step. Weights drawn from the seed give about the logarithm of
+ * the vocabulary: of a large model that is not measured, since the first step would wait for it.
+ */
+function isHeldOutDue(run: TrainingRun, step: number): boolean {
+  const { phase, lastStep, plan, data, freshWeights } = run;
+  if (step === 0) return !freshWeights || !isMeasuringCostly(plan.model, shapeAt(phase, 1), data.heldOut.length);
+  return step === lastStep || phase.stages.some((stage) => stage.last_step === step);
 }
 
 async function measureHeldOut(run: TrainingRun, logs: RunLogs, step: number): Promise<void> {

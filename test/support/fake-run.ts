@@ -15,6 +15,7 @@ export interface FakeRunOptions {
   readonly spikes?: ReadonlyMap<number, number>;
   readonly observe?: (event: TrainingEvent) => void;
   readonly interrupted?: AbortSignal;
+  readonly freshWeights?: boolean;
 }
 
 export interface FakeRunResult extends TrainingOutcome {
@@ -45,6 +46,7 @@ export async function fakeRun(path: string, options: FakeRunOptions = {}): Promi
     data: fakeData(plan),
     folder,
     startStep,
+    freshWeights: options.freshWeights ?? false,
     lastStep: options.lastStep ?? plan.phases[0]!.steps,
     observe: options.observe ?? (() => {}),
     interrupted: options.interrupted ?? new AbortController().signal,

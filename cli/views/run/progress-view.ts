@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { formatCount, formatDuration, formatTokens, type Plan } from '../../../compiler/index.ts';
 import type { HeldOutLoss, PreparedSummary, RunEvent, RunObserver } from '../../../runtime/index.ts';
 import type { CommandContext } from '../../context.ts';
@@ -27,6 +28,8 @@ export function createRunProgressView(
   const screen = context.terminal.interactive ? liveScreen(context, now) : plainScreen(context, now);
   let factsOf: ReturnType<typeof createProgressFacts> | null = null;
   let [setUpSeconds, compiled] = [0, false];
+  const acknowledge = () => screen.line(interruptedText);
+  context.interrupted.addEventListener('abort', acknowledge, { once: true });
   const observe = (event: RunEvent) => {
     switch (event.kind) {
       case 'engine':
@@ -58,11 +61,18 @@ export function createRunProgressView(
       case 'checkpoint':
         return screen.checkpoint(event.step);
       default:
-        return lastingLines(event).forEach(screen.line);
+        return lastingLines(event, context.cwd).forEach(screen.line);
     }
   };
-  return { observe, end: () => screen.end() };
+  const end = () => {
+    context.interrupted.removeEventListener('abort', acknowledge);
+    screen.end();
+  };
+  return { observe, end };
 }
+
+/** A step that is being computed cannot be broken off. */
+const interruptedText = 'interrupted: stopping after this step, with a checkpoint (Ctrl-C again ends at once)';
 
 /** Where the facts go. */
 interface Screen {
@@ -196,16 +206,17 @@ function preparedLines(datasets: readonly PreparedSummary[]): string[] {
   ];
 }
 
-function openedLines(event: Extract<RunEvent, { kind: 'opened' }>): string[] {
-  const skipped = event.skipped.map(
-    ({ step, reason }) => `note: checkpoint of step ${formatCount(step)} was skipped: ${reason}`,
-  );
-  if (!event.resumed) return skipped;
+function openedLines(event: Extract<RunEvent, { kind: 'opened' }>, cwd: string): string[] {
+  const lines = [
+    `run folder ${relative(cwd, event.folder) || '.'}`,
+    ...event.skipped.map(({ step, reason }) => `note: checkpoint of step ${formatCount(step)} was skipped: ${reason}`),
+  ];
+  if (!event.resumed) return lines;
   const { startStep, lastStep } = event;
   const from = startStep === 0 ? 'the start: there is no checkpoint to go on from' : `step ${formatCount(startStep)}`;
   // `--steps` counts from the run's beginning: who means "so many more" is told.
   const done = startStep < lastStep ? '' : `: nothing is left to train up to step ${formatCount(lastStep)}`;
-  return [...skipped, `resumed from ${from}${done}`];
+  return [...lines, `resumed from ${from}${done}`];
 }
 
 function firstStepText(compiled: boolean, shape: { sequences: number; sequence: number }): string {
@@ -218,14 +229,14 @@ type LastingEvent = Extract<
 >;
 
 /** What is said once and stays. */
-function lastingLines(event: LastingEvent): string[] {
+function lastingLines(event: LastingEvent, cwd: string): string[] {
   switch (event.kind) {
     case 'prepared':
       return preparedLines(event.datasets);
     case 'prepared-rows':
       return event.records.flatMap(rowsLines);
     case 'opened':
-      return openedLines(event);
+      return openedLines(event, cwd);
     case 'note':
       return [`note: ${event.message}`];
     case 'rewound':

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { TokenStore } from '../../../runtime/data/types.ts';
-import { heldOutBatchLimit } from '../../../runtime/train/held-out-batch-limit.ts';
+import { heldOutBatchLimit, isMeasuringCostly } from '../../../runtime/train/held-out-batch-limit.ts';
 import { heldOutSample } from '../../../runtime/train/held-out-sample.ts';
 import { handPlan } from '../../support/training-fakes.ts';
 
@@ -14,6 +14,12 @@ test('a small model is measured on 32 batches of each dataset, a large one on wh
   expect(heldOutBatchLimit(model, shape, 1)).toBe(8);
   expect(heldOutBatchLimit(model, shape, 3)).toBe(2);
   expect(heldOutBatchLimit(model, { ...shape, sequences: 1000 }, 3)).toBe(2);
+});
+
+test('measuring is costly where no more than the least number of batches is paid for', () => {
+  expect(isMeasuringCostly({ ...handPlan().model, layers: 1, vocab: 256 }, shape, 3)).toBe(false);
+  expect(isMeasuringCostly(model, shape, 1)).toBe(false);
+  expect(isMeasuringCostly(model, shape, 3)).toBe(true);
 });
 
 test('the batches of a sample are spread evenly over the part, and the same for every call', () => {

@@ -63,6 +63,20 @@ describe('a run', () => {
     expect(lines.map(({ sequence }) => sequence)).toEqual([8, 8, 8, 8, 8, 8, 16, 16, 16]);
   });
 
+  test('of a large model with weights from the seed measures nothing before its first step, and rehearses after it', async () => {
+    const plan = handPlan();
+    const folder = newFolder();
+    const seen: string[] = [];
+    const observe = (event: TrainingEvent) => {
+      if (event.kind === 'held-out' || event.kind === 'step') seen.push(event.kind);
+    };
+    const large = { ...plan, model: { ...plan.model, vocab: 2 ** 26 } };
+    await fakeRun(folder, { plan: large, freshWeights: true, lastStep: 31, observe });
+    expect(seen.indexOf('held-out')).toBe(30);
+    const steps = readStepLog<HeldOutLoss>(join(folder, 'held-out.jsonl')).map(({ step }) => step);
+    expect([...new Set(steps)]).toEqual([30, 31]);
+  });
+
   test('says when a step compiles, and keeps no more checkpoints than asked', () => {
     expect(events.filter(({ kind }) => kind === 'new-shape')).toMatchObject([{ step: 1 }, { step: 31 }]);
     expect(events.filter((event) => event.kind === 'checkpoint').map(({ step }) => step)).toEqual([

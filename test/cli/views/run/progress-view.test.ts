@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createRunProgressView } from '../../../../cli/views/run/progress-view.ts';
 import type { RunEvent } from '../../../../runtime/train/run-event.ts';
@@ -34,7 +35,7 @@ const beginning: RunEvent[] = [
   },
   {
     kind: 'opened',
-    folder: 'runs/x',
+    folder: resolve(recordedContext().cwd, 'runs/x'),
     resumed: true,
     startStep: 10,
     lastStep: 60,
@@ -49,10 +50,24 @@ describe('not on a terminal', () => {
   test('a run that stands at or behind its last step is said to have nothing left to train', () => {
     const context = recordedContext();
     const view = createRunProgressView(context, handPlan(), () => 0);
-    view.observe({ kind: 'opened', folder: 'runs/x', resumed: true, startStep: 10, lastStep: 6, skipped: [] });
-    view.observe({ kind: 'opened', folder: 'runs/x', resumed: true, startStep: 10, lastStep: 11, skipped: [] });
+    view.observe({
+      kind: 'opened',
+      folder: resolve(recordedContext().cwd, 'runs/x'),
+      resumed: true,
+      startStep: 10,
+      lastStep: 6,
+      skipped: [],
+    });
+    view.observe({
+      kind: 'opened',
+      folder: resolve(recordedContext().cwd, 'runs/x'),
+      resumed: true,
+      startStep: 10,
+      lastStep: 11,
+      skipped: [],
+    });
     expect(context.stderr()).toBe(
-      'resumed from step 10: nothing is left to train up to step 6\nresumed from step 10\n',
+      'run folder runs/x\nresumed from step 10: nothing is left to train up to step 6\nrun folder runs/x\nresumed from step 10\n',
     );
   });
 
@@ -71,10 +86,11 @@ describe('not on a terminal', () => {
     view.observe({ kind: 'held-out', step: 60, losses: [{ ...heldOut, dataset: 'novel', loss: 4.014 }] });
     view.end();
     const lines = context.stderr().trimEnd().split('\n');
-    expect(lines.slice(0, 6)).toEqual([
+    expect(lines.slice(0, 7)).toEqual([
       'by_hand   856 parameters · 2 stages · 60 steps · engine: XLA, 2 threads',
       'prepared speeches 2.6M, novel 300k tokens (cached)',
       'note: 2 of 1,200 rows of `novel` are malformed and were left out (see data.json)',
+      'run folder runs/x',
       'note: checkpoint of step 20 was skipped: manifest.json is missing',
       'resumed from step 10',
       'compiling the step for 8 × 8 tokens ...',
