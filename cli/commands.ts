@@ -21,6 +21,7 @@ export const commands: readonly CommandEntry[] = [
     summary: 'show rows of post-training, and their masks',
     load: () => import('./commands/preview.ts'),
   },
+  { name: 'report', summary: 'write a page about a run or an ablation', load: () => import('./commands/report.ts') },
   { name: 'inspect', summary: 'show what stands in one step', load: () => import('./commands/inspect.ts') },
   { name: 'generate', summary: 'write text with a trained model', load: () => import('./commands/generate.ts') },
   { name: 'chat', summary: 'talk with a model', load: () => import('./commands/chat.ts') },

@@ -24,6 +24,7 @@ export {
   syntaxDiagnostics,
   type TerminalOptions,
 } from './diagnostics/index.ts';
+export { wrap } from './diagnostics/reporters/wrap.ts';
 export { checkExample } from './emit/check-example.ts';
 export type { Emission } from './emit/emission.ts';
 export { type CompiledPlan, emitCompiled } from './emit/emit-compiled.ts';

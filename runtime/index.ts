@@ -1,7 +1,7 @@
 /** The runtime's public door. Commands load it by dynamic import, so that a command that needs no engine starts without one. */
 
 export type { AblationReport, TaskVerdict } from './ablation/ablation-report.ts';
-export { type AblationOptions, findAblation, runAblation } from './ablation/run-ablation.ts';
+export { type AblationOptions, findAblation, type ObservedRun, runAblation } from './ablation/run-ablation.ts';
 export { type ChatAnswer, type ChatOptions, type ChatSession, createChatSession } from './chat/chat-session.ts';
 export type { StepRecord } from './data/derive/step-record.ts';
 export { setFolderBounds } from './data/sources/folder-bounds.ts';

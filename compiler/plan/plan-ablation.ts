@@ -37,15 +37,28 @@ export function planAblation(
   const arms = ablation.arms.map((arm, i) => planArm(arm, from, run, i === 0 ? collector : new DiagnosticCollector()));
   if (arms.includes(null)) return null;
   const complete = arms.filter((arm) => arm !== null);
-  const inSteps: readonly PhaseInSteps[] = complete.slice(0, 1);
+  const pointsOf = (arm: PhaseInSteps) => ablation.evaluations.map((each) => planEvaluation(each, [arm]));
+  const evaluations = complete[0] ? pointsOf(complete[0]) : [];
   return {
     name: ablation.name,
     of: ablation.of,
     from,
     asked_step: asked.kind === 'phase' ? asked.step : null,
-    arms: complete.map(({ resolved: _, placed: __, ...arm }, i) => ({ name: ablation.arms[i]!.name, ...arm })),
-    evaluations: ablation.evaluations.map((each) => planEvaluation(each, inSteps)),
+    arms: complete.map((planned, i) => {
+      const { resolved: _, placed: __, ...arm } = planned;
+      const own = pointsOf(planned);
+      return {
+        name: ablation.arms[i]!.name,
+        ...arm,
+        ...(isDeepEqual(own, evaluations) ? {} : { evaluations: own }),
+      };
+    }),
+    evaluations,
   };
+}
+
+function isDeepEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 type PlannedArm = PhaseInSteps & Omit<PlanAblation['arms'][number], 'name'>;

@@ -196,8 +196,10 @@ export interface PlanAblation {
     readonly hash: string;
     readonly phase: PlanPhase;
     readonly totals: PlanTotals;
+    /** Where its points are other steps than the first arm's, as they are for rows of another number. */
+    readonly evaluations?: readonly PlanEvaluation[];
   }[];
-  /** What is compared; points are steps of an arm. */
+  /** What is compared; points are steps of the first arm. */
   readonly evaluations: readonly PlanEvaluation[];
 }
 

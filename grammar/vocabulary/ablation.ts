@@ -26,6 +26,7 @@ export const ablationAttributes = {
   epochs: { ...tuningAttributes.epochs, blocks },
   steps: { ...tuningAttributes.steps, blocks },
   schedule: { ...pretrainAttributes.schedule, blocks },
+  checkpoint: { ...pretrainAttributes.checkpoint, blocks },
   armData: attribute({
     name: 'data',
     blocks: ['arm'],

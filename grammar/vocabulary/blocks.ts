@@ -94,7 +94,7 @@ export const blocks: readonly BlockRow[] = [
   },
   {
     name: 'ablation',
-    within: ['recipe'],
+    within: ['recipe', 'profile'],
     naming: 'required',
     entries: ['allow'],
     documentation: 'Short runs that differ in one thing and are compared.',

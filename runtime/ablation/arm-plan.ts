@@ -11,7 +11,7 @@ export function armPlan(plan: Plan, ablation: PlanAblation, arm: PlanAblation['a
     ...plan,
     phases: [phase],
     totals: arm.totals,
-    evaluations: ablation.evaluations,
+    evaluations: arm.evaluations ?? ablation.evaluations,
     ablations: [],
     diagnostics: [],
     provenance: {},

@@ -2,12 +2,12 @@ import { armCursors, type Plan, type PlanAblation, type RunSamplerOptions } from
 import { CheckpointInvalid, readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { NamedArray } from '../model/types.ts';
-import { findRun } from '../run-folder/find-run.ts';
 import { acceptedPlans } from '../run-folder/plan-edits.ts';
 import { runFolderAt } from '../run-folder/run-folder.ts';
 import { RunError } from '../train/run-error.ts';
 import { runPhases } from '../train/run-phases.ts';
 import { slotLayout } from '../train/slot-layout.ts';
+import { startingStep } from './train-start.ts';
 
 /** What an arm begins with, the same for every arm. */
 export interface ArmStart {
@@ -25,20 +25,6 @@ export interface StartingState {
   readonly updates: number;
 }
 
-export interface ArmPlaces {
-  readonly runFolder: string | null;
-  readonly runsFolder: string;
-}
-
-/** The run of the plan whose checkpoint the arms start from. Throws RunError when there is none, or it is of another plan. */
-export function runOfAblation(plan: Plan, places: ArmPlaces): string {
-  const found = findRun({ plan, ...places });
-  if (found.plan.hash === plan.hash) return found.folder;
-  throw new RunError(`\`${found.folder}\` is a run of plan ${found.plan.hash.slice(0, 8)}, not of this recipe's`, {
-    help: 'run the recipe first, or name its run with `--run-dir`',
-  });
-}
-
 /**
  * Reads what the arms start from. Arms that copy the phase of the checkpoint go on with its optimizer; others take its weights.
  * Throws RunError when the run has not come to that step, or its checkpoint does not verify.
@@ -51,9 +37,8 @@ export async function loadArmStart(
   const cursors = armCursors(plan, from);
   // Weights that are not the run's are read as those of any phase.
   if (from.kind !== 'phase' || run === null) return { cursors, state: null };
-  const phase = runPhases(plan).find((each) => each.phase.name === from.phase)!;
-  const within = from.step ?? phase.phase.steps;
-  const step = phase.before + within;
+  const step = startingStep(plan, from);
+  const within = from.step ?? runPhases(plan).find(({ phase }) => phase.name === from.phase)!.phase.steps;
   const layout = parameterLayout(plan.model);
   const folder = runFolderAt(run);
   try {
@@ -68,7 +53,7 @@ export async function loadArmStart(
     if (!(error instanceof CheckpointInvalid)) throw error;
     throw new RunError(
       `ablation \`${name}\` starts from step ${step}, whose checkpoint in \`${run}\` cannot be used: ${error.message}`,
-      { help: `train the run to step ${step} first: \`smol run RECIPE\`, with \`--resume\` where it was begun` },
+      { help: 'move the run away: a new one is then trained up to that step' },
     );
   }
 }

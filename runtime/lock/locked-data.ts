@@ -1,5 +1,6 @@
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { RunError } from '../train/run-error.ts';
+import type { RunLock } from '../train/run-options.ts';
 import type { HubCommit } from '../train/run-sources.ts';
 
 /** What a lock holds of the data of one plan. */
@@ -45,14 +46,15 @@ export function lockedDataOf(
   return { tokenizer, commits, datasets: [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
 }
 
-/** Throws `RunError` naming the first thing that is not what it was when the lock was written. `lock` is its name, for people. */
-export function refuseUnlocked(locked: LockedData, record: DataRecord, lock: string): void {
+/** Throws `RunError` naming the first thing that is not what it was when the lock was written. */
+export function refuseUnlocked({ name: lock, locked, isPartial = false }: RunLock, record: DataRecord): void {
   const current = lockedDataOf(record, locked.commits);
   if (current.tokenizer !== locked.tokenizer) {
     throw changed('the tokenizer', 'its file has another content', lock);
   }
   for (const dataset of current.datasets) {
     const before = locked.datasets.find(({ id }) => id === dataset.id);
+    if (before === undefined && isPartial) continue;
     if (before === undefined) throw changed(`dataset \`${dataset.name}\``, 'it is not in it', lock);
     if (before.content === dataset.content) continue;
     throw changed(`dataset \`${dataset.name}\``, difference(before, dataset), lock);

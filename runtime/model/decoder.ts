@@ -37,18 +37,25 @@ export function decoderStates(
   return decoderLayers(model, parameters, tf.reshape(tokens, [tokens.size]), attention);
 }
 
-/** The same decoder with its layers as one loop, which keeps a layer's input and computes the rest again (`loopLayers`). */
+/**
+ * The same decoder with its layers as one loop: `loopLayers`, which keeps a layer's input and computes the rest again for the
+ * gradient, or `loopLayersForward`, which keeps nothing.
+ */
 export function loopedDecoderStates(
   model: PlanModel,
   ropeTheta: number,
   parameters: StackedDecoderParameters,
   { tokens, documents }: DecoderInputs,
-  { queryBlock, repeat }: { readonly queryBlock: number | null; readonly repeat: Repeat },
+  {
+    queryBlock,
+    repeat,
+    loop = loopLayers,
+  }: { readonly queryBlock: number | null; readonly repeat: Repeat; readonly loop?: typeof loopLayers },
 ): tf.Tensor2D {
   const places = documents === null ? [] : [documents.index, documents.position];
   const layer = decoderLayerOf(model, { ropeTheta, queryBlock }, tokens.shape);
   const x: tf.Tensor2D = tf.gather(parameters.embedding, tf.reshape(tokens, [tokens.size]) as tf.Tensor1D);
-  return rmsNorm(loopLayers(repeat, layer, x, parameters.layers, places), parameters.finalNorm, model.norm_eps);
+  return rmsNorm(loop(repeat, layer, x, parameters.layers, places), parameters.finalNorm, model.norm_eps);
 }
 
 /**
@@ -114,6 +121,6 @@ function decoderLayer(
 }
 
 /** Next-token logits of states [N, E] -> [N, V]. */
-export function decoderLogits(states: tf.Tensor2D, parameters: DecoderParameters): tf.Tensor2D {
+export function decoderLogits(states: tf.Tensor2D, parameters: Pick<DecoderParameters, 'output'>): tf.Tensor2D {
   return tf.matMul(states, parameters.output, false, true);
 }

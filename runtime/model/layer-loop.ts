@@ -40,6 +40,26 @@ export function loopLayers(
   return loop(x, ...stacked) as tf.Tensor2D;
 }
 
+/** The same loop where no gradient follows: nothing is kept of a layer but its result. */
+export function loopLayersForward(
+  repeat: Repeat,
+  layer: LoopedLayer,
+  x: tf.Tensor2D,
+  stacked: readonly tf.Tensor[],
+  constants: readonly tf.Tensor[],
+): tf.Tensor2D {
+  const count = stacked.length;
+  const held = [...stacked, ...constants];
+  const [end] = repeat(stacked[0]!.shape[0]!, held, [tf.clone(x)], (index, held, [x]) => [
+    layer(
+      x as tf.Tensor2D,
+      held.slice(0, count).map((weight) => rowAt(weight, index)),
+      held.slice(count),
+    ),
+  ]);
+  return end as tf.Tensor2D;
+}
+
 /** `saved` are the layers' inputs [L, N, E], `count` stacked parameters, and the constants. */
 function backward(
   repeat: Repeat,

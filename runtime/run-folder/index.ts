@@ -3,7 +3,12 @@
  * where that cannot be loaded.
  */
 
+export { holdsAblation } from '../ablation/ablation-record.ts';
+export type { TaskVerdict } from '../ablation/ablation-report.ts';
 export { cacheFolder } from '../engine/cache-folder.ts';
+export { type ReportedAblation, readReportedAblation } from '../report/reported-ablation.ts';
+export { type ReportedRun, readReportedRun } from '../report/reported-run.ts';
+export type { HeldOutLoss, MetricsLine, StepMetrics } from '../train/training-event.ts';
 export { type FoundRun, findRun, type RunPlaces } from './find-run.ts';
 export type { AskedEdit } from './plan-edits.ts';
 export { openRunData, type RunData, type WindowPart } from './run-data.ts';

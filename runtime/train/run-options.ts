@@ -9,6 +9,14 @@ import type { RunObserver } from './run-event.ts';
  * WebAssembly fallback; WebGPU is taken only by name. */
 export type EngineChoice = 'auto' | 'compiled' | 'wasm' | 'webgpu';
 
+/** A recipe's lock, and its name. */
+export interface RunLock {
+  readonly name: string;
+  readonly locked: LockedData;
+  /** Datasets that the lock does not have are read too: those of arms, which are beside the run that was locked. */
+  readonly isPartial?: boolean;
+}
+
 /** What `runPlan` needs besides an engine. Folders are absolute. */
 export interface RunOptions {
   readonly plan: Plan;
@@ -21,7 +29,7 @@ export interface RunOptions {
   readonly runsFolder: string;
   readonly resume: boolean;
   /** What the recipe's lock holds of its data, and the lock's name; null without one. Data that does not match is refused. */
-  readonly lock?: { readonly name: string; readonly locked: LockedData } | null;
+  readonly lock?: RunLock | null;
   /** With `resume`: the plan is not the run's any more, and this is how it may become so. Without it, it must be the run's. */
   readonly edit?: AskedEdit | null;
   /** With `resume`: steps to pass without training; they are recorded in the run. */

@@ -86,7 +86,7 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     refuseExhausted(plan, datasets);
     const tunings = await prepareRows(options, phases, tokenizer, sources);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
-    if (options.lock) refuseUnlocked(options.lock.locked, record, options.lock.name);
+    if (options.lock) refuseUnlocked(options.lock, record);
     const program = { engine: name, compiled, identity: engine.identity, memoryBytes };
     const prepared = {
       phases,

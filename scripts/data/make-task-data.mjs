@@ -3,7 +3,8 @@
  *
  *   node scripts/data/make-task-data.mjs [--out DIR]
  *
- * `arithmetic` and `instructions` are made up here; `sentences` are sentences of the shipped novel with the endings of others.
+ * `arithmetic`, `equations`, `stories` and `instructions` are made up here; `sentences` are sentences of the shipped novel with the
+ * endings of others.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,6 +52,37 @@ function arithmetic(count) {
       answer: options.indexOf(right),
       result: String(right),
     };
+  });
+}
+
+/** Linear equations with whole solutions, in the words of `examples/data/math/algebra.jsonl`. */
+function equations(count) {
+  const draw = generator(4);
+  return Array.from({ length: count }, () => {
+    const name = 'abcdmnpqrstuvwxyz'[draw(17)];
+    const [solution, factor, constant] = [draw(60) - 15, 2 + draw(90), 1 + draw(120)];
+    const result = factor * solution + constant;
+    const ask = ['Determine the value of', 'Solve for', 'Find the value of'][draw(3)];
+    const equation = `${factor}*${name} + ${constant} = ${result}`;
+    const text = `Problem. ${ask} ${name}${ask === 'Solve for' ? '' : ' in the equation'}: ${equation}\nAnswer. ${solution}`;
+    return { text };
+  });
+}
+
+/** Problems in a sentence or two with their way to the answer, as `examples/data/math/worked-problems.jsonl` has them. */
+function stories(count) {
+  const draw = generator(5);
+  const names = ['Maria', 'Robert', 'Ava', 'John', 'Taylor', 'Michael', 'Sophia', 'Carl'];
+  const things = ['boxes of pencils', 'bags of apples', 'packs of cards', 'trays of eggs', 'jars of cookies'];
+  return Array.from({ length: count }, () => {
+    const [name, thing] = [names[draw(names.length)], things[draw(things.length)]];
+    const [holder, single] = thing.split(' of ');
+    const [many, each] = [2 + draw(12), 3 + draw(20)];
+    const total = many * each;
+    const given = 1 + draw(total - 1);
+    const problem = `${name} buys ${many} ${thing}, with ${each} ${single} in each, and gives ${given} ${single} to a friend. How many ${single} are left?`;
+    const way = `The ${many} ${holder} hold ${many}*${each}=${total} ${single}.\nThen ${total}-${given}=${total - given} ${single} are left.`;
+    return { text: `Problem. ${problem}\nAnswer. ${way}\n#### ${total - given}` };
   });
 }
 
@@ -131,7 +163,13 @@ function instructions(count) {
 }
 
 mkdirSync(values.out, { recursive: true });
-const files = { arithmetic: arithmetic(200), sentences: sentences(200), instructions: instructions(40) };
+const files = {
+  arithmetic: arithmetic(200),
+  equations: equations(120),
+  stories: stories(120),
+  sentences: sentences(200),
+  instructions: instructions(40),
+};
 for (const [name, rows] of Object.entries(files)) {
   writeFileSync(join(values.out, `${name}.jsonl`), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 }

@@ -5,7 +5,7 @@ import { block } from './block.ts';
 import { countText, shareLines } from './literals.ts';
 import { printEvaluation } from './print-evaluation.ts';
 import { startText } from './print-pretrain.ts';
-import { scheduleText } from './print-training.ts';
+import { checkpointText, scheduleText } from './print-training.ts';
 import { lengthLine } from './print-tuning.ts';
 
 /** An ablation's block: what its arms have in common, then what each reads. */
@@ -16,6 +16,7 @@ export function printAblation({ name, of, from, arms, evaluations }: ResolvedAbl
     from.value.kind === 'fresh' ? null : `from = ${startText(from.value)}`,
     first.kind === 'pretrain' ? `tokens = ${countText(first.tokens.value)}` : lengthLine(first.length.value),
     `schedule = ${scheduleText(first.schedule, scaleOf(first))}`,
+    checkpointText(first.checkpointEvery.value, first.checkpointKeep.value),
     ...arms.map(printArm),
     ...evaluations.map(printEvaluation),
   ]);

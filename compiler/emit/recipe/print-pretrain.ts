@@ -1,4 +1,10 @@
-import type { ResolvedPretrain, ResolvedSpikeRule, ResolvedStage, ResolvedStart } from '../../normalize/types.ts';
+import type {
+  Length,
+  ResolvedPretrain,
+  ResolvedSpikeRule,
+  ResolvedStage,
+  ResolvedStart,
+} from '../../normalize/types.ts';
 import { placePhase } from '../../plan/plan-phase.ts';
 import { block } from './block.ts';
 import { boundText, countText, lengthText, realText, shareLines } from './literals.ts';
@@ -52,11 +58,16 @@ function batchText({ batch }: ResolvedStage): string {
   return `${countText(batch.value.amount)} ${batch.value.unit}`;
 }
 
+/** A position of `from` is one quantity, not a quotient: a scaled one is given to the token. It is taken to whole steps in any case. */
+function written(at: Length): Length {
+  return at.unit === 'tokens' ? { ...at, amount: at.amount.round() } : at;
+}
+
 /** Where weights come from, as `from` says it. */
 export function startText(start: Exclude<ResolvedStart, { readonly kind: 'fresh' }>): string {
   switch (start.kind) {
     case 'phase':
-      return start.at === null ? start.phase : `${start.phase} at ${lengthText(start.at)}`;
+      return start.at === null ? start.phase : `${start.phase} at ${lengthText(written(start.at))}`;
     case 'weights':
       return sourceText(start.source);
     case 'checkpoint':

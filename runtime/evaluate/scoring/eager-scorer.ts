@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../../compiler/plan/index.ts';
+import { decoderStates } from '../../model/decoder.ts';
 import { decoderParameters } from '../../model/decoder-parameters.ts';
 import { inLayoutOrder } from '../../model/in-layout-order.ts';
 import { plainCrossEntropyKernel } from '../../model/loss.ts';
 import { parameterLayout } from '../../model/parameters.ts';
 import { tensorOf } from '../../model/tensor-of.ts';
 import type { NamedArray } from '../../model/types.ts';
-import { labelScores } from './label-scores.ts';
+import { labelScores, scoringQueryBlock } from './label-scores.ts';
 import { requireScorable } from './require-scorable.ts';
 import type { LabelScores, Scorer, ScorerOptions, ScoringBatch } from './scorer.ts';
 
@@ -32,7 +33,9 @@ export class EagerScorer implements Scorer {
         labels: tf.tensor1d(batch.labels, 'int32'),
       };
       const parameters = decoderParameters(this.#model, (name) => this.#tensors.get(name)!);
-      return labelScores(this.#model, this.#ropeTheta, parameters, tensors, plainCrossEntropyKernel) as ReturnType<
+      const read = { tokens: tensors.tokens, documents: null };
+      const states = decoderStates(this.#model, this.#ropeTheta, parameters, read, scoringQueryBlock);
+      return labelScores(this.#model, states, parameters, tensors, plainCrossEntropyKernel) as ReturnType<
         typeof labelScores
       > &
         tf.TensorContainerObject;

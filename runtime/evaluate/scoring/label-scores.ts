@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../../compiler/plan/index.ts';
-import { decoderLogits, decoderStates } from '../../model/decoder.ts';
+import { decoderLogits } from '../../model/decoder.ts';
 import type { DecoderParameters } from '../../model/decoder-parameters.ts';
 import type { CrossEntropyKernel } from '../../model/loss.ts';
 
@@ -12,7 +12,8 @@ export interface ScoringTensors {
 }
 
 /** Places that attention asks from at a time: a context of 8,192 then needs no array of its square. */
-const queryBlock = 512;
+export const scoringQueryBlock = 512;
+
 /**
  * `states`, not before `earlier` is there: nothing else keeps a compiler from computing the logits of all parts at once.
  * What is no number there is none here: the model has diverged, which is found out either way.
@@ -25,17 +26,16 @@ function after(earlier: tf.Tensor1D | undefined, states: tf.Tensor2D): tf.Tensor
 const logitsAtATime = 2 ** 24;
 
 /**
- * Log-probability of each label at its place, and the likeliest token there, both [N]. Only states at the labels' places go
+ * Log-probability of each label at its place of `states` [B * T, E], and the likeliest token there, both [N]. Only states at the labels' places go
  * through the head, some hundreds at a time, so memory does not grow with sequence times vocabulary.
  */
 export function labelScores(
   model: PlanModel,
-  ropeTheta: number,
-  parameters: DecoderParameters,
-  { tokens, places, labels }: ScoringTensors,
+  states: tf.Tensor2D,
+  parameters: Pick<DecoderParameters, 'output'>,
+  { places, labels }: Pick<ScoringTensors, 'places' | 'labels'>,
   crossEntropy: CrossEntropyKernel,
 ): { readonly logProbabilities: tf.Tensor1D; readonly likeliest: tf.Tensor1D } {
-  const states = decoderStates(model, ropeTheta, parameters, { tokens, documents: null }, queryBlock); // [B * T, E]
   const wanted = tf.gather(states, places); // [N, E]
   const count = places.size;
   const rows = Math.max(1, Math.floor(logitsAtATime / model.vocab));

@@ -1,0 +1,38 @@
+import type { TaskVerdict } from '../../../runtime/run-folder/index.ts';
+import { estimateText } from '../evaluation-view.ts';
+import { type Markup, markup } from './markup.ts';
+
+/** Arms by tasks: value and standard error, the winner of a task marked, or the arms that tie. */
+export function scoreTable(verdicts: readonly TaskVerdict[], arms: readonly string[]): Markup {
+  const heads = verdicts.map(
+    ({ task, metric, lower_is_better }) =>
+      markup`<th scope="col">${task}<small>${metric} ${lower_is_better ? '↓' : '↑'}</small></th>`,
+  );
+  const rows = arms.map(
+    (arm) => markup`<tr><th scope="row">${arm}</th>${verdicts.map((verdict) => cell(verdict, arm))}</tr>`,
+  );
+  return markup`<div class="scroll"><table><thead><tr><th scope="col">arm</th>${heads}</tr></thead><tbody>
+${rows}
+</tbody></table></div>
+<p class="soft">↓ less is better, ↑ more is better; ± is one standard error of the task's items. An arm is <b>best</b> where it leads every
+other by more than twice the standard error of the difference; arms that are not told apart from the best so are a tie.</p>`;
+}
+
+function cell({ results, winner, tied }: TaskVerdict, arm: string): Markup {
+  const result = results.find((each) => each.arm === arm);
+  if (result === undefined) return markup`<td>–<small>not measured</small></td>`;
+  const { value, error } = estimateText(result);
+  const mark = arm === winner ? ' · best' : tied.includes(arm) ? ' · tie' : '';
+  return markup`<td${{ html: arm === winner ? ' class="best"' : '' }}>${value}<small>${error}${mark}</small></td>`;
+}
+
+/** What a task says, in a sentence. */
+export function verdictSentence({ task, results, winner, tied, lead }: TaskVerdict): string {
+  if (results.length === 0) return `${task}: not measured yet`;
+  if (results.length === 1) return `${task}: one arm alone, nothing to compare`;
+  if (lead === null) return `${task}: the settings of the arms differ, not compared`;
+  const { value, error } = estimateText(lead);
+  const by = `${value.replace('-', '')} ${error}`;
+  if (winner !== null) return `${task}: ${winner} wins, ${by} ahead of the next`;
+  return `${task}: a tie of ${tied.join(', ')}; the best leads by ${by}, within twice its standard error`;
+}
