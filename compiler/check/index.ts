@@ -16,6 +16,7 @@ import { templatesFitTokenizer } from './chat-markers.ts';
 import { batchesFillReplicas, clustersAreFull, modelsFitClusters, tuningBatchesFillReplicas } from './cluster.ts';
 import { recipeIsWhole } from './completeness.ts';
 import { evaluationsAreUnseen } from './contamination.ts';
+import { datasetFilesAreRead } from './dataset-files.ts';
 import { datasetsAreUsed, holdoutsLeaveRows } from './dataset-use.ts';
 import { decayMeetsItsStage } from './decay-alignment.ts';
 import { learningRateIsSane } from './learning-rate.ts';
@@ -70,6 +71,7 @@ export const rules: readonly Rule[] = [
   tuningBatchesFillReplicas,
   modelsFitClusters,
   datasetsAreUsed,
+  datasetFilesAreRead,
   holdoutsLeaveRows,
   scoresLieOnTheirScale,
   templatesFitTokenizer,

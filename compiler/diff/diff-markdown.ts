@@ -3,6 +3,7 @@ import { marks, reasonOf, titleOf, valuesOf } from './describe-change.ts';
 import { describeConclusion, describeEffect } from './describe-effect.ts';
 import { formatConsequence, formatTotal } from './format-value.ts';
 import type { Change, PlanDiff } from './types.ts';
+import { warningsOf } from './warnings-of.ts';
 
 /** A difference as a Markdown table, for a pull request: a line for each change, with its consequence and its class. */
 export function renderDiffMarkdown(written: PlanDiff): string {
@@ -15,9 +16,10 @@ export function renderDiffMarkdown(written: PlanDiff): string {
   ]);
   const table =
     rows.length === 0 ? [] : ['| change | value | consequence | class |', '| --- | --- | --- | --- |', ...rows, ''];
-  const added = diagnostics.added.map(
-    ({ code, severity, message }) => `- new ${severity} ${code}: ${escaped(message)}`,
-  );
+  const added = [
+    ...warningsOf(changes).map((text) => `- warning: ${escaped(text)}`),
+    ...diagnostics.added.map(({ code, severity, message }) => `- new ${severity} ${code}: ${escaped(message)}`),
+  ];
   return [
     `### ${escaped(name)}: plan ${old.hash.slice(0, 8)} → ${next.hash.slice(0, 8)}`,
     '',

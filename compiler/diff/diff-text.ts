@@ -7,6 +7,7 @@ import { marks, reasonOf, titleOf, valuesOf } from './describe-change.ts';
 import { describeConclusion, describeEffect } from './describe-effect.ts';
 import { formatConsequence, formatTotal } from './format-value.ts';
 import type { Change, PlanDiff } from './types.ts';
+import { warningsOf } from './warnings-of.ts';
 
 export interface DiffTextOptions {
   /** Width of the screen; at least 80 are used, at most 120. */
@@ -108,12 +109,12 @@ function sameEffect(a: Change, b: Change): boolean {
   return a.effect.class === b.effect.class && a.effect.from_step === b.effect.from_step;
 }
 
-function closingLines({ totals, counts, diagnostics }: PlanDiff, width: number): readonly string[] {
+function closingLines({ totals, counts, diagnostics, changes }: PlanDiff, width: number): readonly string[] {
   const shown = totals.filter(({ quantity, old, new: next }) => old !== next || quantity !== 'checkpoint_bytes');
   const added = diagnostics.added.map(({ code, severity, message }) => `new ${severity} ${code}: ${message}`);
   return [
     ...foldItems([`Totals: ${formatTotal(shown[0]!)}`, ...shown.slice(1).map(formatTotal)], ' · ', width),
-    ...added.flatMap((text) => wrap(text, width)),
+    ...[...warningsOf(changes).map((text) => `warning: ${text}`), ...added].flatMap((text) => wrap(text, width)),
     countsText(counts, diagnostics),
   ];
 }

@@ -1,4 +1,4 @@
-import type { PlanTuning } from '../plan/types.ts';
+import type { PlanPhase, PlanTuning } from '../plan/types.ts';
 import { align } from './align.ts';
 import { changed, consequence } from './consequences.ts';
 import { change, type PhaseContext } from './diff-context.ts';
@@ -19,7 +19,10 @@ export function tuningChanges(context: PhaseContext): readonly Change[] {
   const { old, new: next } = context.phases;
   if (old.tuning === null || next.tuning === null) return [];
   const length = old.steps === next.steps ? null : Math.min(old.steps, next.steps) + 1;
-  const fields = fieldChanges(old.tuning, next.tuning, { rows, skip: ['data'], effect: context.effectAt(1) });
+  const fields = withNormalisationWarning(
+    fieldChanges(old.tuning, next.tuning, { rows, skip: ['data'], effect: context.effectAt(1) }),
+    next,
+  );
   const edits = [...dataChanges(old.tuning, next.tuning, context), ...fields];
   const children = [...edits, ...lengthChanges(context, context.effectAt(length))];
   if (children.length === 0 && length === null) return [];
@@ -35,6 +38,16 @@ export function tuningChanges(context: PhaseContext): readonly Change[] {
       children,
     }),
   ];
+}
+
+/**
+ * Sums of log-likelihoods are about as many times their means as an answer has tokens, and `beta` multiplies them: a change of one
+ * without the other is a change of how strongly preferences count (TRL issue 789).
+ */
+function withNormalisationWarning(fields: readonly Change[], { name, tuning }: PlanPhase): readonly Change[] {
+  if (fields.some((each) => each.name === 'beta')) return fields;
+  const warning = `\`length_normalised\` of \`${name}\` changes and \`beta\` stays ${tuning!.beta}: a sum of log-likelihoods is about as many times their mean as an answer has tokens, so the same \`beta\` weighs preferences otherwise`;
+  return fields.map((each) => (each.name === 'length_normalised' ? { ...each, warning } : each));
 }
 
 /** Rows follow from the datasets; epochs are written. Both only lengthen or shorten the phase. */

@@ -119,6 +119,8 @@ export interface Change {
   readonly effect: ChangeEffect;
   readonly consequences: readonly Consequence[];
   readonly children: readonly Change[];
+  /** What is most likely wrong about it; only where there is something. */
+  readonly warning?: string;
 }
 
 export type Quantity =

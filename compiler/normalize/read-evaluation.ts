@@ -8,7 +8,10 @@ import type { ValueContext } from '../bind/value-context.ts';
 import * as rows from '../diagnostics/catalogue/evaluate.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { Quantity } from '../quantity/quantity.ts';
+import { judgeTask } from './judge-task.ts';
+import { plannedTasks } from './known-tasks.ts';
 import { blockWords, type OpenBlock } from './open-block.ts';
 import { edgeOf, edgePoint, isSamePoint, type PointScope, positionPoint } from './read-point.ts';
 import { type ReadContext, readRequired } from './read-required.ts';
@@ -69,7 +72,18 @@ function readTasks(block: OpenBlock, context: EvaluationContext): readonly Resol
     if (task === null || earlier) isSound = false;
     else seen.set(task.name, task);
   }
+  noteUnshipped([...seen.values()], block, context.collector);
   return isSound ? [...seen.values()] : null;
+}
+
+/** Tasks that can be planned only: a run would refuse them, which is better known before. */
+function noteUnshipped(tasks: readonly ResolvedTask[], block: OpenBlock, collector: DiagnosticCollector): void {
+  const unshipped = tasks.filter(({ task }) => plannedTasks.includes(task));
+  const [first] = unshipped;
+  if (first === undefined) return;
+  const data = { tasks: unshipped.map(({ task }) => task), block: blockWords(block) };
+  const related = unshipped.slice(1).map(({ span }) => ({ span, label: 'and this one' }));
+  collector.add(diagnose(rows.taskNotShipped, first.span, data, { related }));
 }
 
 function readTask(value: CallValue, context: ReadContext): ResolvedTask | null {
@@ -78,12 +92,16 @@ function readTask(value: CallValue, context: ReadContext): ResolvedTask | null {
   const call = { value, span, origin: { from: 'recipe', span } as const };
   const kind = value.row.name as ResolvedTask['kind'];
   const asksQuestions = kind !== 'perplexity' && kind !== 'needle';
-  const task = readArgument(call, cloze.parameters.task)?.value;
+  const written = readArgument(call, cloze.parameters.task);
+  const task = written?.value;
   const shots = asksQuestions ? readArgument(call, cloze.parameters.shots)?.value.amount.valueOf() : 0;
   const formulation = kind === 'choice' ? readArgument(call, choice.parameters.formulation)?.value : null;
   const name = readArgument(call, cloze.parameters.name)?.value ?? (task && taskName(task));
   if (task === undefined || shots === undefined || formulation === undefined || name === undefined) return null;
-  if (isTaskFile(task) && !isSoundPath(task, span, context)) return null;
+  const isSound = isTaskFile(task)
+    ? isSoundPath(task, span, context)
+    : judgeTask({ task, kind }, written?.span ?? span, context.collector);
+  if (!isSound) return null;
   return { kind, task, name, shots, formulation, span };
 }
 

@@ -1,3 +1,4 @@
+export { type ShippedTask, shippedTasks } from '../normalize/known-tasks.ts';
 export { isTaskFile, taskName } from '../normalize/task-file.ts';
 export { chatmlTemplate } from './chatml-template.ts';
 export { PlanError } from './plan-error.ts';

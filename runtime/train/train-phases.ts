@@ -4,6 +4,7 @@ import type { Checkpoint } from '../checkpoint/write-checkpoint.ts';
 import type { StoredModel } from '../export/stored-model.ts';
 import { initialParameters } from '../model/initialize.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
+import { hashParameters, storedReference } from '../run-folder/stored-reference.ts';
 import type { PhasePrograms } from './phase-programs.ts';
 import type { TrainingProgram } from './program.ts';
 import { phaseHolding, type RunPhase } from './run-phases.ts';
@@ -78,11 +79,15 @@ async function begin(run: PhasesRun, phase: RunPhase, program: TrainingProgram):
   else await program.drawParameters(plan.seed);
   const { preference } = program;
   if (preference === null) return true;
+  const reference = weights ?? [...initialParameters(plan.model, plan.seed)];
   if (!preference.live) {
-    const isReady = await dataOf(phase).prepareReference?.(preference, shapeAt(phase.phase, 1), run.interrupted);
-    return isReady ?? true;
+    const shape = shapeAt(phase.phase, 1);
+    const { name, precision } = phase.phase;
+    const identity = { phase: name, weights: hashParameters(reference), ropeTheta: shape.ropeTheta, precision };
+    const stored = storedReference(folder.path, identity);
+    return (await dataOf(phase).prepareReference?.(preference, shape, stored, run.interrupted)) ?? true;
   }
-  await preference.writeReference(weights ?? [...initialParameters(plan.model, plan.seed)]);
+  await preference.writeReference(reference);
   return true;
 }
 

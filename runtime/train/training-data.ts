@@ -1,5 +1,6 @@
 import type { Batch } from '../data/types.ts';
 import type { StepShape } from '../model/types.ts';
+import type { StoredReference } from '../run-folder/stored-reference.ts';
 import type { PreferenceSide } from './program.ts';
 
 /** Which window of which dataset stands at one slot of a batch. */
@@ -28,10 +29,15 @@ export interface TrainingData {
   readonly heldOut: readonly HeldOutPart[];
   /**
    * Preference learning only: computes the reference model's log-likelihoods of every answer, by the program's weights as they
-   * are. To be called at the phase's start, unless the program computes them in every step; batches have them from then on.
-   * False when it was interrupted before the last.
+   * are; those that `stored` has are taken from there, others put there. To be called at the phase's start, unless the program
+   * computes them in every step; batches have them from then on. False when it was interrupted before the last.
    */
-  prepareReference?(preference: PreferenceSide, shape: StepShape, interrupted: AbortSignal): Promise<boolean>;
+  prepareReference?(
+    preference: PreferenceSide,
+    shape: StepShape,
+    stored: StoredReference,
+    interrupted: AbortSignal,
+  ): Promise<boolean>;
 }
 
 /** The held-out part of one dataset, in its windows. */

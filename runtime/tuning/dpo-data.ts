@@ -2,12 +2,14 @@ import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { type Plan, phaseCursors } from '../../compiler/plan/index.ts';
 import type { Batch } from '../data/types.ts';
 import type { StepShape } from '../model/types.ts';
+import type { StoredReference } from '../run-folder/stored-reference.ts';
 import type { PreferenceSide } from '../train/program.ts';
 import type { RunPhase } from '../train/run-phases.ts';
 import type { HeldOutPart, TrainingData } from '../train/training-data.ts';
 import { countNotes } from './count-notes.ts';
 import { trainedTokens } from './example.ts';
 import { exampleBatch } from './example-batch.ts';
+import { hashPairs } from './hash-pairs.ts';
 import { heldOutChunks } from './held-out-chunks.ts';
 import type { Pair } from './pair.ts';
 import { runningSum } from './sft-data.ts';
@@ -67,12 +69,11 @@ export function createDpoData(
         batches: (shape) => heldOutBatches(entries, shape),
       }),
     ),
-    async prepareReference(preference, shape, interrupted) {
-      for (const { entries } of [...byId.values(), ...parts]) {
-        if (!(await computeReference(preference, shape, entries, interrupted))) return false;
-      }
-      return true;
-    },
+    prepareReference: (preference, shape, stored, interrupted) =>
+      prepareReference({ preference, shape, stored, interrupted }, [
+        ...[...byId.values()].flatMap(({ entries }) => entries),
+        ...parts.flatMap(({ entries }) => entries),
+      ]),
   };
   return { data, notes: countNotes(phase, counts, order) };
 }
@@ -93,12 +94,30 @@ function* heldOutBatches(entries: readonly Entry[], { sequences, sequence }: Ste
   for (const chunk of heldOutChunks(entries, sequences / 2)) yield pairBatch(filled(chunk, sequences / 2), sequence);
 }
 
+interface ReferenceWork {
+  readonly preference: PreferenceSide;
+  readonly shape: StepShape;
+  readonly stored: StoredReference;
+  readonly interrupted: AbortSignal;
+}
+
+/** Takes the log-likelihoods that were stored, or computes them all and stores them; false when it was interrupted. */
+async function prepareReference(work: ReferenceWork, entries: readonly Entry[]): Promise<boolean> {
+  const hash = hashPairs(entries);
+  const known = work.stored.read(hash, 2 * entries.length);
+  if (known === null) {
+    if (!(await computeReference(work, entries))) return false;
+    await work.stored.write(hash, Float32Array.from(entries.flatMap(({ reference }) => reference!)));
+    return true;
+  }
+  for (const [i, entry] of entries.entries()) entry.reference = [known[2 * i]!, known[2 * i + 1]!];
+  return true;
+}
+
 /** Log-likelihoods of every answer by the model as it is now, in batches of the shape; false when it was interrupted. */
 async function computeReference(
-  preference: PreferenceSide,
-  shape: StepShape,
+  { preference, shape, interrupted }: ReferenceWork,
   entries: readonly Entry[],
-  interrupted: AbortSignal,
 ): Promise<boolean> {
   const size = shape.sequences / 2;
   for (let start = 0; start < entries.length; start += size) {

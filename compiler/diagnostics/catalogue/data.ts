@@ -60,6 +60,22 @@ export const unusedDataset = defineRow<{ name: string }>({
   },
 });
 
+export const unreadFiles = defineRow<{ dataset: string; path: string; ending: string }>({
+  code: 'SM6009',
+  severity: 'warning',
+  message: ({ dataset, path }) => `\`${path}\` of dataset \`${dataset}\` is planned, and no run can read it`,
+  help: ({ ending }) =>
+    ending === 'gz' || ending === 'zst'
+      ? 'unpack it: a run reads .jsonl, .parquet and .txt'
+      : 'convert it: a run reads .jsonl (an object a line), .parquet and .txt',
+  explain: {
+    title: 'data of a kind that is not read',
+    why: 'Rows stand in .jsonl and .parquet files, and a .txt is one text. A run refuses any other file before it trains. A glob that leaves the ending open is judged when the run sees the files.',
+    wrong: withDataset('dataset notes { source = local("notes/*.md") }\nallow SM6007 "an example"'),
+    right: withDataset('dataset notes { source = local("notes/*.txt") }\nallow SM6007 "an example"'),
+  },
+});
+
 export const holdoutTakesAll = defineRow<{ name: string; holdout: string; size: string }>({
   code: 'SM6008',
   severity: 'error',

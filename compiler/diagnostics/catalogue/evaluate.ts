@@ -63,3 +63,49 @@ export const trainedOnTask = defineRow<{ dataset: string; task: string; where: s
     right: `${sampleRecipe(samplePretrain(['90% web', '10% gsm8k']))}\ndataset gsm8k { source = local("g.jsonl") }\nevaluate e { at = [pretrain.end], tasks = [generate("math")] }\nallow SM6007 "an example"\n`,
   },
 });
+
+const measuring = (tasks: string) => withEvaluate('at = [pretrain.end]', `tasks = [${tasks}]`);
+const listed = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+
+export const unknownTask = defineRow<{ task: string; near: readonly string[]; known: readonly string[] }>({
+  code: 'SM5305',
+  severity: 'error',
+  message: ({ task }) => `there is no task \`${task}\``,
+  help: ({ near, known }) =>
+    near.length > 0
+      ? `did you mean ${near.map((name) => `\`"${name}"\``).join(' or ')}?`
+      : `known by name are ${listed(known)}; a task of your own is a file that ends in .json, .yaml or .yml`,
+  explain: {
+    title: 'a task of unknown name',
+    why: 'A task is measured by its settings: the prompt, the options, the metric. Those of some tasks are shipped under a name; of any other a file says them, whose name ends in .json, .yaml or .yml.',
+    wrong: measuring('cloze("hellaswg")'),
+    right: measuring('cloze("hellaswag")'),
+  },
+});
+
+export const taskOfOtherKind = defineRow<{ task: string; kind: string; own: string }>({
+  code: 'SM5306',
+  severity: 'error',
+  message: ({ task, kind, own }) => `task \`${task}\` is of kind \`${own}\`, and is asked for as \`${kind}\``,
+  help: ({ task, own }) => `write \`${own}("${task}")\``,
+  explain: {
+    title: 'a task of another kind',
+    why: 'A task has one kind: an answer among options, a text that the model writes, a perplexity, a needle. Only a question with options may be measured in two ways, as `choice` by letters and as `cloze` by full answers.',
+    wrong: measuring('cloze("gsm8k")'),
+    right: measuring('generate("gsm8k", shots = 5)'),
+  },
+});
+
+export const taskNotShipped = defineRow<{ tasks: readonly string[]; block: string }>({
+  code: 'SM5307',
+  severity: 'note',
+  message: ({ tasks, block }) =>
+    `${block} can be planned, and is not run with ${listed(tasks)}: the settings of ${tasks.length === 1 ? 'this task' : 'these tasks'} are not shipped`,
+  help: () => 'to run it, write a task file and name it: `"tasks/NAME.json"` (a profile may do so)',
+  explain: {
+    title: 'a task that can be planned only',
+    why: 'These benchmarks are known by name, so that a recipe can say what was measured, but how they are asked is not shipped; a run refuses the evaluation before it trains.',
+    wrong: measuring('cloze("winogrande")'),
+    right: measuring('cloze("tasks/winogrande.json")'),
+  },
+});

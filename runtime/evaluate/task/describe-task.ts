@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
-import { isTaskFile, taskName } from '../../../compiler/plan/index.ts';
+import { isTaskFile, type ShippedTask, taskName } from '../../../compiler/plan/index.ts';
 import { DataError } from '../../data/data-error.ts';
 import { namedTasks } from './named-tasks.ts';
 import type { TaskData, TaskDefinition } from './task-definition.ts';
@@ -76,8 +76,7 @@ function readTaskFile(path: string, word: string): TaskDefinition {
 }
 
 function namedTask(name: string): TaskDefinition {
-  const found = Object.hasOwn(namedTasks, name) ? namedTasks[name] : undefined;
-  if (found) return found;
+  if (Object.hasOwn(namedTasks, name)) return namedTasks[name as ShippedTask];
   throw new DataError(
     `there is no task \`${name}\``,
     `shipped are ${Object.keys(namedTasks).join(', ')}; a task file ends in .json, .yaml or .yml`,

@@ -1,12 +1,23 @@
+import type { ShippedTask } from '../../../compiler/plan/index.ts';
 import type { TaskDefinition } from './task-definition.ts';
 
 const letters = ['{choices.text.0}', '{choices.text.1}', '{choices.text.2}', '{choices.text.3}'];
+
+const arc = {
+  kind: 'cloze',
+  prefix: 'Question: ',
+  question: '{question}',
+  cue: '\nAnswer:',
+  choices: 'choices.text',
+  answer: 'answerKey',
+  normalizer: 'characters',
+} as const;
 
 /**
  * Tasks by name, as SmolLM2's evaluations use them (huggingface/smollm, text/evaluation/tasks.py): columns are those of the
  * datasets on the hub. Their rows are not shipped.
  */
-export const namedTasks: Readonly<Record<string, TaskDefinition>> = {
+export const namedTasks: Readonly<Record<ShippedTask, TaskDefinition>> = {
   hellaswag: {
     kind: 'cloze',
     data: { hf: 'Rowan/hellaswag', split: 'validation' },
@@ -15,26 +26,8 @@ export const namedTasks: Readonly<Record<string, TaskDefinition>> = {
     answer: 'label',
     normalizer: 'characters',
   },
-  arc_easy: {
-    kind: 'cloze',
-    data: { hf: 'allenai/ai2_arc', config: 'ARC-Easy', split: 'test' },
-    prefix: 'Question: ',
-    question: '{question}',
-    cue: '\nAnswer:',
-    choices: 'choices.text',
-    answer: 'answerKey',
-    normalizer: 'characters',
-  },
-  arc_challenge: {
-    kind: 'cloze',
-    data: { hf: 'allenai/ai2_arc', config: 'ARC-Challenge', split: 'test' },
-    prefix: 'Question: ',
-    question: '{question}',
-    cue: '\nAnswer:',
-    choices: 'choices.text',
-    answer: 'answerKey',
-    normalizer: 'characters',
-  },
+  arc_easy: { ...arc, data: { hf: 'allenai/ai2_arc', config: 'ARC-Easy', split: 'test' } },
+  arc_challenge: { ...arc, data: { hf: 'allenai/ai2_arc', config: 'ARC-Challenge', split: 'test' } },
   openbook_qa: {
     kind: 'cloze',
     data: { hf: 'allenai/openbookqa', config: 'main', split: 'test' },
@@ -71,6 +64,15 @@ export const namedTasks: Readonly<Record<string, TaskDefinition>> = {
     cue: '\nAnswer:',
     choices: 'choices',
     answer: 'answer',
+  },
+  mmlu_pro: {
+    kind: 'choice',
+    data: { hf: 'TIGER-Lab/MMLU-Pro', split: 'test' },
+    prefix: 'Question: ',
+    question: '{question}',
+    cue: '\nAnswer:',
+    choices: 'options',
+    answer: 'answer_index',
   },
   trivia_qa: {
     kind: 'generate',

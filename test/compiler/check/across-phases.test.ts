@@ -69,7 +69,7 @@ describe('the vocabulary', () => {
 });
 
 describe('an evaluation set', () => {
-  const measure = 'evaluate e { at = [pretrain.end], tasks = [generate("gsm8k", shots = 5), cloze("arc")] }';
+  const measure = 'evaluate e { at = [pretrain.end], tasks = [generate("gsm8k", shots = 5), cloze("arc_easy")] }';
   const train = (dataset: string, share = 'x') => said([dataset, measure], {}, ['90% web', `10% ${share}`]);
 
   it.each([

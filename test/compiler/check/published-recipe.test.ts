@@ -32,8 +32,9 @@ describe('the 1.7B recipe', () => {
     }
   });
 
-  it('has two things to say: the decay starts before its stage, and fine-tuning is for fewer GPUs', () => {
-    expect(resolveText(text).diagnostics.map((line) => line.slice(0, 6))).toEqual(['SM3101', 'SM4105']);
+  it('has three things to say: the decay starts before its stage, fine-tuning is for fewer GPUs, some tasks are planned only', () => {
+    const codes = resolveText(text).diagnostics.map((line) => line.slice(0, 6));
+    expect(codes).toEqual(['SM3101', 'SM4105', 'SM5307', 'SM5307']);
   });
 });
 

@@ -13,7 +13,7 @@ const arms = ['arm one { 60% math, 40% a }', 'arm two normalized { 3 math\n1 b }
 
 describe('an ablation', () => {
   it('has arms that copy their phase, with data of their own', () => {
-    const evaluate = 'evaluate { at = [pretrain.end], tasks = [cloze("gsm8k")] }';
+    const evaluate = 'evaluate { at = [pretrain.end], tasks = [generate("gsm8k")] }';
     const [ablation] = resolvedText(withAblation([...common, ...arms, evaluate])).ablations;
     expect(ablation).toMatchObject({
       name: 'math',
@@ -85,7 +85,7 @@ describe('an ablation', () => {
     ],
     ['SM5402 arm `a` must say what it trains on', ['of = sft', 'epochs = 1', common[2]!, 'arm a { 100% chats }']],
     ['SM1031 arm `one` is declared twice', [...common, arms[0]!, arms[0]!]],
-    ['SM1001 nothing is named `a`', [...common, ...arms, 'evaluate { at = [a.end], tasks = [cloze("x")] }']],
+    ['SM1001 nothing is named `a`', [...common, ...arms, 'evaluate { at = [a.end], tasks = [cloze("hellaswag")] }']],
   ])('%s', (message, lines) => {
     expect(resolveText(withAblation(lines)).diagnostics.map((line) => line.slice(0, message.length))).toEqual([
       message,

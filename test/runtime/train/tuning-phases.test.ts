@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -25,7 +25,7 @@ let whole: RunReport;
 const events: RunEvent[] = [];
 beforeAll(async () => {
   whole = await runPlan(optionsOf({ observe: (event) => events.push(event) }), fakeEngine());
-});
+}, 60_000);
 
 describe('pretraining, fine-tuning and preference learning in one run', () => {
   test('count their rows, and read each as often as the plan says', () => {
@@ -92,6 +92,65 @@ test('a signal while the reference is computed ends the run, which goes on as if
   const report = await runPlan({ ...options, resume: true }, fakeEngine());
   expect(metricsOf(report)).toBe(metricsOf(whole));
   expect(heldOutOf(report)).toEqual(heldOutOf(whole));
+});
+
+describe("the reference's log-likelihoods", () => {
+  const file = (folder: string) => join(folder, 'reference-dpo.bin');
+  let stopped: string;
+  beforeAll(async () => {
+    stopped = (await runPlan({ ...optionsOf(), steps: 78 }, fakeEngine())).folder;
+  }, 60_000);
+
+  /** Goes on with a copy of a run that stopped in the phase, after a change of its folder; counts how often the reference is computed. */
+  async function goOn(change: (folder: string) => void) {
+    const runFolder = join(mkdtempSync(join(tmpdir(), 'smol-reference-')), 'run');
+    cpSync(stopped, runFolder, { recursive: true });
+    change(runFolder);
+    let computed = 0;
+    const engine = fakeEngine();
+    const counting = {
+      ...engine,
+      async createProgram(...args: Parameters<typeof engine.createProgram>) {
+        const program = await engine.createProgram(...args);
+        const { logps } = program.preference ?? {};
+        if (logps === undefined) return program;
+        const counted: typeof logps = (...of) => {
+          computed++;
+          return logps(...of);
+        };
+        Object.assign(program.preference!, { logps: counted });
+        return program;
+      },
+    };
+    const report = await runPlan({ ...optionsOf(), runFolder, resume: true }, counting);
+    return { report, computed };
+  }
+
+  test('are computed once: a run that goes on reads them from its folder', async () => {
+    const { report, computed } = await goOn(() => {});
+    expect(computed).toBe(0);
+    expect(metricsOf(report)).toBe(metricsOf(whole));
+    const again = await goOn((folder) => rmSync(file(folder)));
+    expect(again.computed).toBeGreaterThan(0);
+    expect(metricsOf(again.report)).toBe(metricsOf(whole));
+    expect(readFileSync(file(again.report.folder))).toEqual(readFileSync(file(report.folder)));
+  });
+
+  test.each<[string, (bytes: Buffer) => Buffer]>([
+    ['with a changed value', (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.from([bytes.at(-1)! ^ 1])])],
+    ['cut short', (bytes) => bytes.subarray(0, -4)],
+    [
+      'of other weights',
+      (bytes) => Buffer.from(bytes.toString('latin1').replace(/"weights":"./, '"weights":"-'), 'latin1'),
+    ],
+    ['of other rows', (bytes) => Buffer.from(bytes.toString('latin1').replace(/"data":"./, '"data":"-'), 'latin1')],
+    ['without a header', () => Buffer.alloc(80)],
+  ])('are refused in a file %s', async (_, damaged) => {
+    const change = (folder: string) => writeFileSync(file(folder), damaged(readFileSync(file(folder))));
+    await expect(goOn(change)).rejects.toThrow(
+      '`reference-dpo.bin` of the run folder is damaged, or was computed from other',
+    );
+  });
 });
 
 test('fewer rows than planned: the steps stand, and the run says the difference', async () => {

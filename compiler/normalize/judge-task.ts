@@ -1,0 +1,39 @@
+import type { Span } from '../../grammar/index.ts';
+import { proposeNames } from '../bind/propose-names.ts';
+import * as rows from '../diagnostics/catalogue/evaluate.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import type { Fix } from '../diagnostics/types.ts';
+import { plannedTasks, shippedTasks } from './known-tasks.ts';
+import type { ResolvedTask } from './types.ts';
+
+/** Whether a task by name is one that there is, of the kind that it is asked for as. `span` is that of the name's text. */
+export function judgeTask(
+  { task, kind }: Pick<ResolvedTask, 'task' | 'kind'>,
+  span: Span,
+  collector: DiagnosticCollector,
+): boolean {
+  if (plannedTasks.includes(task)) return true;
+  const own = Object.hasOwn(shippedTasks, task) ? shippedTasks[task as keyof typeof shippedTasks] : null;
+  if (own === null) {
+    const near = proposeNames(task, [...Object.keys(shippedTasks), ...plannedTasks]);
+    collector.add(
+      diagnose(rows.unknownTask, span, { task, near, known: Object.keys(shippedTasks) }, { fix: fixOf(span, near) }),
+    );
+    return false;
+  }
+  if (own === kind || (isQuestion(own) && isQuestion(kind))) return true;
+  collector.add(diagnose(rows.taskOfOtherKind, span, { task, kind, own }));
+  return false;
+}
+
+/** A question with options may be measured by letters and by full answers. */
+function isQuestion(kind: string): boolean {
+  return kind === 'cloze' || kind === 'choice';
+}
+
+function fixOf(span: Span, near: readonly string[]): Fix | null {
+  const [name] = near;
+  if (name === undefined || near.length > 1) return null;
+  return { title: `write \`"${name}"\``, safe: false, edits: [{ span, text: `"${name}"` }] };
+}
