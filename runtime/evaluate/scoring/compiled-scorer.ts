@@ -17,8 +17,7 @@ import { requireScorable } from './require-scorable.ts';
 import type { LabelScores, Scorer, ScorerOptions, ScoringBatch, ScoringShape } from './scorer.ts';
 
 /**
- * Layers from which on they are one loop: XLA then compiles one, and a layer's memory is free for the next. SmolLM2-135M at 8,192
- * tokens takes MEASURED.
+ * Layers from which on they are one loop: XLA then compiles one layer, and its memory is free for the next.
  */
 const fewestLooped = 8;
 
