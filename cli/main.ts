@@ -19,7 +19,6 @@ void main(process.argv.slice(2)).then((code) => {
 });
 
 async function main(words: readonly string[]): Promise<ExitCode> {
-  const debug = words.includes('--debug');
   try {
     const given = takeRoot(
       words.filter((word) => word !== '--debug'),
@@ -27,7 +26,7 @@ async function main(words: readonly string[]): Promise<ExitCode> {
     );
     return await dispatch(given.words, given.root === undefined ? context : { ...context, root: given.root });
   } catch (error) {
-    return reportFailure(error, debug);
+    return reportFailure(error, words);
   }
 }
 
@@ -63,9 +62,22 @@ function isText(value: unknown): value is string {
   return typeof value === 'string';
 }
 
-function reportFailure(error: unknown, debug: boolean): ExitCode {
+/** Where somebody who called a command wrongly finds how it is called. */
+function usageHelp(words: readonly string[]): string {
+  const known = commands.find(({ name }) => words.includes(name));
+  return known === undefined
+    ? `\`${called} --help\` lists the commands`
+    : `\`${called} ${known.name} --help\` shows what it takes`;
+}
+
+function reportFailure(error: unknown, words: readonly string[]): ExitCode {
+  const debug = words.includes('--debug');
   // Commander has printed its own message or page already.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.success : ExitCode.usage;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return ExitCode.success;
+    context.err(`  = help: ${usageHelp(words)}\n`);
+    return ExitCode.usage;
+  }
   if (debug && error instanceof Error) context.err(`${error.stack}\n`);
   const message = error instanceof Error ? error.message : String(error);
   context.err(`error: ${message}\n`);

@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CommandError } from './context.ts';
+import { makeFolders } from './make-folders.ts';
 
 /**
  * Writes a text to a path taken from `cwd`, making its folders: aside first, then renamed into place, so that readers see the
@@ -10,7 +11,7 @@ export function writeOutput(cwd: string, path: string, text: string): void {
   const place = resolve(cwd, path);
   const aside = `${place}.${process.pid}.tmp`;
   try {
-    mkdirSync(dirname(place), { recursive: true });
+    makeFolders(dirname(place));
     writeFileSync(aside, text);
     renameSync(aside, place);
   } catch (error) {
@@ -33,6 +34,7 @@ function reasonOf(error: unknown): string {
   const known: Record<string, string> = {
     EACCES: 'no permission',
     EPERM: 'no permission',
+    ENOENT: 'no folder can be made there',
     EROFS: 'the file system is read-only',
     ENOSPC: 'no space is left',
     EISDIR: 'a folder has that name',

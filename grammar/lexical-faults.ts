@@ -8,18 +8,24 @@ import type { ProblemList } from './problem-list.ts';
 import { invalidEscapes } from './string-value.ts';
 import {
   Comma,
+  DotDot,
+  Equals,
   LParen,
   LSquare,
+  Minus,
   NewLine,
   Numeral,
   Percent,
   PercentSign,
+  Plus,
   Quoted,
   RawText,
   RParen,
   RSquare,
   Semicolon,
+  Slash,
   SlashComment,
+  Star,
   Stray,
   UnterminatedString,
   UnterminatedText,
@@ -52,6 +58,7 @@ export function checkTokens(tokens: readonly IToken[], problems: ProblemList, ta
     if (type === RParen || type === RSquare) listDepth--;
     // Inside ( ) and [ ] a comma between numbers is what it looks like.
     if (listDepth <= 0 && tokenMatcher(token, Numeral)) index = joinThousands(tokens, index, kept, problems, tainted);
+    if (token.tokenType === Numeral) index = joinSuffix(tokens, index, kept, problems);
     if (tokenMatcher(token, Numeral) || tokenMatcher(token, Percent)) checkNumber(kept.at(-1)!, problems, tainted);
     else if (tokenMatcher(token, Quoted) || tokenMatcher(token, RawText)) checkString(token, problems, tainted);
   }
@@ -116,6 +123,22 @@ function joinThousands(
   kept[kept.length - 1] = joined;
   tainted.add(joined);
   return last;
+}
+
+/** Marks after which a number is a value, and not the share of a dataset that may have a suffix for its name. */
+const beforeValues: ReadonlySet<TokenType> = new Set([Equals, Plus, Minus, Star, Slash, DotDot, LParen, LSquare]);
+
+/** `11 T` becomes the number it was meant to be; gives the index of its last token. */
+function joinSuffix(tokens: readonly IToken[], index: number, kept: IToken[], problems: ProblemList): number {
+  const number = kept.at(-1)!;
+  const before = kept.at(-2);
+  const next = tokens[index + 1];
+  const isSuffix = next !== undefined && /^(?:[kMBT]|[KMGT]i)$/.test(next.image) && !/[A-Za-z]/.test(number.image);
+  if (!isSuffix || !before || !beforeValues.has(before.tokenType)) return index;
+  const suggestion = number.image + next.image;
+  problems.add({ problem: 'space-before-suffix', suggestion, suffix: next.image }, number.startOffset, endOf(next));
+  kept[kept.length - 1] = makeToken(Numeral, suggestion, number.startOffset, endOf(next));
+  return index + 1;
 }
 
 function continuesThousands(tokens: readonly IToken[], last: number): boolean {

@@ -106,7 +106,10 @@ export function applyNewLines(tokens: readonly IToken[], problems: ProblemList, 
     const startsEntry = !inList && (out.length === 0 || isSeparator(out.at(-1)!));
     if (startsEntry && type !== RCurly && type !== Comma) {
       entryStart = token;
-      if (!canStartEntry(token)) out.push(rejectEntry(token, levels, problems, tainted));
+      if (!canStartEntry(token)) {
+        reportEntry(token, tokens[index + 1], levels, problems);
+        out.push(placeholderAt(token, tainted));
+      }
     }
     out.push(token);
     if (OPENERS.has(type)) levels.push({ opener: type, keyword: openingWord(entryStart) });
@@ -150,13 +153,21 @@ function canStartEntry(token: IToken): boolean {
   return tokenMatcher(token, Word) || tokenMatcher(token, Numeral) || tokenMatcher(token, Percent);
 }
 
-function rejectEntry(token: IToken, levels: readonly Level[], problems: ProblemList, tainted: Set<IToken>): IToken {
-  const opener = levels.at(-1)?.keyword ?? null;
-  const within = opener === null ? 'the file' : `\`${opener}\``;
-  if (!problems.touches(token.startOffset, endOf(token))) {
-    const fault = { problem: 'unexpected', found: foundWords(token), expected: entryWords(opener), within } as const;
-    problems.add(fault, token.startOffset, endOf(token));
+function reportEntry(token: IToken, next: IToken | undefined, levels: readonly Level[], problems: ProblemList): void {
+  if (problems.touches(token.startOffset, endOf(token))) return;
+  const isAmount = next && (tokenMatcher(next, Percent) || tokenMatcher(next, Numeral));
+  if (token.tokenType === Minus && isAmount) {
+    problems.add({ problem: 'negative-amount', text: `-${next.image}` }, token.startOffset, endOf(next));
+    return;
   }
+  const opener = levels.at(-1)?.keyword ?? null;
+  const within = opener === null ? 'the file' : opener === '' ? 'a block' : `\`${opener}\``;
+  const fault = { problem: 'unexpected', found: foundWords(token), expected: entryWords(opener), within } as const;
+  problems.add(fault, token.startOffset, endOf(token));
+}
+
+/** A nameless name, so that the parser enters the entry and leaves it. */
+function placeholderAt(token: IToken, tainted: Set<IToken>): IToken {
   const placeholder = makeToken(Name, '', token.startOffset, token.startOffset);
   tainted.add(placeholder);
   return placeholder;

@@ -7,6 +7,7 @@ import type { FileCstNode } from './cst.d.ts';
 import { lex } from './lexer.ts';
 import { checkTokens, endOf, makeToken } from './lexical-faults.ts';
 import { applyNewLines } from './newlines.ts';
+import { otherFormat } from './other-format.ts';
 import { RecipeParser } from './parser.ts';
 import { createProblemList, type ProblemList } from './problem-list.ts';
 import { Extends, Name, NewLine, Recipe, Word } from './tokens.ts';
@@ -42,6 +43,10 @@ export function parse(text: string, file: string): ParseResult {
   const problems = createProblemList(file);
   const concrete = parseConcrete(text, problems);
   if (concrete === null) return { file: emptyFile(text, file), problems: problems.sorted() };
+  // Of nothing, nothing more can be said.
+  if (concrete.tokens.every(({ tokenType }) => tokenType === NewLine)) {
+    return { file: emptyFile(text, file), problems: problems.sorted() };
+  }
   const comments = new Set(concrete.comments.map((comment) => comment.startOffset));
   const context = { file, text, tainted: concrete.tainted, comments };
   return { file: buildFile(concrete.tree, context), problems: problems.sorted() };
@@ -52,6 +57,12 @@ export function parseConcrete(text: string, problems: ProblemList): ConcreteFile
   const bytes = utf8Length(text);
   if (bytes > MAXIMUM_FILE_BYTES) {
     problems.add({ problem: 'file-too-large', bytes, limit: MAXIMUM_FILE_BYTES }, 0, 0);
+    return null;
+  }
+  const format = otherFormat(text);
+  if (format !== null) {
+    const start = text.search(/[^\s\uFEFF]/);
+    problems.add({ problem: 'other-format', format }, start, start + 1);
     return null;
   }
   const lexed = lex(text);
@@ -92,7 +103,7 @@ function ensureHeader(tokens: readonly IToken[], problems: ProblemList): readonl
   const first = tokens.find((token) => token.tokenType !== NewLine);
   if (first?.tokenType === Recipe) return tokens;
   const place = first?.startOffset ?? 0;
-  problems.add({ problem: 'missing-header' }, place, first ? endOf(first) : place);
+  problems.add({ problem: 'missing-header', isEmpty: first === undefined }, place, first ? endOf(first) : place);
   const header = [
     makeToken(Recipe, '', place, place),
     makeToken(Name, '', place, place),

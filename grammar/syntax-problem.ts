@@ -40,7 +40,14 @@ export type SyntaxFault =
     }
   /** `5 % x` */
   | { readonly problem: 'space-before-percent'; readonly suggestion: string }
-  | { readonly problem: 'missing-header' }
+  /** `11 T` */
+  | { readonly problem: 'space-before-suffix'; readonly suffix: string; readonly suggestion: string }
+  /** `isEmpty`: there is nothing else in the file either. */
+  | { readonly problem: 'missing-header'; readonly isEmpty: boolean }
+  /** A whole file of another language. */
+  | { readonly problem: 'other-format'; readonly format: 'JSON' | 'YAML' | 'TOML' }
+  /** `-1% code` */
+  | { readonly problem: 'negative-amount'; readonly text: string }
   | { readonly problem: 'brace-on-next-line' }
   | { readonly problem: 'empty-comma' }
   /** A reserved word where a name must stand. */

@@ -12,6 +12,7 @@ import type { DefineCommand } from '../command.ts';
 import { ExitCode } from '../context.ts';
 import { loadPlan } from '../load-plan.ts';
 import { publicTypes } from '../public-types.ts';
+import { requireLocked } from '../recipe-lock.ts';
 import { settingOption } from '../setting-option.ts';
 import { writeOutput } from '../write-output.ts';
 
@@ -30,6 +31,7 @@ export const define: DefineCommand = (command) => {
     const settings = options.set as readonly string[];
     const loaded = loadPlan(context, { file: file!, profile: options.profile as string | undefined, settings });
     if (loaded === null) return ExitCode.inputWrong;
+    if (!planTargets.has(options.target as Target)) requireLocked(context, { file: file!, settings }, loaded);
     const folder = options.output as string;
     const target = options.target as Target;
     const place = emitPlace(resolve(context.cwd, folder), loaded.folder);

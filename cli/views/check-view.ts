@@ -32,7 +32,13 @@ export function showChecked(
   if (format === 'json') return renderJson(all, sources);
   if (format === 'github') return renderGithub(all, sources);
   if (format === 'sarif') return renderSarif(all, sources, packageDescription.version);
-  return renderDiagnostics(all, sources, options) + files.map(closingLine).join('');
+  // What is said of a file stands above its closing line; a blank line sets the next one apart.
+  return files
+    .map((file) => renderDiagnostics(file.diagnostics, sources, options) + closingLine(file))
+    .reduce(
+      (shown, next) => shown + (next.includes('\n', next.indexOf('\n') + 1) && shown !== '' ? '\n' : '') + next,
+      '',
+    );
 }
 
 /** "examples/quickstart.smol: 2 errors, 1 warning (3 repaired)" */

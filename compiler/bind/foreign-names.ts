@@ -62,6 +62,34 @@ export function nativePlaceOf(written: string): NativePlace | null {
   return takes ? { kind: 'argument', name: parameter, call: takes.row.name, attribute: takes.attribute } : null;
 }
 
+/** What other trainers are told and smol works out, by name: why there is nothing to write. */
+const derived: Readonly<Record<string, readonly string[]>> = {
+  'it follows from `batch` and the memory of the machine (in a plan for a cluster, from `micro_batch`): remove it': [
+    'gradient_accumulation_steps',
+    'gradient_accumulation',
+    'accumulate_grad_batches',
+    'grad_accum_steps',
+  ],
+  'attention is computed in blocks wherever that is faster: remove it': [
+    'flash_attention',
+    'use_flash_attention',
+    'flash_attn',
+    'attn_implementation',
+  ],
+  'the device is chosen by `smol run`, not by the recipe: remove it': [
+    'device',
+    'device_map',
+    'num_gpus',
+    'num_workers',
+  ],
+};
+const derivedByForeign = inverted(derived);
+
+/** Why an attribute of another trainer is not written here; null for one that is, or that nobody knows. */
+export function derivedHere(written: string): string | null {
+  return derivedByForeign.get(written) ?? null;
+}
+
 /** The parameter that other trainers call so; null where none does. */
 export function parameterByForeignName(written: string): string | null {
   return parameterByForeign.get(written) ?? null;

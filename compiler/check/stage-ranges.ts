@@ -14,6 +14,8 @@ export function stagesCoverTheRun({ pretrains }: RecipeReading, collector: Diagn
 function checkPhase(pretrain: PretrainReading, collector: DiagnosticCollector): void {
   const { stages, isScaled } = pretrain;
   const total = pretrain.total?.value ?? null;
+  // A range that could not be read says nothing about those beside it.
+  if (stages.some(({ block }) => block.incomplete && block.range === null && block !== pretrain.block)) return;
   if (reportOrder(stages, collector)) return;
   let previous: StageReading | null = null;
   let isEndJudged = total !== null;

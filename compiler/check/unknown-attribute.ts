@@ -1,5 +1,5 @@
 import { type Span, vocabulary } from '../../grammar/index.ts';
-import { nativePlaceOf } from '../bind/foreign-names.ts';
+import { derivedHere, nativePlaceOf } from '../bind/foreign-names.ts';
 import { proposeNames } from '../bind/propose-names.ts';
 import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as rows from '../diagnostics/catalogue/names.ts';
@@ -29,7 +29,9 @@ export function reportUnknownAttribute(
   }
   const near = native === null ? own : (native.rename ?? []);
   const fix = replaceNameFix(span, near);
-  collector.add(diagnose(rows.unknownAttribute, span, { name, block, near, native: native?.help ?? null }, { fix }));
+  const known = vocabulary.attributesOf(within.keyword).map((row) => row.name);
+  const data = { name, block, near, native: native?.help ?? null, known };
+  collector.add(diagnose(rows.unknownAttribute, span, data, { fix }));
 }
 
 function nativeHelp(
@@ -38,6 +40,8 @@ function nativeHelp(
   own: readonly string[],
 ): { help: string; rename?: readonly string[] } | null {
   const native = nativePlaceOf(name);
+  const derived = derivedHere(name);
+  if (derived !== null) return { help: derived };
   if (native === null) return null;
   if (native.kind === 'argument') {
     // A name of this block that is spelt nearly so is the better guess.

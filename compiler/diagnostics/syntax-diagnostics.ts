@@ -56,7 +56,10 @@ const translations: { readonly [Kind in SyntaxFault['problem']]: Translation<Kin
   'suffix-with-exponent': row(numbers.suffixWithExponent),
   'number-out-of-range': row(numbers.numberOutOfRange),
   'space-before-percent': row(numbers.spaceBeforePercent, (problem) => suggested(problem, true)),
-  'missing-header': ({ span }) => diagnose(structure.missingHeader, span, {}),
+  'space-before-suffix': row(numbers.spaceBeforeSuffix, (problem) => suggested(problem, true)),
+  'missing-header': row(structure.missingHeader),
+  'other-format': row(structure.otherFormat),
+  'negative-amount': row(entries.negativeAmount),
   'brace-on-next-line': ({ span }, text) =>
     diagnose(structure.braceOnNextLine, span, {}, { fix: joinWithLineBefore(span, text) }),
   'empty-comma': ({ span }) => diagnose(structure.emptyComma, span, {}, { fix: deleteText(span, 'remove the comma') }),

@@ -14,6 +14,8 @@ export interface LockedProfile {
   readonly plan: string;
   /** SHA-256 (hex) of the tokenizer's file. */
   readonly tokenizer: string;
+  /** SHA-256 (hex) of the files beside it that say how chats are written; null for one that is not there. Absent in older locks. */
+  readonly chat?: { readonly configuration: string | null; readonly template: string | null };
   /** Commits of the repositories on the hub that were read. */
   readonly commits: readonly {
     readonly repository: string;
@@ -52,17 +54,22 @@ export function readLock(text: string): LockFile | null {
   return isLock ? value : null;
 }
 
-function isProfile({ profile, plan, tokenizer, commits, datasets }: LockedProfile): boolean {
+function isProfile({ profile, plan, tokenizer, chat, commits, datasets }: LockedProfile): boolean {
   const isNamed = profile === null || typeof profile === 'string';
   const isPinned = Array.isArray(commits) && commits.every(({ commit }) => typeof commit === 'string');
   return (
     isNamed &&
     isPinned &&
+    (chat === undefined || isHashOrNone(chat?.configuration, chat?.template)) &&
     typeof plan === 'string' &&
     typeof tokenizer === 'string' &&
     Array.isArray(datasets) &&
     datasets.every(isDataset)
   );
+}
+
+function isHashOrNone(...hashes: readonly unknown[]): boolean {
+  return hashes.every((hash) => hash === null || typeof hash === 'string');
 }
 
 function isDataset({ name, id, tokens, rows, content }: LockedDataset): boolean {

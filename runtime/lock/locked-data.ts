@@ -2,11 +2,14 @@ import type { DataRecord } from '../run-folder/data-record.ts';
 import { RunError } from '../train/run-error.ts';
 import type { RunLock } from '../train/run-options.ts';
 import type { HubCommit } from '../train/run-sources.ts';
+import type { TemplateHashes } from './template-hashes.ts';
 
 /** What a lock holds of the data of one plan. */
 export interface LockedData {
   /** SHA-256 (hex) of the tokenizer's file. */
   readonly tokenizer: string;
+  /** Absent in a lock that was written before templates were locked: they are not held to it then. */
+  readonly chat?: TemplateHashes;
   /** Commits of the hub's repositories that were read: a run reads these, whatever their branches have become. */
   readonly commits: readonly HubCommit[];
   readonly datasets: readonly {
@@ -24,6 +27,7 @@ export interface LockedData {
 /** What is locked of prepared data: each dataset once, in the order of ids. */
 export function lockedDataOf(
   { tokenizer, datasets, rows = [] }: DataRecord,
+  chat: TemplateHashes,
   commits: readonly HubCommit[],
 ): LockedData {
   const pretraining = datasets.map(
@@ -43,21 +47,36 @@ export function lockedDataOf(
     content: content_hash,
   }));
   const byId = new Map([...tuning, ...pretraining].map((dataset) => [dataset.id, dataset]));
-  return { tokenizer, commits, datasets: [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
+  return { tokenizer, chat, commits, datasets: [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)) };
 }
 
 /** Throws `RunError` naming the first thing that is not what it was when the lock was written. */
-export function refuseUnlocked({ name: lock, locked, isPartial = false }: RunLock, record: DataRecord): void {
-  const current = lockedDataOf(record, locked.commits);
+export function refuseUnlocked(
+  { name: lock, locked, isPartial = false }: RunLock,
+  { record, chat }: { readonly record: DataRecord; readonly chat: TemplateHashes },
+): void {
+  const current = lockedDataOf(record, chat, locked.commits);
   if (current.tokenizer !== locked.tokenizer) {
     throw changed('the tokenizer', 'its file has another content', lock);
   }
+  refuseOtherTemplates(locked.chat, chat, lock);
   for (const dataset of current.datasets) {
     const before = locked.datasets.find(({ id }) => id === dataset.id);
     if (before === undefined && isPartial) continue;
     if (before === undefined) throw changed(`dataset \`${dataset.name}\``, 'it is not in it', lock);
     if (before.content === dataset.content) continue;
     throw changed(`dataset \`${dataset.name}\``, difference(before, dataset), lock);
+  }
+}
+
+/** The files beside the tokenizer decide how rows of chat become tokens, and what ends a text. */
+function refuseOtherTemplates(locked: TemplateHashes | undefined, current: TemplateHashes, lock: string): void {
+  if (locked === undefined) return;
+  const names = { template: 'chat_template.jinja', configuration: 'tokenizer_config.json' } as const;
+  for (const part of ['template', 'configuration'] as const) {
+    if (locked[part] === current[part]) continue;
+    const how = current[part] === null ? 'is gone' : locked[part] === null ? 'is new' : 'has another content';
+    throw changed(`the \`${names[part]}\` beside the tokenizer`, `it ${how}`, lock);
   }
 }
 

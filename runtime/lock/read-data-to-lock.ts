@@ -9,6 +9,7 @@ import { requireRunnable } from '../train/require-runnable.ts';
 import { openRunSources } from '../train/run-sources.ts';
 import { prepareTunings } from '../tuning/prepare-tunings.ts';
 import { type LockedData, lockedDataOf } from './locked-data.ts';
+import { templateHashes } from './template-hashes.ts';
 
 export interface LockOptions {
   /** The folder that the plan's paths are relative to; absolute. */
@@ -49,7 +50,8 @@ export async function readDataToLock(plan: Plan, options: LockOptions): Promise<
   try {
     const scope = { plan, baseDirectory, hubFiles, taskData: sources.taskData, signal };
     const tunings = await prepareTunings({ ...plan, tokenizer: source }, phases, tokenizer, scope, folder);
-    return lockedDataOf(dataRecordOf(plan, datasets, tokenizer, tunings), sources.commits);
+    const record = dataRecordOf(plan, datasets, tokenizer, tunings);
+    return lockedDataOf(record, templateHashes(source, folder), sources.commits);
   } finally {
     closeDatasets(datasets);
   }

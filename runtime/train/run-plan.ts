@@ -12,6 +12,7 @@ import { openRunEvaluator, type RunEvaluator } from '../evaluate/run-evaluator.t
 import { loadRunTasks, type RunTask } from '../evaluate/task/run-tasks.ts';
 import { hubAccess } from '../hub/hub-access.ts';
 import { refuseUnlocked } from '../lock/locked-data.ts';
+import { templateHashes } from '../lock/template-hashes.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
@@ -86,7 +87,10 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
     refuseExhausted(plan, datasets);
     const tunings = await prepareRows(options, phases, tokenizer, sources);
     const record = dataRecordOf(plan, datasets, tokenizer, tunings);
-    if (options.lock) refuseUnlocked(options.lock, record);
+    if (options.lock) {
+      const chat = templateHashes(sources.tokenizer.source, sources.tokenizer.folder);
+      refuseUnlocked(options.lock, { record, chat });
+    }
     const program = { engine: name, compiled, identity: engine.identity, memoryBytes };
     const prepared = {
       phases,

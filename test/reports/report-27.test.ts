@@ -25,7 +25,7 @@ describe('report 27: the length of a run', () => {
   });
 
   it.each([
-    ['11 T', 'SM2004', /directly after the number/],
+    ['11 T', 'SM0015', /directly after the number: `11T`/],
     ['2e12T', 'SM0012', /write `2e12` or `2T`, whichever is meant/],
     ['10 epochs', 'SM2002', /change the unit/],
     ['4M sequences', 'SM2002', /change the unit/],

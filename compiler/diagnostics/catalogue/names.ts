@@ -38,14 +38,16 @@ export const unknownAttribute = defineRow<{
   name: string;
   block: string;
   near: readonly string[];
+  /** What the block has. */
+  known: readonly string[];
   /** What the language calls it, where another tool has the name. */
   native: string | null;
 }>({
   code: 'SM1003',
   severity: 'error',
   message: ({ name, block }) => `${block} has no attribute \`${name}\``,
-  help: ({ near, native }) =>
-    native ?? didYouMean(near) ?? 'remove it; `smol explain` and the reference list what there is',
+  help: ({ near, native, block, known }) =>
+    native ?? didYouMean(near) ?? `remove it; ${block} has ${known.map((each) => `\`${each}\``).join(', ')}`,
   explain: {
     title: 'an attribute that does not exist',
     why: 'A setting that nothing reads is a run other than the one you asked for. smol reads every line or refuses it.',

@@ -184,7 +184,7 @@ export const unknownSize = defineRow<{ datasets: readonly string[] }>({
     datasets.length === 1
       ? `the size of \`${datasets[0]}\` is unknown: its epochs cannot be planned`
       : `the sizes of ${datasets.length} datasets are unknown: their epochs cannot be planned`,
-  help: () => 'state a size: `size = 1.2B tokens`',
+  help: () => 'state a size (`size = 1.2B tokens`), or let `smol lock` count it',
   explain: {
     title: 'a dataset of unknown size',
     why: 'Planning reads no data. Without a stated size, the plan has the tokens that are read, but not how often.',

@@ -139,3 +139,17 @@ export const unknownBlock = defineRow<{ text: string; near: string | null }>({
     right: `${header}\ndataset web { source = local("web/*.jsonl") }\n`,
   },
 });
+
+export const negativeAmount = defineRow<{ text: string }>({
+  code: 'SM0040',
+  severity: 'error',
+  message: ({ text }) => `\`${text}\` is negative: a share is a part of what is trained on`,
+  help: () => 'leave the line out, or lower another share',
+  explain: {
+    title: 'a negative share',
+    why: 'Shares say how much of each dataset there is. What should be less is given a smaller share, and what should not be there none.',
+    wrong:
+      'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl") }\nmixture all { 101% web, -1% web }\n',
+    right: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl") }\nmixture all { 100% web }\n',
+  },
+});

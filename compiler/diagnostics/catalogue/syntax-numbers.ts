@@ -1,6 +1,6 @@
 import { defineRow } from '../catalogue-row.ts';
 
-/** Syntax: numbers (SM0010 to SM0014). */
+/** Syntax: numbers (SM0010 to SM0015). */
 
 export const malformedNumber = defineRow<{ text: string; suggestion: string | null }>({
   code: 'SM0010',
@@ -75,3 +75,16 @@ export const spaceBeforePercent = defineRow<{ suggestion: string }>({
 function shorten(text: string): string {
   return text.length <= 40 ? text : `${text.slice(0, 37)}...`;
 }
+
+export const spaceBeforeSuffix = defineRow<{ suffix: string; suggestion: string }>({
+  code: 'SM0015',
+  severity: 'error',
+  message: ({ suffix }) => `the suffix \`${suffix}\` is separated from its number`,
+  help: ({ suggestion }) => `write them together, directly after the number: \`${suggestion}\``,
+  explain: {
+    title: 'a space before a suffix',
+    why: 'k, M, B and T (and Ki, Mi, Gi, Ti) are part of a number, as the exponent is. A word after a space is a unit, and T is none: tokens are written `11T tokens`, or `11T` where nothing else fits.',
+    wrong: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl"), size = 1.3 T tokens }\n',
+    right: 'recipe example\nlanguage = 1\n\ndataset web { source = local("web/*.jsonl"), size = 1.3T tokens }\n',
+  },
+});

@@ -1,21 +1,38 @@
 import { formatCount } from '../../report/format-number.ts';
 import { defineRow } from '../catalogue-row.ts';
+import { sampleHeader, sampleModel, samplePretrain, sampleWeb } from './sample-recipe.ts';
 
-/** Syntax: the file and its blocks (SM0020 to SM0027). */
+/** Syntax: the file and its blocks (SM0020 to SM0028). */
 
 const header = 'recipe example\nlanguage = 1\n';
-const web = 'dataset web { source = local("web/*.jsonl") }\n';
+const smallest = [sampleHeader, sampleWeb, sampleModel(), samplePretrain(['100% web'])].join('\n');
 
-export const missingHeader = defineRow<Record<string, never>>({
+export const missingHeader = defineRow<{ isEmpty: boolean }>({
   code: 'SM0020',
   severity: 'error',
-  message: () => 'the file does not start with `recipe NAME`',
-  help: () => 'begin with a line such as `recipe my_run`',
+  message: ({ isEmpty }) => (isEmpty ? 'the file is empty' : 'the file does not start with `recipe NAME`'),
+  help: ({ isEmpty }) =>
+    isEmpty
+      ? 'a smallest recipe has a line `recipe NAME`, a `tokenizer`, a `dataset`, a `model` and a `pretrain` block; `smol explain SM0020` shows one'
+      : 'begin with a line such as `recipe my_run`',
   explain: {
     title: 'a file without its header',
     why: 'The first line names the recipe. Plans, run folders and reports carry that name, and a file without it is most likely another kind of file.',
-    wrong: `language = 1\n\n${web}`,
-    right: `recipe example\nlanguage = 1\n\n${web}`,
+    wrong: smallest.replace(/^recipe .*\n/, ''),
+    right: smallest,
+  },
+});
+
+export const otherFormat = defineRow<{ format: string }>({
+  code: 'SM0028',
+  severity: 'error',
+  message: ({ format }) => `the file is ${format}, not a recipe`,
+  help: () => 'give the `.smol` file; `smol explain SM0020` shows a small one',
+  explain: {
+    title: 'a file of another language',
+    why: 'A recipe starts with `recipe NAME`, writes `name = value` and has blocks with a word before their brace. Configurations of other trainers are not read as recipes: what their keys mean would have to be guessed.',
+    wrong: '{\n  "model": { "num_hidden_layers": 24 },\n  "learning_rate": 1e-4\n}\n',
+    right: smallest,
   },
 });
 

@@ -56,7 +56,7 @@ export const unknownUnit = defineRow<{ unit: string; near: readonly string[]; kn
   explain: {
     title: 'an unknown unit',
     why: 'The word after a number is its unit. The suffixes k, M, B and T are part of the number and stand directly after it: `11T`, not `11 T`.',
-    wrong: withPretrain({ tokens: '1 M' }),
+    wrong: withPretrain({ tokens: '1M words' }),
     right: withPretrain({ tokens: '1M tokens' }),
   },
 });

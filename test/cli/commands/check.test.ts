@@ -22,7 +22,7 @@ describe('smol check', () => {
     expect(exitCode).toBe(1);
     expect(out).toContain('error[SM3001]');
     expect(out).toContain(' --> b.smol:');
-    expect(out).toMatch(/\na\.smol: no problems\nb\.smol: 1 error\n$/);
+    expect(out).toMatch(/^a\.smol: no problems\n\nerror\[SM3001\][\s\S]*\n\nb\.smol: 1 error\n$/);
   });
 
   it('follows links inside the folder of the recipe, and none out of it', async () => {

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DefineCommand } from '../../../cli/command.ts';
 import { define as check } from '../../../cli/commands/check.ts';
+import { define as compile } from '../../../cli/commands/compile.ts';
 import { define as lock } from '../../../cli/commands/lock.ts';
 import { define as plan } from '../../../cli/commands/plan.ts';
 import { define as run } from '../../../cli/commands/run.ts';
@@ -67,6 +69,46 @@ describe('smol lock', () => {
     );
     appendFileSync(join(folder, 'tokenizer.json'), '\n');
     await expect(smol(run, folder, train)).rejects.toThrow('the tokenizer no longer matches `sparrow.smol.lock`');
+  });
+
+  test('a chat template beside the tokenizer is held to it, and an older lock holds none', async () => {
+    const folder = tinyRecipeFolder();
+    const template = join(folder, 'chat_template.jinja');
+    writeFileSync(template, '{{ messages }}');
+    await smol(lock, folder, ['sparrow.smol']);
+    const path = join(folder, 'sparrow.smol.lock');
+    const { profiles } = JSON.parse(readFileSync(path, 'utf8'));
+    expect(profiles[0].chat.template).toBe(createHash('sha256').update('{{ messages }}').digest('hex'));
+    writeFileSync(template, '{{ bos_token }}');
+    await expect(smol(run, folder, train)).rejects.toThrow(
+      'the `chat_template.jinja` beside the tokenizer no longer matches `sparrow.smol.lock`: it has another content',
+    );
+    rmSync(template);
+    await expect(smol(run, folder, train)).rejects.toThrow('it is gone');
+    const older = profiles.map(({ chat: _, ...profile }: { chat: unknown }) => profile);
+    writeFileSync(path, JSON.stringify({ lock_version: 1, profiles: older }));
+    expect(await smol(run, folder, train)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('a program for another trainer is not written from a recipe that has changed', async () => {
+    const { folder } = await lockedFolder();
+    editRecipe(folder, 'seed = 7', 'seed = 8');
+    const words = (target: string) => ['sparrow.smol', '--target', target, '-o', 'out'];
+    await expect(smol(compile, folder, words('typescript'))).rejects.toThrow('no longer matches `sparrow.smol.lock`');
+    expect(await smol(compile, folder, words('plan'))).toMatchObject({ exitCode: 0 });
+  });
+
+  test('the locked plan is the one that the counted sizes give', async () => {
+    const folder = tinyRecipeFolder();
+    const rule = 'domain = novel, size = 400k tokens, repeat = 3 epochs, on_exhaustion = stop';
+    editRecipe(folder, 'domain = novel', rule);
+    expect(await smol(lock, folder, ['sparrow.smol'])).toMatchObject({ exitCode: 0 });
+    const { profiles } = JSON.parse(readFileSync(join(folder, 'sparrow.smol.lock'), 'utf8'));
+    const document = JSON.parse((await smol(plan, folder, ['sparrow.smol', '--format', 'json'])).stdout);
+    expect(profiles[0].plan).toBe(document.hash);
+    const novel = document.datasets.find(({ name }: { name: string }) => name === 'novel');
+    expect(novel.size_tokens).toBe(profiles[0].datasets.find(({ id }: { id: string }) => id === novel.id).tokens);
+    expect(await smol(run, folder, train)).toMatchObject({ exitCode: 0 });
   });
 
   test('what cannot be read is said, and the rest is written', async () => {
