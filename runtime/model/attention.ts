@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { PlanModel } from '../../compiler/plan/index.ts';
 import type { LayerParameters } from './decoder-parameters.ts';
+import { linear } from './linear.ts';
 import { type Rotation, rotate } from './rotary.ts';
 
 /** Queries, keys and values by head. A = heads, K = kv_heads, H = head_size; T places ask, S places are asked. */
@@ -20,7 +21,7 @@ export function projectToHeads(
 ): Heads {
   const length = x.shape[0] / batch; // T
   const project = (weight: tf.Tensor2D, heads: number): tf.Tensor4D =>
-    tf.transpose(tf.reshape(tf.matMul(x, weight), [batch, length, heads, model.head_size]), [0, 2, 1, 3]);
+    tf.transpose(tf.reshape(linear(x, weight), [batch, length, heads, model.head_size]), [0, 2, 1, 3]);
   return {
     queries: rotate(project(weights.query, model.heads), rotation),
     keys: rotate(project(weights.key, model.kv_heads), rotation),

@@ -11,6 +11,7 @@ import {
 } from './decoder-parameters.ts';
 import { feedForward } from './feed-forward.ts';
 import { type LoopedLayer, loopLayers } from './layer-loop.ts';
+import { linear } from './linear.ts';
 import type { Repeat } from './repeat.ts';
 import { rmsNorm } from './rms-norm.ts';
 import { rotationOf } from './rotary.ts';
@@ -115,7 +116,7 @@ function decoderLayer(
   attention: (x: tf.Tensor2D, weights: LayerParameters['attention']) => tf.Tensor2D,
 ): tf.Tensor2D {
   const mixed = attention(rmsNorm(x, layer.attentionNorm, model.norm_eps), layer.attention);
-  const between: tf.Tensor2D = tf.add(x, tf.matMul(mixed, layer.attention.output));
+  const between: tf.Tensor2D = tf.add(x, linear(mixed, layer.attention.output));
   const normed = rmsNorm(between, layer.feedForwardNorm, model.norm_eps);
   return tf.add(between, feedForward(normed, layer.feedForward));
 }

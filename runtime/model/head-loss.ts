@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { linearByRows, weightGradient } from './linear.ts';
 import { type CrossEntropyKernel, crossEntropyBy } from './loss.ts';
 
 /** How the loss of a head is computed; every choice gives the same numbers within rounding. */
@@ -26,7 +27,7 @@ export interface Head {
 export function headLossSum({ states, output, targets }: Head, weights: tf.Tensor1D, method: LossMethod): tf.Scalar {
   const { kernel, blockRows } = method;
   if (blockRows === null || blockRows >= states.shape[0]) {
-    return tf.sum(tf.mul(crossEntropyBy(kernel)(logitsOf(states, output), targets), weights));
+    return tf.sum(tf.mul(crossEntropyBy(kernel)(linearByRows(states, output), targets), weights));
   }
   const sum = tf.customGrad((...inputs) => {
     const [states, output, save] = inputs as [tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
@@ -46,7 +47,7 @@ export function headLossSum({ states, output, targets }: Head, weights: tf.Tenso
  */
 export function headLosses({ states, output, targets }: Head, { kernel, blockRows }: LossMethod): tf.Tensor1D {
   if (blockRows === null || blockRows >= states.shape[0]) {
-    return crossEntropyBy(kernel)(logitsOf(states, output), targets);
+    return crossEntropyBy(kernel)(linearByRows(states, output), targets);
   }
   const rows = tf.customGrad((...inputs) => {
     const [states, output, save] = inputs as [tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
@@ -91,11 +92,11 @@ function blockResult(
 ) {
   const rows = rowsOf(states, range);
   const { loss, gradient } = kernel(logitsOf(rows, output), rowsOf(targets, range));
-  const logitsGradient = tf.mul(gradient, tf.expandDims(rowsOf(weights, range), -1)); // [rows, V]
+  const logitsGradient: tf.Tensor2D = tf.mul(gradient, tf.expandDims(rowsOf(weights, range), -1)); // [rows, V]
   return {
     loss,
     statesGradient: tf.matMul(logitsGradient, output), // [rows, E]
-    outputGradient: tf.matMul(logitsGradient, rows, true), // [V, E]
+    outputGradient: weightGradient(logitsGradient, rows), // [V, E]
   };
 }
 
@@ -103,6 +104,7 @@ function rowsOf<T extends tf.Tensor>(x: T, { from, end }: RowRange): T {
   return tf.slice(x, from, end - from);
 }
 
+/** Without `linear`'s gradient: inside a custom gradient, nothing else is differentiated. */
 function logitsOf(states: tf.Tensor2D, output: tf.Tensor2D): tf.Tensor2D {
   return tf.matMul(states, output, false, true);
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { squaredSum } from './squared-sum.ts';
 
 /** The 2-norm of all gradients taken as one vector. */
 export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
@@ -7,7 +8,7 @@ export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
 
 /** Sum of the squares of all gradients' values: [1]. */
 export function sumOfSquares(gradients: readonly tf.Tensor[]): tf.Tensor1D {
-  return total(gradients.map((gradient) => tf.reshape(tf.sum(tf.square(gradient)), [1])));
+  return total(gradients.map(squaredSum));
 }
 
 /** The 2-norm of vectors taken as one, of their sums of squares [1]. */
