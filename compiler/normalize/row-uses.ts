@@ -6,7 +6,7 @@ import { takeTarget } from './resolve-takes.ts';
 export type RowUse = 'sft' | 'dpo';
 
 /**
- * Which phase of post-training reads each dataset first, by name: as its `data`, through a mixture, through `take`, or as the
+ * Which phase of post-training (or arm that copies one) reads each dataset first, by name: as its `data`, through a mixture, through `take`, or as the
  * source of one that is read. Datasets that no such phase reads are left out.
  */
 export function rowUses(recipe: OpenBlock, values: EvaluatedAttributes): ReadonlyMap<string, RowUse> {
@@ -18,16 +18,35 @@ export function rowUses(recipe: OpenBlock, values: EvaluatedAttributes): Readonl
       return [[name.text, [...takes.map(takeTarget), ...source, ...sharedNames(shares)]] as const];
     }),
   );
-  for (const { keyword, attributes } of recipe.children) {
-    if (keyword !== 'sft' && keyword !== 'dpo') continue;
-    const open = [...referred(attributes.get('data')?.node, values)];
+  for (const { use, data } of readers(recipe, values)) {
+    const open = [...referred(data, values)];
     for (let name = open.pop(); name !== undefined; name = open.pop()) {
       if (uses.has(name)) continue;
-      uses.set(name, keyword);
+      uses.set(name, use);
       open.push(...(feeding.get(name) ?? []));
     }
   }
   return uses;
+}
+
+/** The `data` of every phase of post-training, then of the arms that copy one. */
+function readers(
+  { children }: OpenBlock,
+  values: EvaluatedAttributes,
+): readonly { readonly use: RowUse; readonly data: object | undefined }[] {
+  const phases = children.flatMap(({ keyword, name, attributes }) =>
+    keyword === 'sft' || keyword === 'dpo'
+      ? [{ use: keyword, name: name?.text ?? keyword, data: attributes.get('data')?.node }]
+      : [],
+  );
+  const arms = children.flatMap(({ keyword, attributes, children: arms }) => {
+    if (keyword !== 'ablation') return [];
+    const [of] = referred(attributes.get('of')?.node, values);
+    const copied = phases.find(({ name }) => name === of);
+    if (copied === undefined) return [];
+    return arms.map((arm) => ({ use: copied.use, data: arm.attributes.get('data')?.node }));
+  });
+  return [...phases, ...arms];
 }
 
 function referred(node: object | undefined, values: EvaluatedAttributes): readonly string[] {
