@@ -27,6 +27,7 @@ export class CompiledProgram implements TrainingProgram {
   readonly engine: string;
   readonly compiled = true;
   readonly memoryLayout: string | null;
+  readonly memoryEstimate: number | null;
   readonly #program: LoadedProgram;
   readonly #options: ProgramOptions;
   readonly #parameters: ResidentArrays;
@@ -39,9 +40,11 @@ export class CompiledProgram implements TrainingProgram {
     program: LoadedProgram,
     options: ProgramOptions,
     arrays: Omit<BuiltProgram, 'program'>,
-    memoryLayout: string | null,
+    choice: MemoryChoice | null,
   ) {
-    this.memoryLayout = memoryLayout;
+    this.memoryLayout = choice?.reason ?? null;
+    // On a GPU, most of it is the device's memory.
+    this.memoryEstimate = engine.device === 'cpu' ? (choice?.estimate ?? null) : null;
     this.engine = engineDescription(engine, programPolicy(engine, options.precision));
     this.#program = program;
     this.#options = options;
@@ -58,7 +61,7 @@ export class CompiledProgram implements TrainingProgram {
       ? { ...options, microBatch: options.microBatch ?? choice.microBatch, memory: choice.policy }
       : options;
     const { program, ...arrays } = await buildProgram(engine, laidOut);
-    const created = new CompiledProgram(engine, program, options, arrays, choice?.reason ?? null);
+    const created = new CompiledProgram(engine, program, options, arrays, choice);
     if (options.seed !== null) await created.drawParameters(options.seed);
     else await program.call('fill_slots', { value: 0 });
     return created;

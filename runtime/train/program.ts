@@ -32,6 +32,8 @@ export interface TrainingProgram {
   readonly compiled: boolean;
   /** For people: how the program is laid out in memory, and why; null where there is no choice. */
   readonly memoryLayout?: string | null;
+  /** Estimated peak of the process in bytes; null or unset where it is not known. */
+  readonly memoryEstimate?: number | null;
   /** One optimizer step. `step` is 1-based. */
   step(shape: StepShape, batch: Batch, learningRate: number, step: number): Promise<StepResult>;
   /** Sum of -log p over the predicted tokens, and their count; of pairs, the sum of their losses and their count. */

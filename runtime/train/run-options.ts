@@ -1,5 +1,6 @@
 import type { Plan } from '../../compiler/plan/index.ts';
 import type { ArmStart } from '../ablation/arm-start.ts';
+import type { ReadMemory } from '../engine/free-memory.ts';
 import type { HubAccess } from '../hub/hub-access.ts';
 import type { LockedData } from '../lock/locked-data.ts';
 import type { AskedEdit } from '../run-folder/plan-edits.ts';
@@ -46,6 +47,8 @@ export interface RunOptions {
   readonly version: string;
   /** How the hub is reached; by the environment when it is not given. */
   readonly hub?: HubAccess;
+  /** How free memory is read; as Linux says it when it is not given. */
+  readonly readMemory?: ReadMemory;
   readonly observe: RunObserver;
   readonly interrupted: AbortSignal;
 }

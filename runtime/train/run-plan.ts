@@ -6,6 +6,7 @@ import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
 import type { TextTokenizer } from '../data/tokenizer/text-tokenizer.ts';
 import type { PreparedDataset } from '../data/types.ts';
 import { precisionNote, requireCapable } from '../engine/capabilities.ts';
+import { readFreeMemory } from '../engine/free-memory.ts';
 import { machineMemoryBytes } from '../engine/machine-memory.ts';
 import { runEvaluations } from '../evaluate/run-evaluations.ts';
 import { openRunEvaluator, type RunEvaluator } from '../evaluate/run-evaluator.ts';
@@ -236,6 +237,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
       afterStepOf: (phase) => [(step, program, logs) => evaluations.measure(phase, step, program, logs.evaluations)],
       observe,
       interrupted,
+      readMemory: options.readMemory ?? readFreeMemory,
       newestCheckpoint: () => newestCheckpoint(folder.checkpoints, accepted, arrays),
     });
     return await makeReport(options, engine, { ...prepared, folder, dataOf }, outcome);

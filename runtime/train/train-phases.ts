@@ -1,6 +1,7 @@
 import type { Plan } from '../../compiler/plan/index.ts';
 import type { StartingState } from '../ablation/arm-start.ts';
 import type { Checkpoint } from '../checkpoint/write-checkpoint.ts';
+import type { ReadMemory } from '../engine/free-memory.ts';
 import type { StoredModel } from '../export/stored-model.ts';
 import { initialParameters } from '../model/initialize.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
@@ -35,6 +36,7 @@ export interface PhasesRun {
   readonly isPending: (phase: RunPhase, step: number) => boolean;
   readonly observe: TrainingObserver;
   readonly interrupted: AbortSignal;
+  readonly readMemory?: ReadMemory | undefined;
   /** Of the folder, as it is when asked. */
   readonly newestCheckpoint: () => Promise<NewestCheckpoint>;
 }
@@ -118,6 +120,7 @@ async function trainPhase(run: PhasesRun, phase: RunPhase, checkpoint: Checkpoin
     afterStep: run.afterStepOf(phase),
     observe,
     interrupted,
+    readMemory: run.readMemory,
     newestCheckpoint,
     optimizerUpdates: start?.updates ?? 0,
     async restoreStart() {

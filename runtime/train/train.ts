@@ -3,13 +3,16 @@ import { learningRate, type Plan, type PlanPhase } from '../../compiler/plan/ind
 import { checkpointPath } from '../checkpoint/checkpoint-folder.ts';
 import { dropOldCheckpoints } from '../checkpoint/retention.ts';
 import { writeCheckpoint } from '../checkpoint/write-checkpoint.ts';
+import type { ReadMemory } from '../engine/free-memory.ts';
 import type { PointOutcome } from '../evaluate/run-evaluations.ts';
+import { countParameters, parameterLayout } from '../model/parameters.ts';
 import type { StepShape } from '../model/types.ts';
 import type { RunFolder } from '../run-folder/run-folder.ts';
 import { readSkips, type SkipRecord, skipOf } from '../run-folder/skip-record.ts';
 import { writingCheckpoint } from './checkpoint-not-written.ts';
 import { evaluateHeldOut } from './evaluate-held-out.ts';
 import { isMeasuringCostly } from './held-out-batch-limit.ts';
+import { requireMemoryLeft } from './memory-runs-out.ts';
 import { refuseNonFinite } from './non-finite.ts';
 import type { TrainingProgram } from './program.ts';
 import { rehearse, rehearseHeldOut } from './rehearse.ts';
@@ -51,6 +54,8 @@ export interface TrainingRun {
   readonly observe: TrainingObserver;
   /** Aborted: finish the step, write a checkpoint, return. */
   readonly interrupted: AbortSignal;
+  /** Looked at after every step and before every checkpoint; unset: memory is not watched. */
+  readonly readMemory?: ReadMemory | undefined;
   /** The newest checkpoint of the folder that verifies: what `on_spike` goes back to. */
   readonly newestCheckpoint: () => Promise<NewestCheckpoint>;
   /** Puts the program into the state of the phase's start, as a spike before its first checkpoint needs it. */
@@ -180,6 +185,7 @@ async function takeStep(run: TrainingRun, progress: Progress, step: number): Pro
   logs.metrics.append(metrics);
   logs.timings.append(timing);
   run.observe({ kind: 'step', metrics, timing, places, firstOfShape });
+  watchMemory(run, `step ${metrics.step}`, 0, progress.lastCheckpoint);
   return null;
 }
 
@@ -282,6 +288,7 @@ async function saveCheckpoint(run: TrainingRun, logs: RunLogs, step: number, las
   const { checkpoints } = run.folder;
   const { every_steps: everySteps, keep } = run.phase.checkpoint;
   const runStep = before + step;
+  watchMemory(run, `the checkpoint of step ${runStep}`, checkpointBytes(run.plan), lastCheckpoint);
   const { parameters, slots } = await run.program.readState();
   await writingCheckpoint(runStep, before + lastCheckpoint, async () => {
     logs.sync();
@@ -292,6 +299,16 @@ async function saveCheckpoint(run: TrainingRun, logs: RunLogs, step: number, las
   const startedFrom = needed === null ? run.startedFrom : new Set([...run.startedFrom, needed]);
   await dropOldCheckpoints(checkpoints, runStep, { before, lastStep, everySteps, keep, startedFrom });
   run.observe({ kind: 'checkpoint', step: runStep, path: checkpointPath(checkpoints, runStep) });
+}
+
+/** Ends the run while the system still lets it. */
+function watchMemory(run: TrainingRun, what: string, needed: number, lastCheckpoint: number): void {
+  if (run.readMemory) requireMemoryLeft(run.readMemory, what, needed, runStepOrNull(run, lastCheckpoint));
+}
+
+/** What a checkpoint holds in memory while it is written: parameters and both moments. */
+function checkpointBytes({ model }: Plan): number {
+  return 3 * 4 * countParameters(parameterLayout(model));
 }
 
 async function endInterrupted(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../compiler/plan/index.ts';
 import { newestCheckpoint } from '../../runtime/checkpoint/newest-checkpoint.ts';
+import type { ReadMemory } from '../../runtime/engine/free-memory.ts';
 import { runFolderAt } from '../../runtime/run-folder/run-folder.ts';
 import { resumeState } from '../../runtime/train/resume-state.ts';
 import { type TrainingOutcome, train } from '../../runtime/train/train.ts';
@@ -16,6 +17,7 @@ export interface FakeRunOptions {
   readonly observe?: (event: TrainingEvent) => void;
   readonly interrupted?: AbortSignal;
   readonly freshWeights?: boolean;
+  readonly readMemory?: ReadMemory;
 }
 
 export interface FakeRunResult extends TrainingOutcome {
@@ -46,6 +48,7 @@ export async function fakeRun(path: string, options: FakeRunOptions = {}): Promi
     data: fakeData(plan),
     folder,
     startStep,
+    readMemory: options.readMemory,
     freshWeights: options.freshWeights ?? false,
     lastStep: options.lastStep ?? plan.phases[0]!.steps,
     observe: options.observe ?? (() => {}),
