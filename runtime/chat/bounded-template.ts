@@ -84,7 +84,10 @@ export function boundedTemplate(
   };
 }
 
-/** What a template may use beside the conversation: the globals of chat templates in transformers. */
+/** The day, as templates ask for it. What is trained on must not have it: there templates find no such function. */
+export const dateGlobal = { strftime_now: (format: string) => dateText(new Date(), format) };
+
+/** What a template may use beside the conversation: the globals of chat templates in transformers, but the day. */
 const globals: Readonly<Record<string, unknown>> = {
   true: true,
   false: false,
@@ -96,7 +99,6 @@ const globals: Readonly<Record<string, unknown>> = {
     throw new Error(message);
   },
   range,
-  strftime_now: (format: string) => dateText(new Date(), format),
 };
 
 /** As Python's, of `LONGEST_RANGE` items at most. */

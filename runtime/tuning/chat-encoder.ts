@@ -61,7 +61,7 @@ export function createChatEncoder(
 
 function rendererOf(format: ChatFormat): ReturnType<typeof createChatRenderer> {
   try {
-    return createChatRenderer(format);
+    return createChatRenderer(format, 'training');
   } catch (cause) {
     if (!(cause instanceof ChatTemplateError)) throw cause;
     throw new DataError(`the chat template cannot be read: ${cause.message}`, 'mend the template', { cause });

@@ -52,10 +52,27 @@ test('a renderer names the error, and goes on after it', () => {
 
 test('the functions of chat templates are there', () => {
   const render = boundedTemplate(
-    "{{ range(3) | join(',') }} {{ range(4, 0, -2) | join(',') }} {{ True }} {{ none is none }} {{ strftime_now('%%') }}",
+    "{{ range(3) | join(',') }} {{ range(4, 0, -2) | join(',') }} {{ True }} {{ none is none }}",
   );
-  expect(render({})).toBe('0,1,2 4,2 true true %');
+  expect(render({})).toBe('0,1,2 4,2 true true');
   expect(() => boundedTemplate("{{ raise_exception('no') }}")({})).toThrow('no');
+});
+
+test('the day is told in a conversation, and not in training', () => {
+  const conversation = { messages: [{ role: 'user', content: 'Hi' }], tools: null };
+  const formatOf = (template: string) => ({ template, bosToken: '', eosToken: '' });
+  const asks = formatOf("{{ strftime_now('%Y') if strftime_now is defined else '26 Jul 2024' }}");
+  const writes = formatOf("{{ messages[0].content }} {{ strftime_now('%Y') }}");
+  const year = String(new Date().getFullYear());
+  expect(createChatRenderer(asks)(conversation, 1, false)).toBe(year);
+  expect(createChatRenderer(writes)(conversation, 1, false)).toBe(`Hi ${year}`);
+  expect(createChatRenderer(asks, 'training')(conversation, 1, false)).toBe('26 Jul 2024');
+  expect(() => createChatRenderer(writes, 'training')(conversation, 1, false)).toThrow(
+    'the chat template writes the day (`strftime_now`): equal rows would give other tokens tomorrow',
+  );
+  // A fault of its own is said as it is.
+  const other = formatOf("{{ raise_exception('no such role') }} {{ strftime_now('%Y') }}");
+  expect(() => createChatRenderer(other, 'training')(conversation, 1, false)).toThrow('no such role');
 });
 
 test('a conversation of a thousand long messages is written', () => {
