@@ -40,7 +40,7 @@ export async function readCheckpoint(
   layout: StateLayout,
 ): Promise<Checkpoint> {
   const folder = checkpointPath(checkpoints, step);
-  const manifest = await readManifest(folder, plan);
+  const manifest = await readCheckpointManifest(folder, plan);
   if (manifest.step !== step) throw new CheckpointInvalid(`${manifestName} is of step ${manifest.step}`);
   const parameters = await readArrays(folder, 'parameters.safetensors', manifest, layout.parameters);
   const slots = await readArrays(folder, 'optimizer.safetensors', manifest, layout.slots);
@@ -53,10 +53,11 @@ export async function readCheckpointParameters(
   layout: readonly ArrayLayout[],
   plan: PlanRule,
 ): Promise<NamedArray[]> {
-  return readArrays(folder, 'parameters.safetensors', await readManifest(folder, plan), layout);
+  return readArrays(folder, 'parameters.safetensors', await readCheckpointManifest(folder, plan), layout);
 }
 
-async function readManifest(folder: string, plan: PlanRule): Promise<CheckpointManifest> {
+/** The manifest alone: the files that it names are not looked at. Throws `CheckpointInvalid`. */
+export async function readCheckpointManifest(folder: string, plan: PlanRule): Promise<CheckpointManifest> {
   const manifest = await readManifestFile(folder);
   if (typeof plan === 'string' ? manifest.plan === plan : plan(manifest.plan, manifest.step)) return manifest;
   const wanted = typeof plan === 'string' ? plan.slice(0, 8) : "the run's";

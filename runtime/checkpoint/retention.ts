@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkpointName, checkpointPath, listCheckpoints } from './checkpoint-folder.ts';
+import { isMarkedKept } from './kept-mark.ts';
 
 /** Which checkpoints of a phase stay, in steps of the run. */
 export interface Retention {
@@ -33,9 +34,13 @@ export function checkpointsToDrop(
   return past.filter((step) => !kept.has(step) && !startedFrom.has(step));
 }
 
-/** Deletes the checkpoints that the policy no longer keeps. Call only after `newest` is durable. */
+/** Deletes the checkpoints that the policy no longer keeps, but those that another run starts from. Call only after `newest` is durable. */
 export async function dropOldCheckpoints(checkpoints: string, newest: number, retention: Retention): Promise<void> {
-  await drop(checkpoints, checkpointsToDrop(listCheckpoints(checkpoints), newest, retention));
+  const steps = checkpointsToDrop(listCheckpoints(checkpoints), newest, retention);
+  await drop(
+    checkpoints,
+    steps.filter((step) => !isMarkedKept(checkpointPath(checkpoints, step))),
+  );
 }
 
 /** Deletes the checkpoints of steps that a run has gone back before. */

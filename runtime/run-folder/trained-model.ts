@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
 import type { Plan } from '../../compiler/plan/index.ts';
 import { chatFiles } from '../chat/chat-files.ts';
 import { endTokensOf } from '../chat/end-tokens.ts';
@@ -15,9 +13,10 @@ import { RunError } from '../train/run-error.ts';
 import { phaseHolding, runPhases } from '../train/run-phases.ts';
 import { segmentAt } from '../train/step-position.ts';
 import { runFolderTokenizer } from '../train/tokenizer-files.ts';
+import { locateRun } from './locate-run.ts';
 import { acceptedPlans } from './plan-edits.ts';
 import { readRunPlan } from './read-run-plan.ts';
-import { type RunFolder, runFolderAt } from './run-folder.ts';
+import type { RunFolder } from './run-folder.ts';
 
 /** A model as a checkpoint holds it, with what is needed to write text with it. */
 export interface TrainedModel extends TextModel {
@@ -34,7 +33,7 @@ export interface TrainedModel extends TextModel {
  * Throws `RunError` when there is none, with what is wrong with it.
  */
 export async function loadTrainedModel(path: string, step: number | null): Promise<TrainedModel> {
-  const { folder, step: named } = locate(path);
+  const { folder, step: named } = locateRun(path, help);
   const wanted = step ?? named;
   if (step !== null && named !== null && step !== named) {
     throw new RunError(`\`${path}\` is the checkpoint of step ${named}, not of step ${step}`, {
@@ -51,20 +50,8 @@ export async function loadTrainedModel(path: string, step: number | null): Promi
   return { runFolder: folder.path, plan, model: plan.model, tokenizer, ropeTheta, endTokens, chat, ...read };
 }
 
-/** The run folder of a path to it or to one of its checkpoints, with the checkpoint's step in that case. */
-function locate(path: string): { folder: RunFolder; step: number | null } {
-  const absolute = resolve(path);
-  if (existsSync(join(absolute, 'plan.json'))) return { folder: runFolderAt(absolute), step: null };
-  const folder = runFolderAt(dirname(dirname(absolute)));
-  const number = /^step-(\d+)$/.exec(basename(absolute))?.[1];
-  if (number !== undefined && existsSync(absolute) && existsSync(folder.plan)) return { folder, step: Number(number) };
-  throw new RunError(
-    `\`${path}\` is ${existsSync(absolute) ? 'neither a run folder nor a checkpoint in one' : 'not there'}`,
-    {
-      help: 'name a folder that `smol run` has written, as in `smol generate runs/quickstart`; or a Hugging Face folder or a `.gguf` file',
-    },
-  );
-}
+const help =
+  'name a folder that `smol run` has written, as in `smol generate runs/quickstart`; or a Hugging Face folder or a `.gguf` file';
 
 type ReadParameters = Pick<TrainedModel, 'step' | 'parameters' | 'skipped'>;
 

@@ -72,9 +72,9 @@ export function requireReached(phases: readonly RunPhase[], last: string | null,
 
 /** Weights that cannot be read. */
 function refuseStart({ name, from }: PlanPhase): void {
-  if (from.kind === 'fresh' || from.kind === 'phase' || from.kind === 'weights') return;
-  throw new RunError(`\`from\` of phase \`${name}\` can be planned but not run yet`, {
-    help: `leave it out to run \`${name}\` without it`,
+  if (from.kind !== 'nanotron') return;
+  throw new RunError(`phase \`${name}\` starts from nanotron("${from.path}"), which can be planned but not read`, {
+    help: 'convert it to a Hugging Face folder (nanotron has a script for it in `examples/llama`), and write `from = local("…")`',
   });
 }
 

@@ -1,5 +1,6 @@
 import { chatFiles } from '../chat/chat-files.ts';
 import { listCheckpoints } from '../checkpoint/checkpoint-folder.ts';
+import { markKept } from '../checkpoint/kept-mark.ts';
 import { newestCheckpoint } from '../checkpoint/newest-checkpoint.ts';
 import { closeDatasets, prepareDatasets } from '../data/prepare-datasets.ts';
 import { loadTokenizer } from '../data/tokenizer/load-tokenizer.ts';
@@ -19,6 +20,7 @@ import type { DataRecord } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
 import { hubRecordFile, readHubRecord } from '../run-folder/hub-record.ts';
 import { acceptedPlans } from '../run-folder/plan-edits.ts';
+import { readStartRecords, startRecordFile } from '../run-folder/start-record.ts';
 import { prepareTunings } from '../tuning/prepare-tunings.ts';
 import type { PreparedTuning } from '../tuning/prepared-tuning.ts';
 import { applyEdit } from './apply-edit.ts';
@@ -31,6 +33,7 @@ import { dataRecordOf, trainingDataOf } from './plan-data.ts';
 import type { TrainingProgram } from './program.ts';
 import { refuseExhausted } from './refuse-exhausted.ts';
 import { evaluationsOf, lastStepOf, requireReached, requireRunnable } from './require-runnable.ts';
+import { requireSameTokenizer } from './require-same-tokenizer.ts';
 import { resumeState } from './resume-state.ts';
 import type { RunEngine } from './run-engine.ts';
 import type { RunOptions } from './run-options.ts';
@@ -73,7 +76,7 @@ export async function runPlan(options: RunOptions, engine: RunEngine): Promise<R
   notePrecisions(options, engine, phases);
   lastStepOf(phases, options.steps);
   const sources = await sourcesOf(options, phases);
-  const tokenizer = loadTokenizer(sources.tokenizer.source, sources.tokenizer.folder);
+  const tokenizer = tokenizerOf(phases, sources);
   const first = presumedFirst(options, phases);
   const memoryBytes = memoryOf(options);
   const programs = new PhasePrograms(options, engine, memoryBytes);
@@ -118,14 +121,45 @@ function sourcesOf(options: RunOptions, phases: readonly RunPhase[]): Promise<Ru
     recipeFolder: options.recipeFolder,
     cacheFolder: options.cacheFolder,
     recorded: options.resume ? readHubRecord(findRunToResume(options).path) : (options.lock?.locked.commits ?? []),
+    recordedStarts: options.resume ? readStartRecords(findRunToResume(options).path) : [],
     hub: options.hub ?? hubAccess(),
     taskData: taskDataOf(options.plan, phases, options.recipeFolder),
   });
 }
 
+/** The recipe's tokenizer, which is that of all weights that phases start from. */
+function tokenizerOf(
+  phases: readonly RunPhase[],
+  { tokenizer: { source, folder }, starts }: RunSources,
+): TextTokenizer {
+  const tokenizer = loadTokenizer(source, folder);
+  for (const { phase } of phases) {
+    const { name, from } = phase;
+    const start = starts.get(name);
+    if (start) requireSameTokenizer(name, tokenizer, start, from.kind === 'weights' ? from.source : null);
+  }
+  return tokenizer;
+}
+
+/** The runs that they are of may go on, and drop what they need no longer. */
+async function keepStarts({ observe }: RunOptions, { checkpoints }: RunSources): Promise<void> {
+  for (const { folder, record } of checkpoints) {
+    try {
+      await markKept(folder);
+    } catch {
+      const message = `the checkpoint in \`${record.path}\` cannot be marked: keep it, it is read again when this run resumes`;
+      observe({ kind: 'note', message });
+    }
+  }
+}
+
 /** Files of the run folder that come from the run's sources. */
-function filesOf({ tokenizer, commits }: RunSources): Readonly<Record<string, Uint8Array>> {
-  return { ...tokenizerFiles(tokenizer.source, tokenizer.folder), ...hubRecordFile(commits) };
+function filesOf({ tokenizer, commits, checkpoints }: RunSources): Readonly<Record<string, Uint8Array>> {
+  return {
+    ...tokenizerFiles(tokenizer.source, tokenizer.folder),
+    ...hubRecordFile(commits),
+    ...startRecordFile(checkpoints.map(({ record }) => record)),
+  };
 }
 
 function notePrecisions({ observe }: RunOptions, engine: RunEngine, phases: readonly RunPhase[]): void {
@@ -209,6 +243,7 @@ async function trainInFolder(options: RunOptions, engine: RunEngine, prepared: P
   const open = await openRun(options, { ...program, data: prepared.record, tokenizerFiles: filesOf(sources) });
   const { folder } = open;
   try {
+    await keepStarts(options, sources);
     const layout = parameterLayout(plan.model);
     const accepted = acceptedPlans(folder, options.edit?.from ?? plan.hash);
     const arrays = { parameters: layout, slots: slotLayout(layout) };

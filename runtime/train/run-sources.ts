@@ -13,6 +13,8 @@ import type { StoredModel } from '../export/stored-model.ts';
 import { type FetchedDataset, fetchDataset } from '../hub/fetch-dataset.ts';
 import { fetchModel, fetchTokenizer } from '../hub/fetch-model.ts';
 import type { HubAccess } from '../hub/hub-access.ts';
+import { openRunCheckpoint, type RunCheckpoint } from '../run-folder/open-run-checkpoint.ts';
+import type { StartRecord } from '../run-folder/start-record.ts';
 import { RunError } from './run-error.ts';
 import type { RunPhase } from './run-phases.ts';
 import { runFolderTokenizer } from './tokenizer-files.ts';
@@ -32,6 +34,8 @@ export interface RunSources {
   readonly tokenizer: { readonly source: PlanSource; readonly folder: string };
   /** By the name of a phase: the model whose weights it starts from. */
   readonly starts: ReadonlyMap<string, StoredModel>;
+  /** Checkpoints of other runs among them. */
+  readonly checkpoints: readonly RunCheckpoint[];
   /** Files of the datasets on the hub that the phases read. */
   readonly datasets: HubFiles;
   /** Gives the data of evaluations that are on the hub. */
@@ -45,6 +49,8 @@ export interface SourceOptions {
   readonly cacheFolder: string;
   /** Commits of the run that is resumed: a branch that has moved since does not move it. */
   readonly recorded: readonly HubCommit[];
+  /** Checkpoints of other runs that the run that is resumed started from. */
+  readonly recordedStarts?: readonly StartRecord[];
   readonly hub: HubAccess;
   /** What the evaluations to be made read on the hub. */
   readonly taskData: readonly HubTaskData[];
@@ -68,11 +74,19 @@ export async function openRunSources(
     [...options.recorded, ...commits].find((each) => isOf(each, source))?.commit ?? source.revision;
   const tokenizer = await tokenizerPlace(plan.tokenizer, options, pinned, note);
   const starts = new Map<string, StoredModel>();
+  const checkpoints: RunCheckpoint[] = [];
   for (const { phase } of phases) {
-    if (phase.from.kind !== 'weights') continue;
-    const model = await openStart(phase.name, phase.from.source, options, pinned, note);
-    requireSameModel(phase.name, plan.model, model);
-    starts.set(phase.name, model);
+    const { from, name } = phase;
+    if (from.kind !== 'weights' && from.kind !== 'checkpoint') continue;
+    let model: StoredModel;
+    if (from.kind === 'weights') model = await openStart(name, from.source, options, pinned, note);
+    else {
+      const checkpoint = await openCheckpoint(name, from.path, options);
+      checkpoints.push(checkpoint);
+      model = checkpoint;
+    }
+    requireSameModel(name, plan.model, model);
+    starts.set(name, model);
   }
   const datasets = new Map<string, readonly LocalFile[]>();
   for (const { id, source } of datasetsRead(plan, phases)) {
@@ -83,7 +97,7 @@ export async function openRunSources(
     datasets.set(id, files);
   }
   const taskData = await fetchTasks(options, pinned, note);
-  return { tokenizer, starts, datasets, taskData, commits };
+  return { tokenizer, starts, checkpoints, datasets, taskData, commits };
 }
 
 async function fetchTasks({ hub, taskData }: SourceOptions, pinned: Pinned, note: Note): Promise<FetchTaskData> {
@@ -157,6 +171,19 @@ async function openStart(
     });
   }
   return openModel(insideFolder(phase, path, options.recipeFolder), path, options.recipeFolder);
+}
+
+function openCheckpoint(
+  phase: string,
+  written: string,
+  { recipeFolder, recordedStarts = [] }: SourceOptions,
+): Promise<RunCheckpoint> {
+  return openRunCheckpoint({
+    path: insideFolder(phase, written, recipeFolder),
+    written,
+    recorded: recordedStarts.find(({ path }) => path === written) ?? null,
+    mayRead: (real) => isWithinBounds(real, recipeFolder),
+  });
 }
 
 /** The absolute path of what a recipe names. Throws `RunError` for a path that leaves the recipe's folder. */

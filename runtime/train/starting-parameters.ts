@@ -22,7 +22,7 @@ export async function startingParameters(
 ): Promise<readonly NamedArray[] | null> {
   const { from } = phase;
   if (from.kind === 'fresh') return null;
-  if (from.kind === 'weights') return starts.get(phase.name)!.readParameters();
+  if (from.kind === 'weights' || from.kind === 'checkpoint') return starts.get(phase.name)!.readParameters();
   if (from.kind !== 'phase') throw new Error(`weights of kind ${from.kind} were not refused`);
   const step = startStepOf(plan, from.phase, from.step);
   const path = checkpointPath(folder.checkpoints, step);

@@ -28,7 +28,7 @@ const tuning = {
 
 describe('what can be planned but not run is refused by name', () => {
   it.each<readonly [string, readonly Partial<PlanPhase>[]]>([
-    ['`from` of phase `pretrain`', [{ from: { kind: 'checkpoint', path: 'runs/a' } }]],
+    ['phase `pretrain` starts from nanotron("a")', [{ from: { kind: 'nanotron', path: 'a' } }]],
   ])('%s', (message, phases) => {
     expect(() => requireRunnable(planOf(...phases), '.')).toThrow(message);
   });
