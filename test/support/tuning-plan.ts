@@ -94,3 +94,16 @@ export function tuningPlan(
     totals: { ...plan.totals, steps: 83 },
   });
 }
+
+/** The same, measured at the end of `sft` by `tasks.json` of the folder (`writeTask`). */
+export function measuredTuningPlan(): Plan {
+  const task = { kind: 'perplexity', task: 'tasks.json', name: 'whales', shots: 0, formulation: null } as const;
+  const point = { at: 'sft.end', phase: 'sft', step: 14, tokens: null };
+  return { ...tuningPlan(), evaluations: [{ name: 'after', points: [point], tasks: [task], expectations: [] }] };
+}
+
+/** Writes the task that `measuredTuningPlan` measures. */
+export function writeTask(folder: string): void {
+  writeFileSync(join(folder, 'tasks.json'), '{"kind": "perplexity", "data": {"local": "rows.jsonl"}}');
+  writeFileSync(join(folder, 'rows.jsonl'), '{"text": "A whale rose."}\n{"text": "The sea was grey."}\n');
+}

@@ -1,13 +1,16 @@
-/** Runs `tuningPlan` with the fake engine in a process of its own, to be killed: `tuning-run-child.ts RECIPE_FOLDER RUN_FOLDER CACHE`. */
-import { existsSync } from 'node:fs';
+/**
+ * Runs `measuredTuningPlan` with the fake engine in a process of its own, to be killed: `tuning-run-child.ts RECIPE_FOLDER RUN_FOLDER
+ * CACHE`. An evaluation waits once it has begun, so that a kill comes before its end.
+ */
+import { existsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { runPlan } from '../../runtime/train/run-plan.ts';
 import { fakeEngine } from './fake-engine.ts';
-import { tuningPlan } from './tuning-plan.ts';
+import { measuredTuningPlan } from './tuning-plan.ts';
 
 const [recipeFolder, runFolder, cacheFolder] = process.argv.slice(2) as [string, string, string];
-const plan = tuningPlan();
+const plan = measuredTuningPlan();
 const report = await runPlan(
   {
     plan,
@@ -19,7 +22,12 @@ const report = await runPlan(
     steps: null,
     cacheFolder,
     version: '0.0.0',
-    observe: (event) => event.kind === 'step' && console.log(`step ${event.metrics.step};`),
+    observe(event) {
+      if (event.kind === 'step') writeSync(1, `step ${event.metrics.step};\n`);
+      if (event.kind !== 'evaluating') return;
+      writeSync(1, 'evaluating;\n');
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
+    },
     interrupted: new AbortController().signal,
   },
   fakeEngine(),
