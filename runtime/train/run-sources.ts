@@ -17,6 +17,7 @@ import { openRunCheckpoint, type RunCheckpoint } from '../run-folder/open-run-ch
 import type { StartRecord } from '../run-folder/start-record.ts';
 import { RunError } from './run-error.ts';
 import type { RunPhase } from './run-phases.ts';
+import { storedTokenizer } from './stored-tokenizer.ts';
 import { runFolderTokenizer } from './tokenizer-files.ts';
 
 /** A repository on the hub that a run reads, and the commit that its revision was when the run began. */
@@ -135,6 +136,13 @@ async function tokenizerPlace(
   pinned: Pinned,
   note: Note,
 ): Promise<RunSources['tokenizer']> {
+  if (source.kind === 'local' && source.paths.length === 1 && source.paths[0]!.endsWith('.gguf')) {
+    const [path] = source.paths as [string];
+    return storedTokenizer(
+      await openModel(insideFolder('the tokenizer', path, recipeFolder), path, recipeFolder),
+      cacheFolder,
+    );
+  }
   if (source.kind !== 'hf') return { source, folder: recipeFolder };
   const { folder, commit } = await fetchTokenizer(hub, source.repository, pinned(source));
   note(source, commit);
@@ -170,7 +178,11 @@ async function openStart(
       help: 'name one folder or `.gguf` file: `from = local("model")`',
     });
   }
-  return openModel(insideFolder(phase, path, options.recipeFolder), path, options.recipeFolder);
+  return openModel(
+    insideFolder(`\`from\` of phase \`${phase}\``, path, options.recipeFolder),
+    path,
+    options.recipeFolder,
+  );
 }
 
 function openCheckpoint(
@@ -187,8 +199,8 @@ function openCheckpoint(
 }
 
 /** The absolute path of what a recipe names. Throws `RunError` for a path that leaves the recipe's folder. */
-function insideFolder(phase: string, path: string, recipeFolder: string): string {
-  const leaves = new RunError(`\`from\` of phase \`${phase}\`: \`${path}\` leaves the recipe's folder`, {
+function insideFolder(what: string, path: string, recipeFolder: string): string {
+  const leaves = new RunError(`${what}: \`${path}\` leaves the recipe's folder`, {
     help: 'copy the model into it, or allow a wider folder: `--root FOLDER`',
   });
   const climbs = path.split('/').includes('..') && !hasWiderBounds(recipeFolder);

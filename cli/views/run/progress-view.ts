@@ -166,14 +166,19 @@ function lossesText(losses: readonly HeldOutLoss[]): string {
 
 function headerLine(plan: Plan, engine: string): string {
   const { phases } = plan;
-  const stages = phases[0]!.stages.length === 1 ? '1 stage' : `${phases[0]!.stages.length} stages`;
-  const parts = phases.length === 1 ? stages : `${phases.length} phases`;
+  const parts = phases.length === 1 ? onePhase(phases[0]!) : `${phases.length} phases`;
   const steps = phases.reduce((sum, phase) => sum + phase.steps, 0);
   const profile = plan.profile === null ? '' : ` (profile ${plan.profile})`;
   return (
     `${plan.recipe}${profile}   ${formatTokens(plan.model.parameters)} parameters · ${parts} · ` +
     `${formatCount(steps)} steps · engine: ${engine}`
   );
+}
+
+/** Post-training has no stages. */
+function onePhase({ name, stages }: Plan['phases'][number]): string {
+  if (stages.length === 0) return name;
+  return stages.length === 1 ? '1 stage' : `${stages.length} stages`;
 }
 
 function phaseLine({ phases }: Plan, { phase, before }: Extract<RunEvent, { kind: 'phase' }>): string {
