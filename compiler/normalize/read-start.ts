@@ -12,7 +12,7 @@ import { diagnose } from '../diagnostics/catalogue-row.ts';
 import { blockWords, type OpenBlock } from './open-block.ts';
 import type { ReadContext } from './read-required.ts';
 import { type Reading, readArgument, readAttribute } from './read-value.ts';
-import { isSoundPath, resolveSource } from './resolve-source.ts';
+import { isSinglePath, isSoundPath, resolveSource } from './resolve-source.ts';
 import type { Length, ResolvedStart } from './types.ts';
 
 /** A phase that others can start from. `scale` is the factor of its `scaled_to`. */
@@ -108,7 +108,8 @@ function weightsStart(call: Reading<CallValue>, context: StartContext): Resolved
   const { checkpoint, nanotron } = vocabulary.weightFunctions;
   const { name } = call.value.row;
   if (name !== checkpoint.name && name !== nanotron.name) {
-    const source = resolveSource(call, context)?.value;
+    const read = resolveSource(call, context);
+    const source = read && isSinglePath(read, 'a model', context) ? read.value : null;
     return source && source.kind !== 'dataset' ? { kind: 'weights', source } : null;
   }
   const path = readArgument(call, checkpoint.parameters.path);

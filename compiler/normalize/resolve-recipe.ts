@@ -15,7 +15,7 @@ import { asNumber } from './read-required.ts';
 import { readAttribute } from './read-value.ts';
 import { resolveAblation } from './resolve-ablation.ts';
 import { resolvePretrain } from './resolve-pretrain.ts';
-import { resolveSource } from './resolve-source.ts';
+import { isSinglePath, resolveSource } from './resolve-source.ts';
 import { resolveTuning } from './resolve-tuning.ts';
 import { withSettings } from './settings.ts';
 import type { ResolvedRecipe } from './types.ts';
@@ -79,7 +79,8 @@ function resolveOpened(file: RecipeFile, layers: Layers, context: PretrainContex
   const { recipe, profile } = layers;
   const reading = readRecipe(file, recipe, profile, context);
   const written = readAttribute(recipe, vocabulary.recipeAttributes.tokenizer, context.values);
-  const tokenizer = written && resolveSource(written, context);
+  const source = written && resolveSource(written, context);
+  const tokenizer = source && isSinglePath(source, 'the tokenizer', context) ? source : null;
   checkRecipe(
     { ...reading, localTokenizer: localTokenizerOf(tokenizer?.value ?? null, layers.readLocal) },
     context.collector,

@@ -29,6 +29,14 @@ function localSource(call: Reading<CallValue>, context: PathContext): ResolvedSo
   return isSound ? { kind: 'local', paths } : null;
 }
 
+/** Whether a source names one file or folder at most, as a tokenizer and a model must; a diagnostic says why not. */
+export function isSinglePath(source: Reading<ResolvedSource>, what: string, { collector }: PathContext): boolean {
+  const { value, span } = source;
+  if (value.kind !== 'local' || (value.paths.length === 1 && !/[*?]/.test(value.paths[0]!))) return true;
+  collector.add(diagnose(rows.severalPaths, span, { what, paths: value.paths }));
+  return false;
+}
+
 /** Whether a path lies in the recipe's folder, as it is written; a diagnostic says why not. */
 export function isSoundPath(path: string, span: Span, { collector, mayClimb = false }: PathContext): boolean {
   const fault = pathFault(path, mayClimb);

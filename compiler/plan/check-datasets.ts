@@ -4,6 +4,7 @@ import {
   type Repetition,
   readTooOften,
   repeatedNever,
+  smallerThanSequence,
   unknownSize,
 } from '../diagnostics/catalogue/plan.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
@@ -35,6 +36,7 @@ export function checkDatasets(run: PlannedRun, collector: DiagnosticCollector): 
     const planned = known.get(dataset.name)!;
     // A stage names the dataset or one derived from it; a share may still be too small for a sequence.
     if (![...run.groups.get(dataset.name)!].some((id) => read.has(id))) continue;
+    if (isTooSmall(run, dataset, planned, collector)) continue;
     if (planned.size_tokens === null && isEndUnknown(dataset)) continue;
     if (planned.size_tokens === null) unknown.push(dataset);
     else checkRepetition(run, { dataset, planned, slack }, collector);
@@ -43,6 +45,24 @@ export function checkDatasets(run: PlannedRun, collector: DiagnosticCollector): 
   if (first === undefined) return;
   const related = others.map(({ nameSpan }) => ({ span: nameSpan, label: '' }));
   collector.add(diagnose(unknownSize, first.nameSpan, { datasets: unknown.map(({ name }) => name) }, { related }));
+}
+
+/** A dataset that does not fill one window of its longest sequence and the token after it: a run would refuse it. */
+function isTooSmall(
+  { phases }: PlannedRun,
+  { name, nameSpan, sizeTokens }: ResolvedDataset,
+  { id, size_tokens: size }: PlanDataset,
+  collector: DiagnosticCollector,
+): boolean {
+  if (size === null) return false;
+  const segments = phases.flatMap(({ phase }) => phase.segments);
+  const longest = segments
+    .filter(({ sequence, shares }) => sequence >= size && shares.some(({ dataset_id }) => dataset_id === id))
+    .reduce((most, { sequence }) => Math.max(most, sequence), 0);
+  if (longest === 0) return false;
+  const span = sizeTokens && 'span' in sizeTokens.origin ? sizeTokens.origin.span : nameSpan;
+  collector.add(diagnose(smallerThanSequence, span, { dataset: name, size, sequence: longest }));
+  return true;
 }
 
 /** Ids of what stages name. */

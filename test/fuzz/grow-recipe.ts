@@ -161,7 +161,7 @@ function growBlock(kind: string, random: Random, depth: number): string {
     ...needed.map((each) => growAttribute(each, random)),
     ...Array.from({ length: Math.floor(random() * 5) }, () => growEntry(row.name, random, depth)),
   ];
-  return `${kind}${name}${range}${random() < 0.1 ? ' normalized' : ''} {\n${entries.join('\n')}\n}`;
+  return `${kind}${name}${range}${pick(['', '', '', '', '', '', '', '', ' normalized', ' rounded'], random)} {\n${entries.join('\n')}\n}`;
 }
 
 /**

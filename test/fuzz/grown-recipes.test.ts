@@ -5,7 +5,8 @@ import { decodeRecipe } from '../../cli/file-host.ts';
 import { baselineCases } from '../support/baselines.ts';
 import { exampleRecipes } from '../support/example-recipes.ts';
 import { seededRandom } from '../support/random.ts';
-import { checkRecipeSafely } from './check-recipe-safely.ts';
+import { checkRecipeSafely, type Project } from './check-recipe-safely.ts';
+import { growProject } from './grow-project.ts';
 import { growRecipe } from './grow-recipe.ts';
 
 /** Seconds for each kind of recipe; a longer search: `SMOL_FUZZ_SECONDS=600 SMOL_FUZZ_FROM=5000 npx vitest run test/fuzz`. */
@@ -18,18 +19,20 @@ const bound = 3000;
 const whole = baselineCases().find(({ name }) => name === 'every-block-and-attribute-of-the-language')!.recipe;
 const corpus = [...exampleRecipes(), ...baselineCases()].map(({ recipe }) => recipe);
 
-function search(make: (random: () => number) => string | null) {
+function search(make: (random: () => number) => string | null | readonly [string, Project]) {
   const slow: string[] = [];
   let planned = 0;
   const end = performance.now() + seconds * 1000;
   for (let run = from; performance.now() < end || run < from + 10; run += 1) {
-    const recipe = make(seededRandom(run));
-    if (recipe === null) continue;
+    const made = make(seededRandom(run));
+    if (made === null) continue;
+    const [recipe, project] = typeof made === 'string' ? [made, {}] : made;
     const start = performance.now();
     try {
-      if (checkRecipeSafely(recipe)) planned += 1;
+      if (checkRecipeSafely(recipe, project)) planned += 1;
     } catch (error) {
-      throw new Error(`run ${run}: ${(error as Error).message}\n${recipe}`, { cause: error });
+      const shown = JSON.stringify(project, null, 1);
+      throw new Error(`run ${run}: ${(error as Error).message}\n${recipe}\n${shown}`, { cause: error });
     }
     if (performance.now() - start > bound) slow.push(`run ${run}\n${recipe}`);
   }
@@ -41,6 +44,11 @@ describe(`recipes of ${seconds} seconds are checked, repaired and planned withou
   it('grown by the grammar and the vocabulary', { timeout: seconds * 1000 + 60_000 }, () => {
     const planned = search((random) => growRecipe(whole, random));
     // The search would say little if nothing were ever planned.
+    expect(planned).toBeGreaterThan(0);
+  });
+
+  it('of several files, with profiles and settings', { timeout: seconds * 1000 + 60_000 }, () => {
+    const planned = search((random) => growProject(whole, random));
     expect(planned).toBeGreaterThan(0);
   });
 

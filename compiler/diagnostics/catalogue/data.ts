@@ -16,6 +16,19 @@ const pathFaults: Readonly<Record<PathFault, string>> = {
   parent: "leaves the recipe's folder",
 };
 
+export const severalPaths = defineRow<{ what: string; paths: readonly string[] }>({
+  code: 'SM6010',
+  severity: 'error',
+  message: ({ what, paths }) => `${what} is one file or folder, not ${paths.map((path) => `\`${path}\``).join(', ')}`,
+  help: () => 'name the one that is meant, without `*`',
+  explain: {
+    title: 'several files where there is one',
+    why: 'A dataset may be many files. A tokenizer is one `tokenizer.json`, and weights come from one folder or `.gguf` file: which of several is meant would depend on what lies there.',
+    wrong: withDataset('').replace('local("tokenizer.json")', 'local("tokenizers/*.json")'),
+    right: withDataset('').replace('local("tokenizer.json")', 'local("tokenizers/one.json")'),
+  },
+});
+
 export const pathOutside = defineRow<{ path: string; fault: PathFault }>({
   code: 'SM6005',
   severity: 'error',

@@ -177,6 +177,20 @@ export const lessThanOneSequence = defineRow<{ dataset: string; stage: string; e
   },
 });
 
+export const smallerThanSequence = defineRow<{ dataset: string; size: number; sequence: number }>({
+  code: 'SM6109',
+  severity: 'error',
+  message: ({ dataset, size, sequence }) =>
+    `\`${dataset}\` has ${formatCount(size)} tokens, less than a sequence of ${formatCount(sequence)} and the token after it`,
+  help: () => 'add data, shorten the sequence, or put it together with another dataset in one `local(…)`',
+  explain: {
+    title: 'a dataset smaller than a sequence',
+    why: 'A dataset is read in windows of a sequence and the token that follows. One that fills none cannot be read; a run would refuse it once it is counted.',
+    wrong: withWeb('size = 100 tokens, repeat = 1M epochs', samplePretrain(halves)),
+    right: withWeb('size = 100k tokens, repeat = 1M epochs', samplePretrain(halves)),
+  },
+});
+
 export const unknownSize = defineRow<{ datasets: readonly string[] }>({
   code: 'SM6102',
   severity: 'note',

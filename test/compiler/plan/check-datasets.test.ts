@@ -48,7 +48,7 @@ describe('datasets', () => {
 
   it('are told of too small a share, and not of what is not read', () => {
     const recipe = makeRecipe(
-      [makeDataset('a', { size: 1e6 }), makeDataset('b', { size: 10 }), makeDataset('unused')],
+      [makeDataset('a', { size: 1e6 }), makeDataset('b', { size: 65 }), makeDataset('unused')],
       [makePretrain([smallStage(0, 51_200, { a: '0.9999', b: '0.0001' })], { warmup: steps(1) })],
     );
     const { collector } = planOf(recipe);
@@ -59,6 +59,12 @@ describe('datasets', () => {
         .sort(),
     ).toEqual(['SM5105', 'SM6101']);
     expect(collector.all().find(({ code }) => code === 'SM6101')!.message).toContain('0.08 sequences of 64 tokens');
+  });
+
+  it('must fill a sequence and the token after it', () => {
+    const codesOf = (size: number) => run({ size: 1e6 }, { size }).codes;
+    expect(codesOf(8)).toContain('SM6109');
+    expect(codesOf(65)).not.toContain('SM6109');
   });
 
   it('counts over all stages: 250B tokens at 10%, 20% and 16% are 5.28 epochs, the fourth ends at 8T', () => {
