@@ -293,9 +293,34 @@ describe('conditions of steps', () => {
     ['url matches "(a)\\\\1"', ['SM6206']],
     ['url matches "(?=a)b"', ['SM6206']],
     ['url matches "\\\\\\\\1"', []],
+    ['url matches "(?i)spam"', []],
+    ['url matches "(.{500}){3}"', ['SM6206']],
+    [`url matches "${'a'.repeat(1_001)}"`, ['SM6206']],
+    ['lang in ["en", 3, 5%, true]', []],
+    ['lang in [web, 1 + 1]', ['SM2001', 'SM2001']],
   ])('%s: %s', (condition, codes) => {
     expect(said(condition)).toEqual(codes);
   });
+});
+
+it.each([
+  ['drop 90% where a == 1', []],
+  ['drop 150% where a == 1', ['SM2010']],
+  ['sample 30k rows', []],
+  ['sample 120%', ['SM2010']],
+  ['sample 0.5 rows', ['SM2011']],
+  ['decontaminate ngram(against = ["ifeval", web])', []],
+  ['decontaminate ngram(against = [nothing])', ['SM1001']],
+])('the step %s: %s', (step, codes) => {
+  expect(codesOf(recipeWith(halves, {}, { after: `dataset x { source = code, ${step} }` }))).toEqual(codes);
+});
+
+it('a derived dataset has the format of what it derives from, unless it says another', () => {
+  const after =
+    'dataset a { source = local("a.jsonl"), format = text("body") }\ndataset b { source = a, sample 10% }\ndataset c { source = b, sample 20% }\ndataset d { source = b, format = text("title") }';
+  const { recipe } = resolveText(recipeWith(halves, {}, { after }));
+  const columns = ['b', 'c', 'd'].map((name) => recipe!.datasets.find((each) => each.name === name)!.textColumn.value);
+  expect(columns).toEqual(['body', 'body', 'title']);
 });
 
 it('says nothing of the decay while stages leave a gap', () => {
