@@ -4,6 +4,7 @@ import { PlanError } from './plan-error.ts';
 import { planHash } from './plan-hash.ts';
 import matchesSchema, { type SchemaError } from './plan-validator.generated.js';
 import type { Plan, PlanModel, PlanPhase, PlanSegment, PlanTuning } from './types.ts';
+import { validateDatasets } from './validate-datasets.ts';
 
 const recompile = 'compile it again from its recipe: `smol compile RECIPE --target plan -o FOLDER`';
 
@@ -17,8 +18,7 @@ export function validatePlan(document: unknown): Plan {
   // A recipe's name as the grammar has it: it becomes the name of the run's folder, which must not lead out of `runs`.
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(plan.recipe)) fault('/recipe', 'the recipe has no name that a recipe can have');
   checkModel(plan.model);
-  checkDatasets(plan);
-  checkClassifiers(plan);
+  validateDatasets(plan, fault);
   for (const [at, phase] of plan.phases.entries()) checkPhase(plan, phase, `/phases/${at}`);
   for (const [at, { arms }] of plan.ablations.entries()) {
     for (const [i, { phase }] of arms.entries()) checkPhase(plan, phase, `/ablations/${at}/arms/${i}/phase`);
@@ -66,30 +66,6 @@ function checkModel(model: PlanModel): void {
   const count = parameterCount(model);
   if (count !== BigInt(model.parameters)) {
     fault('/model/parameters', `the model has ${count} parameters, not ${model.parameters}`);
-  }
-}
-
-function checkDatasets(plan: Plan): void {
-  const names = new Set<string>();
-  for (const [at, { name }] of plan.datasets.entries()) {
-    if (names.has(name)) fault(`/datasets/${at}/name`, `the dataset \`${name}\` stands twice`);
-    names.add(name);
-  }
-  for (const [at, { source }] of plan.datasets.entries()) {
-    if (source.kind === 'dataset' && !names.has(source.dataset)) {
-      fault(`/datasets/${at}/source/dataset`, `the dataset \`${source.dataset}\` is not in the plan`);
-    }
-    if (source.kind === 'generate' && !names.has(source.prompts)) {
-      fault(`/datasets/${at}/source/prompts`, `the dataset \`${source.prompts}\` is not in the plan`);
-    }
-  }
-}
-
-function checkClassifiers({ classifiers = [], datasets }: Plan): void {
-  const names = new Set(datasets.map(({ name }) => name));
-  for (const [at, { annotations }] of classifiers.entries()) {
-    if (annotations === null || names.has(annotations)) continue;
-    fault(`/classifiers/${at}/annotations`, `the dataset \`${annotations}\` is not in the plan`);
   }
 }
 

@@ -87,6 +87,56 @@ describe('readPlan', () => {
         /`gone` is not in the plan/,
       ],
       [changed((document) => Object.assign(document, { seed: 43 })), '/hash', /its content has/],
+      [
+        changed(({ datasets }) => {
+          datasets[0].source = { kind: 'dataset', dataset: datasets[1].name };
+          datasets[1].source = { kind: 'dataset', dataset: datasets[0].name };
+        }),
+        '/datasets',
+        /`fineweb_edu` is made of itself/,
+      ],
+      [
+        changed(({ datasets }) => {
+          const takes = [{ dataset: 'gone', asked: 'all', rows: null }];
+          datasets[0].source = { kind: 'takes', takes };
+        }),
+        '/datasets/0/source/takes/0/dataset',
+        /`gone` is not in the plan/,
+      ],
+      [
+        changed(({ datasets }) => {
+          const against = [
+            { kind: 'task', task: 'ifeval' },
+            { kind: 'dataset', dataset: 'gone' },
+          ];
+          datasets[0].steps = [{ kind: 'decontaminate', n: 10, against }];
+        }),
+        '/datasets/0/steps/0/against/1/dataset',
+        /`gone` is not in the plan/,
+      ],
+      [
+        changed(({ datasets }) => {
+          const column = { kind: 'column', path: ['url'] };
+          const term = { kind: 'matches', left: column, pattern: '(a)\\1' };
+          datasets[0].steps = [{ kind: 'drop', part: '0.5', where: { kind: 'not', term } }];
+        }),
+        '/datasets/0/steps/0/where',
+        /refers to a group or looks around/,
+      ],
+      [
+        changed(({ datasets }) => {
+          datasets[0].steps = [{ kind: 'sample', amount: '1.5' }];
+        }),
+        '/datasets/0/steps/0/amount',
+        /must match pattern/,
+      ],
+      [
+        changed(({ datasets }) => {
+          datasets[0].steps = ['keep where tokens >= 5'];
+        }),
+        '/datasets/0/steps/0',
+        /must be object/,
+      ],
     ];
     for (const [text, pointer, message] of cases) {
       const fault = faultOf(text);
