@@ -7,17 +7,25 @@ import { createInterface } from 'node:readline';
 import type { PlanModel, PlanOptimizer } from '../../compiler/plan/index.ts';
 import type { Batch } from '../../runtime/data/types.ts';
 import { loadCompiledEngine } from '../../runtime/engine/load.ts';
+import type { BlockSizes } from '../../runtime/model/types.ts';
 import { CompiledProgram } from '../../runtime/train/compiled-program.ts';
+import type { MemoryPolicy } from '../../runtime/train/memory-policy.ts';
 
 const {
   precision,
   device,
   threads: _,
+  memory,
   ...config
 } = JSON.parse(process.argv[2]!) as Record<
   'layers' | 'hidden' | 'ffn' | 'heads' | 'kv_heads' | 'vocab' | 'sequences' | 'sequence' | 'threads',
   number
-> & { readonly precision: 'float32' | 'bf16'; readonly device: 'cpu' | 'gpu' };
+> & {
+  readonly precision: 'float32' | 'bf16';
+  readonly device: 'cpu' | 'gpu';
+  /** Set where bench/train/memory-policy.mjs measures a layout that the rule would not choose. */
+  readonly memory?: Omit<MemoryPolicy, 'blocks'> & BlockSizes;
+};
 const { sequences, sequence, vocab } = config;
 process.env.SMOL_DEVICE = device;
 const engine = await loadCompiledEngine();
@@ -49,9 +57,10 @@ const program = await CompiledProgram.create(engine, {
   precision,
   shapes: [shape],
   seed: 0,
+  ...(memory && { memory: { ...memory, blocks: () => memory } }),
 });
 
-console.error(`  smol: ${program.engine}; ${program.memoryLayout}`);
+console.error(`  smol: ${program.engine}; ${program.memoryLayout ?? JSON.stringify(memory)}`);
 
 let steps = 0;
 for (let warmUp = 0; warmUp < 3; warmUp++) await step();
