@@ -28,12 +28,20 @@ export interface MemoryChoice {
   readonly reason: string;
 }
 
-/** Queries and rows of a block: at 256 the products are large enough for full speed. */
-const BLOCK = 256;
+/** Queries of a block: at 256 the products are large enough for full speed. */
+const QUERIES = 256;
+/**
+ * Rows of a block of logits. The head's gradient exists once for each block: at T 2,048 of 135M, 256 rows took 6.0 GB and 512
+ * rows 5.3 GB, in equal time.
+ */
+const LOSS_ROWS = 512;
 /** From here on, skipping what is masked saves more than blocks cost: T 1,024 of 135M took 8.5 s whole and 6.3 s in blocks. */
 const BLOCKS_FROM = 1024;
-/** From here on, the activations of all layers are more than the state of the model. */
-const LOOP_FROM = 2048;
+/**
+ * From here on, the activations of all layers are more than the state of the model. Before it, unrolled layers are faster for
+ * little memory: T 2,048 of 135M took 21.2 s and 5.3 GB, a loop 26.6 s and 5.1 GB.
+ */
+const LOOP_FROM = 4096;
 /** A loop saves nothing worth having on fewer layers. */
 const LOOP_LAYERS = 8;
 /** Logits beyond this are made in blocks of rows. */
@@ -87,8 +95,8 @@ function choice(
   const optimizer = countParameters(parameterLayout(model)) >= GROUPS_FROM ? 'by group' : 'with gradients';
   const microBatch = ({ sequences }: StepShape) => Math.ceil(sequences / parts);
   const blocks = (shape: StepShape) => ({
-    queries: shape.sequence >= BLOCKS_FROM ? BLOCK : null,
-    lossRows: microBatch(shape) * shape.sequence * model.vocab * 4 > LOGITS_BYTES ? BLOCK : null,
+    queries: shape.sequence >= BLOCKS_FROM ? QUERIES : null,
+    lossRows: microBatch(shape) * shape.sequence * model.vocab * 4 > LOGITS_BYTES ? LOSS_ROWS : null,
   });
   const policy: MemoryPolicy = { layers, optimizer, blocks };
   const estimates = shapes.map((shape) => estimateMemory(model, shape, microBatch(shape), policy));

@@ -34,11 +34,12 @@ describe('the layout of a training program', () => {
     });
   });
 
-  it('is unrolled in blocks from 1,024 tokens on, and a loop from 2,048 on', () => {
+  it('is unrolled in blocks from 1,024 tokens on, and a loop from 4,096 on', () => {
     expect(choose({}, 256)).toMatchObject({ layers: 'unrolled', optimizer: 'by group', queries: null, lossRows: null });
-    expect(choose({}, 1024)).toMatchObject({ layers: 'unrolled', queries: 256, lossRows: 256 });
-    expect(choose({}, 2048)).toMatchObject({ layers: 'loop', queries: 256, lossRows: 256 });
-    expect(choose({ model: small }, 2048)).toMatchObject({ layers: 'unrolled', queries: 256 });
+    expect(choose({}, 1024)).toMatchObject({ layers: 'unrolled', queries: 256, lossRows: 512 });
+    expect(choose({}, 2048)).toMatchObject({ layers: 'unrolled', queries: 256, lossRows: 512 });
+    expect(choose({}, 4096)).toMatchObject({ layers: 'loop', queries: 256, lossRows: 512 });
+    expect(choose({ model: small }, 4096)).toMatchObject({ layers: 'unrolled', queries: 256 });
   });
 
   it('is a loop where the plan says `recompute = layer`, and says so', () => {
