@@ -75,7 +75,10 @@ export class CompiledScorer implements Scorer {
           labels: feeds.labels as tf.Tensor1D,
         };
         const final = (isLooped ? loopedStates : unrolledStates)(model, ropeTheta, tensors.tokens, read);
-        const scores = labelScores(model, final.states, final, tensors, fusedCrossEntropyKernel);
+        const scores = labelScores(model, final.states, final, tensors, {
+          crossEntropy: fusedCrossEntropyKernel,
+          repeat: repeatInTrace,
+        });
         return { outputs: { log_probabilities: scores.logProbabilities, likeliest: scores.likeliest } };
       });
     }

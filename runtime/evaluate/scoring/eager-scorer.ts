@@ -35,10 +35,10 @@ export class EagerScorer implements Scorer {
       const parameters = decoderParameters(this.#model, (name) => this.#tensors.get(name)!);
       const read = { tokens: tensors.tokens, documents: null };
       const states = decoderStates(this.#model, this.#ropeTheta, parameters, read, scoringQueryBlock);
-      return labelScores(this.#model, states, parameters, tensors, plainCrossEntropyKernel) as ReturnType<
-        typeof labelScores
-      > &
-        tf.TensorContainerObject;
+      return labelScores(this.#model, states, parameters, tensors, {
+        crossEntropy: plainCrossEntropyKernel,
+        repeat: null,
+      }) as ReturnType<typeof labelScores> & tf.TensorContainerObject;
     });
     const scores = {
       logProbabilities: Float32Array.from(await logProbabilities.data()),
