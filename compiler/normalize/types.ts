@@ -4,6 +4,7 @@
  */
 import type Fraction from 'fraction.js';
 import type { Span } from '../../grammar/index.ts';
+import type { PlanChat, PlanRowFormat, PlanSource } from '../plan/data-types.ts';
 import type { PlanStep } from '../plan/step-types.ts';
 
 /** Where a value comes from. */
@@ -23,32 +24,11 @@ export type Length =
   | { readonly unit: 'steps'; readonly amount: Fraction }
   | { readonly unit: 'part'; readonly amount: Fraction };
 
-export type ResolvedSource =
-  | { readonly kind: 'local'; readonly paths: readonly string[] }
-  | {
-      readonly kind: 'hf';
-      readonly repository: string;
-      readonly config: string | null;
-      readonly split: string | null;
-      readonly revision: string | null;
-    }
-  | { readonly kind: 'dataset'; readonly dataset: string };
+/** Where rows or weights come from, as the plan holds it. */
+export type ResolvedSource = Extract<PlanSource, { readonly kind: 'local' | 'hf' | 'dataset' }>;
 
 /** Rows that a model writes, in answer to the prompts of a dataset. */
-export interface ResolvedGeneration {
-  readonly kind: 'generate';
-  readonly endpoint: string;
-  readonly model: string;
-  /** Name of the dataset of prompts. */
-  readonly prompts: string;
-  readonly system: string | null;
-  readonly samples: number;
-  readonly turns: number;
-  readonly temperature: number;
-  readonly top_p: number;
-  /** null: the server's limit. */
-  readonly max_tokens: number | null;
-}
+export type ResolvedGeneration = Extract<PlanSource, { readonly kind: 'generate' }>;
 
 /** A finite set of rows, put together from other datasets in this order. */
 export interface ResolvedTakes {
@@ -69,11 +49,7 @@ export interface ResolvedTake {
 }
 
 /** What a row is, with the columns that hold its parts. */
-export type ResolvedFormat =
-  | { readonly kind: 'text'; readonly column: string }
-  | { readonly kind: 'messages'; readonly column: string }
-  | { readonly kind: 'prompt_response'; readonly prompt: string; readonly response: string }
-  | { readonly kind: 'preference'; readonly prompt: string; readonly chosen: string; readonly rejected: string };
+export type ResolvedFormat = PlanRowFormat;
 
 export interface ResolvedModel {
   readonly family: Resolved<'llama'>;
@@ -259,10 +235,7 @@ export interface ResolvedTuning {
 }
 
 /** How a conversation becomes text. */
-export type ResolvedChat =
-  | { readonly kind: 'chatml'; readonly system: string | null }
-  | { readonly kind: 'jinja'; readonly template: string }
-  | { readonly kind: 'from_tokenizer' };
+export type ResolvedChat = PlanChat;
 
 export interface ResolvedSft extends ResolvedTuning {
   readonly kind: 'sft';

@@ -4,7 +4,6 @@ import { tuningAttributes } from './tuning.ts';
 import { reference, whole } from './value-types.ts';
 
 const blocks = ['ablation'] as const;
-const availability = 'now';
 
 export const ablationAttributes = {
   of: attribute({
@@ -13,7 +12,6 @@ export const ablationAttributes = {
     type: reference,
     default: 'none',
     documentation: 'The phase that the arms copy; `pretrain` unless it is given.',
-    availability,
   }),
   tokens: attribute({
     name: 'tokens',
@@ -21,7 +19,6 @@ export const ablationAttributes = {
     type: whole(['tokens']),
     default: 'none',
     documentation: 'Length of each arm of pretraining, scaled as its phase is.',
-    availability,
   }),
   epochs: { ...tuningAttributes.epochs, blocks },
   steps: { ...tuningAttributes.steps, blocks },
@@ -33,6 +30,5 @@ export const ablationAttributes = {
     type: reference,
     default: 'none',
     documentation: 'What this arm of post-training is trained on; arms of pretraining have shares.',
-    availability,
   }),
 };

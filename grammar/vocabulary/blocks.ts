@@ -8,7 +8,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'required',
     entries: ['allow'],
     documentation: 'The file: one training run, named in its first line.',
-    availability: 'now',
   },
   {
     name: 'dataset',
@@ -17,7 +16,6 @@ export const blocks: readonly BlockRow[] = [
     entries: ['verb', 'take', 'allow'],
     documentation:
       'Text to train on: where it comes from, how much there is, and the steps that its rows pass through.',
-    availability: 'now',
   },
   {
     name: 'mixture',
@@ -25,7 +23,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'required',
     entries: ['share', 'allow'],
     documentation: 'Datasets in fixed proportions, under a name that stages can use.',
-    availability: 'now',
   },
   {
     name: 'model',
@@ -33,7 +30,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'none',
     entries: ['allow'],
     documentation: 'The architecture and its initial weights.',
-    availability: 'now',
   },
   {
     name: 'pretrain',
@@ -41,7 +37,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'optional',
     entries: ['share', 'take', 'allow'],
     documentation: 'Training on plain text: how many tokens, in what batches, with what optimizer and in what stages.',
-    availability: 'now',
   },
   {
     name: 'stage',
@@ -49,7 +44,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'required',
     entries: ['share', 'take', 'allow'],
     documentation: 'A range of the tokens of its phase, the mixture trained on there, and what differs from the phase.',
-    availability: 'now',
   },
   {
     name: 'profile',
@@ -58,7 +52,6 @@ export const blocks: readonly BlockRow[] = [
     entries: ['allow'],
     documentation:
       'The same recipe under other settings, chosen by `--profile NAME`: it re-opens blocks of the recipe.',
-    availability: 'now',
   },
   {
     name: 'classifier',
@@ -66,7 +59,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'required',
     entries: ['allow'],
     documentation: 'A model that scores the rows of datasets, by `score NAME = classify(CLASSIFIER)`.',
-    availability: 'now',
   },
   {
     name: 'sft',
@@ -74,7 +66,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'optional',
     entries: ['allow'],
     documentation: 'Supervised fine-tuning on conversations.',
-    availability: 'now',
   },
   {
     name: 'dpo',
@@ -82,7 +73,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'optional',
     entries: ['allow'],
     documentation: 'Direct preference optimization on pairs of answers.',
-    availability: 'now',
   },
   {
     name: 'evaluate',
@@ -90,7 +80,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'optional',
     entries: ['expect', 'allow'],
     documentation: 'Benchmarks, and the points of the run at which they are measured.',
-    availability: 'now',
   },
   {
     name: 'ablation',
@@ -98,7 +87,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'required',
     entries: ['allow'],
     documentation: 'Short runs that differ in one thing and are compared.',
-    availability: 'now',
   },
   {
     name: 'arm',
@@ -106,7 +94,6 @@ export const blocks: readonly BlockRow[] = [
     naming: 'required',
     entries: ['share', 'allow'],
     documentation: 'One of the runs that an ablation compares.',
-    availability: 'now',
   },
   {
     name: 'cluster',
@@ -114,6 +101,5 @@ export const blocks: readonly BlockRow[] = [
     naming: 'required',
     entries: ['allow'],
     documentation: 'The machines, for cost, memory and export.',
-    availability: 'now',
   },
 ];

@@ -2,7 +2,6 @@ import { attribute } from './row.ts';
 import { atLeast, callOf, real, reference, text } from './value-types.ts';
 
 const blocks = ['classifier'] as const;
-const availability = 'now';
 
 /** A model that scores rows; `score NAME = classify(CLASSIFIER)` uses it. */
 export const classifierAttributes = {
@@ -12,7 +11,6 @@ export const classifierAttributes = {
     type: callOf('hf', 'local'),
     default: 'required',
     documentation: 'The model that scores; with `annotations`, the one that is trained on them first.',
-    availability,
   }),
   reads: attribute({
     name: 'reads',
@@ -20,7 +18,6 @@ export const classifierAttributes = {
     type: text,
     default: { value: '"text"', source: 'the usual column of text datasets on the Hugging Face hub' },
     documentation: 'The column that is scored, in the rows and in the annotations.',
-    availability,
   }),
   annotations: attribute({
     name: 'annotations',
@@ -28,7 +25,6 @@ export const classifierAttributes = {
     type: reference,
     default: 'none',
     documentation: 'The dataset of scored rows that the model is trained on; without it, it scores as it is.',
-    availability,
   }),
   label: attribute({
     name: 'label',
@@ -36,7 +32,6 @@ export const classifierAttributes = {
     type: text,
     default: { value: '"score"', source: "the column of FineWeb-Edu's annotations" },
     documentation: 'The column of the annotations that holds the score.',
-    availability,
   }),
   least: attribute({
     name: 'least',
@@ -44,7 +39,6 @@ export const classifierAttributes = {
     type: real(['number'], { least: atLeast('0') }),
     default: { value: '0', source: "FineWeb-Edu's scale" },
     documentation: 'The lowest score.',
-    availability,
   }),
   most: attribute({
     name: 'most',
@@ -52,6 +46,5 @@ export const classifierAttributes = {
     type: real(['number']),
     default: { value: '5', source: "FineWeb-Edu's scale" },
     documentation: 'The highest score.',
-    availability,
   }),
 };

@@ -3,7 +3,6 @@ import { attribute } from './row.ts';
 import { atLeast, real, whole, words } from './value-types.ts';
 
 const blocks = ['cluster'] as const;
-const availability = 'now';
 const count = whole(['number'], { most: atLeast('1000000') });
 const notShared = { value: '1', source: 'the model is not split unless it is asked for' };
 
@@ -14,7 +13,6 @@ export const clusterAttributes = {
     type: count,
     default: 'required',
     documentation: 'Number of machines.',
-    availability,
   }),
   gpusPerNode: attribute({
     name: 'gpus_per_node',
@@ -22,7 +20,6 @@ export const clusterAttributes = {
     type: count,
     default: { value: '8', source: 'the usual machine of the published runs' },
     documentation: 'GPUs of one machine.',
-    availability,
   }),
   gpu: attribute({
     name: 'gpu',
@@ -30,7 +27,6 @@ export const clusterAttributes = {
     type: words(...gpus.map((row) => row.name)),
     default: 'required',
     documentation: 'Kind of GPU, by which peak FLOP/s and memory are known.',
-    availability,
   }),
   dp: attribute({
     name: 'dp',
@@ -38,7 +34,6 @@ export const clusterAttributes = {
     type: count,
     default: { like: 'cluster.nodes', source: 'every GPU that tp and pp leave' },
     documentation: 'Data-parallel replicas, each with its part of the batch; dp x tp x pp are all GPUs.',
-    availability,
   }),
   tp: attribute({
     name: 'tp',
@@ -46,7 +41,6 @@ export const clusterAttributes = {
     type: count,
     default: notShared,
     documentation: 'GPUs that share each matrix product (tensor parallelism).',
-    availability,
   }),
   pp: attribute({
     name: 'pp',
@@ -54,7 +48,6 @@ export const clusterAttributes = {
     type: count,
     default: notShared,
     documentation: 'GPUs that share the layers (pipeline parallelism).',
-    availability,
   }),
   microBatch: attribute({
     name: 'micro_batch',
@@ -62,7 +55,6 @@ export const clusterAttributes = {
     type: whole(['sequences'], { most: atLeast('1000000') }),
     default: { value: '1 sequences', source: 'the least memory' },
     documentation: 'Sequences of one pass on one replica; a batch is a whole number of passes on every replica.',
-    availability,
   }),
   mfu: attribute({
     name: 'mfu',
@@ -70,7 +62,6 @@ export const clusterAttributes = {
     type: real(['part'], { most: atLeast('1') }),
     default: { value: '40%', source: 'Dubey et al. 2024 (Llama 3), table 4: 38% to 43% in bfloat16' },
     documentation: 'Model FLOP/s utilisation: the part of the peak that the run reaches.',
-    availability,
   }),
   price: attribute({
     name: 'price',
@@ -78,6 +69,5 @@ export const clusterAttributes = {
     type: real(['usd_per_gpu_hour'], { most: atLeast('1000000') }),
     default: 'none',
     documentation: 'Price of one GPU for one hour; without it no cost is given.',
-    availability,
   }),
 };

@@ -2,7 +2,6 @@ import { attribute } from './row.ts';
 import { anyOf, atLeast, callOf, name, real, reference, whole, words } from './value-types.ts';
 
 const blocks = ['dataset'] as const;
-const availability = 'now';
 
 export const datasetAttributes = {
   source: attribute({
@@ -12,7 +11,6 @@ export const datasetAttributes = {
     default: 'required',
     documentation:
       'Where the rows come from: files, a repository of the Hugging Face hub, a model that writes them, or another dataset.',
-    availability,
   }),
   size: attribute({
     name: 'size',
@@ -20,7 +18,6 @@ export const datasetAttributes = {
     type: whole(['tokens', 'rows']),
     default: 'none',
     documentation: 'How much there is, for epochs in the plan. A derived size is unknown unless it is stated.',
-    availability,
   }),
   domain: attribute({
     name: 'domain',
@@ -28,7 +25,6 @@ export const datasetAttributes = {
     type: name,
     default: 'none',
     documentation: 'A word for the kind of text, by which plans and charts group datasets.',
-    availability,
   }),
   format: attribute({
     name: 'format',
@@ -36,7 +32,6 @@ export const datasetAttributes = {
     type: callOf('text', 'messages', 'prompt_response', 'preference'),
     default: { value: 'text("text")', source: 'the usual column of text datasets on the Hugging Face hub' },
     documentation: 'What a row is; for plain text, the column that holds it.',
-    availability,
   }),
   chat: attribute({
     name: 'chat',
@@ -45,7 +40,6 @@ export const datasetAttributes = {
     default: 'none',
     documentation:
       "How its conversations become text: in post-training instead of the phase's template, in pretraining at all.",
-    availability,
   }),
   holdout: attribute({
     name: 'holdout',
@@ -53,7 +47,6 @@ export const datasetAttributes = {
     type: whole(['rows'], { least: atLeast('0') }),
     default: { value: '0 rows', source: 'all rows are trained on unless some are asked for' },
     documentation: 'Rows kept out of training to measure the loss on.',
-    availability,
   }),
   maxMalformed: attribute({
     name: 'max_malformed',
@@ -61,7 +54,6 @@ export const datasetAttributes = {
     type: real(['part'], { least: atLeast('0'), most: atLeast('1') }),
     default: { value: '1%', source: "smol's own choice: more is a sign of a wrong column or format" },
     documentation: 'Part of the rows that may be malformed (they are counted and skipped) before preparation fails.',
-    availability,
   }),
   order: attribute({
     name: 'order',
@@ -69,7 +61,6 @@ export const datasetAttributes = {
     type: words('shuffled', 'sequential'),
     default: { value: 'shuffled', source: "the sampler's keyed permutation, anew in every epoch" },
     documentation: 'Whether windows are read in a seeded random order or as they stand.',
-    availability,
   }),
   repeat: attribute({
     name: 'repeat',
@@ -80,7 +71,6 @@ export const datasetAttributes = {
       source: 'Muennighoff et al. 2023: repetition costs little up to four or five epochs',
     },
     documentation: 'How often the dataset may be read before the plan warns; `never` makes a second epoch an error.',
-    availability,
   }),
   onExhaustion: attribute({
     name: 'on_exhaustion',
@@ -92,6 +82,5 @@ export const datasetAttributes = {
     },
     documentation:
       'What happens where the dataset has been read as often as `repeat` says: it is read again with a warning, the plan is an error, the phase stops there, or its share goes to the others.',
-    availability,
   }),
 };

@@ -2,7 +2,6 @@ import { attribute, functionRow, parameter, type ValueRow } from './row.ts';
 import { anyOf, atLeast, callOf, edge, listOf, real, text, whole, words } from './value-types.ts';
 
 const blocks = ['evaluate'] as const;
-const availability = 'now';
 
 export const evaluateAttributes = {
   at: attribute({
@@ -11,7 +10,6 @@ export const evaluateAttributes = {
     type: listOf(anyOf(edge, real(['tokens', 'steps', 'part'], { bare: 'tokens' }))),
     default: 'required',
     documentation: 'The points of the run to measure at: ends of stages and phases, or positions in pretraining.',
-    availability,
   }),
   tasks: attribute({
     name: 'tasks',
@@ -19,11 +17,10 @@ export const evaluateAttributes = {
     type: listOf(callOf('cloze', 'choice', 'generate', 'perplexity', 'needle')),
     default: 'required',
     documentation: 'What is measured.',
-    availability,
   }),
 };
 
-const now = { byPlace: 1, repeated: false, availability } as const;
+const now = { byPlace: 1, repeated: false } as const;
 
 const task = parameter({
   name: 'task',

@@ -28,7 +28,6 @@ export const scheduleFunctions = {
     byPlace: 0,
     repeated: false,
     documentation: 'Warm-up, a stable part at the peak, and a decay (Hu et al. 2024, MiniCPM).',
-    availability: 'now',
     parameters: {
       peak,
       warmup,
@@ -58,7 +57,6 @@ export const scheduleFunctions = {
     byPlace: 0,
     repeated: false,
     documentation: 'Warm-up, then the peak to the end.',
-    availability: 'now',
     parameters: { peak, warmup },
   }),
   cosine: functionRow({
@@ -66,7 +64,6 @@ export const scheduleFunctions = {
     byPlace: 0,
     repeated: false,
     documentation: 'Warm-up, then half a cosine from the peak to the end (Loshchilov and Hutter 2016).',
-    availability: 'now',
     parameters: { peak, warmup, to },
   }),
   linear: functionRow({
@@ -74,7 +71,6 @@ export const scheduleFunctions = {
     byPlace: 0,
     repeated: false,
     documentation: 'Warm-up, then a straight line from the peak to the end.',
-    availability: 'now',
     parameters: { peak, warmup, to },
   }),
   inverseSqrt: functionRow({
@@ -82,7 +78,6 @@ export const scheduleFunctions = {
     byPlace: 0,
     repeated: false,
     documentation: 'Warm-up, then a fall with the square root of the step (Vaswani et al. 2017), never below `to`.',
-    availability: 'now',
     parameters: { peak, warmup, to },
   }),
 };
@@ -100,7 +95,6 @@ export const adamw = functionRow({
   byPlace: 0,
   repeated: false,
   documentation: 'Adam with decoupled weight decay (Loshchilov and Hutter 2017).',
-  availability: 'now',
   parameters: {
     beta1: beta('beta1', '0.9', 'Decay of the first moment.'),
     beta2: beta('beta2', '0.95', 'Decay of the second moment.'),
@@ -130,7 +124,6 @@ export const every = functionRow({
   byPlace: 1,
   repeated: false,
   documentation: 'At regular distances in steps or tokens.',
-  availability: 'now',
   parameters: {
     interval: parameter({
       name: 'interval',
@@ -153,7 +146,6 @@ export const sourceFunctions = {
     byPlace: 1,
     repeated: true,
     documentation: "Files of this machine, relative to the recipe's folder; `*` and `**` match many.",
-    availability: 'now',
     parameters: {
       path: parameter({ name: 'path', type: text, default: 'required', documentation: 'A path or a pattern.' }),
     },
@@ -163,7 +155,6 @@ export const sourceFunctions = {
     byPlace: 1,
     repeated: false,
     documentation: 'A repository of the Hugging Face hub.',
-    availability: 'now',
     parameters: {
       repository: parameter({
         name: 'repository',
@@ -194,7 +185,6 @@ export const textFormat = functionRow({
   byPlace: 1,
   repeated: false,
   documentation: 'Plain text in one column.',
-  availability: 'now',
   parameters: {
     column: parameter({
       name: 'column',

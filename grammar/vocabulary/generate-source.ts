@@ -64,5 +64,4 @@ export const generateSource = functionRow({
       documentation: "Longest answer; the server's limit unless it is given.",
     }),
   },
-  availability: 'now',
 });

@@ -2,7 +2,6 @@ import { attribute } from './row.ts';
 import { atLeast, beyond, boolean, real, whole, words } from './value-types.ts';
 
 const blocks = ['model'] as const;
-const availability = 'now';
 
 /** Limits keep one file from asking for more memory than any machine has; the largest published models lie well inside. */
 export const modelAttributes = {
@@ -12,7 +11,6 @@ export const modelAttributes = {
     type: words('llama'),
     default: { value: 'llama', source: 'the family of SmolLM2, and the only one so far' },
     documentation: 'The architecture: `llama` is a decoder with RoPE, RMSNorm, SwiGLU and grouped-query attention.',
-    availability,
   }),
   layers: attribute({
     name: 'layers',
@@ -20,7 +18,6 @@ export const modelAttributes = {
     type: whole(['number'], { most: atLeast('1024') }),
     default: 'required',
     documentation: 'Number of decoder layers.',
-    availability,
   }),
   hidden: attribute({
     name: 'hidden',
@@ -29,7 +26,6 @@ export const modelAttributes = {
     type: whole(['number'], { most: atLeast('131072') }),
     default: 'required',
     documentation: 'Width of the residual stream.',
-    availability,
   }),
   ffn: attribute({
     name: 'ffn',
@@ -38,7 +34,6 @@ export const modelAttributes = {
     type: whole(['number'], { most: atLeast('1048576') }),
     default: 'required',
     documentation: 'Width of the feed-forward layer between its projections.',
-    availability,
   }),
   heads: attribute({
     name: 'heads',
@@ -46,7 +41,6 @@ export const modelAttributes = {
     type: whole(['number'], { most: atLeast('1024') }),
     default: 'required',
     documentation: 'Number of query heads; it divides `hidden`.',
-    availability,
   }),
   kvHeads: attribute({
     name: 'kv_heads',
@@ -54,7 +48,6 @@ export const modelAttributes = {
     type: whole(['number'], { most: atLeast('1024') }),
     default: { like: 'model.heads', source: 'multi-head attention: each query head has its own keys and values' },
     documentation: 'Number of key and value heads; it divides `heads`.',
-    availability,
   }),
   vocab: attribute({
     name: 'vocab',
@@ -63,7 +56,6 @@ export const modelAttributes = {
     type: whole(['number'], { least: atLeast('2'), most: atLeast('16777216') }),
     default: 'required',
     documentation: "Rows of the embedding: at least the tokenizer's number of tokens.",
-    availability,
   }),
   context: attribute({
     name: 'context',
@@ -72,7 +64,6 @@ export const modelAttributes = {
     type: whole(['tokens'], { least: atLeast('2'), most: atLeast('16777216') }),
     default: 'required',
     documentation: 'Longest sequence that the model is made for; no stage may go beyond it.',
-    availability,
   }),
   ropeTheta: attribute({
     name: 'rope_theta',
@@ -80,7 +71,6 @@ export const modelAttributes = {
     type: real(['number'], { least: atLeast('1'), most: atLeast('1000000000000') }),
     default: { value: '10_000', source: 'Su et al. 2021, RoFormer, section 3.2.2' },
     documentation: 'Base of the rotary position angles; raised when a stage extends the context.',
-    availability,
   }),
   normEps: attribute({
     name: 'norm_eps',
@@ -88,7 +78,6 @@ export const modelAttributes = {
     type: real(['number'], { most: beyond('1') }),
     default: { value: '1e-5', source: "Llama 2's and SmolLM2's configuration" },
     documentation: 'Added to the mean square in RMSNorm.',
-    availability,
   }),
   tieEmbeddings: attribute({
     name: 'tie_embeddings',
@@ -96,7 +85,6 @@ export const modelAttributes = {
     type: boolean,
     default: { value: 'false', source: "Llama's configuration" },
     documentation: 'Whether the output layer uses the embedding matrix.',
-    availability,
   }),
   initStd: attribute({
     name: 'init_std',
@@ -104,6 +92,5 @@ export const modelAttributes = {
     type: real(['number'], { most: atLeast('10') }),
     default: { value: '0.02', source: "Llama's `initializer_range`" },
     documentation: 'Standard deviation of the initial weights.',
-    availability,
   }),
 };

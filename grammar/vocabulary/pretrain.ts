@@ -2,7 +2,6 @@ import { attribute } from './row.ts';
 import { anyOf, atLeast, callOf, real, whole, words } from './value-types.ts';
 
 const blocks = ['pretrain'] as const;
-const availability = 'now';
 
 /** Limits of a sequence length and of a batch: beyond any published run, and small enough to count with. */
 const sequenceType = whole(['tokens'], { least: atLeast('2'), most: atLeast('16777216') });
@@ -15,7 +14,6 @@ export const pretrainAttributes = {
     type: whole(['tokens', 'steps'], { bare: 'tokens' }),
     default: 'required',
     documentation: 'Length of the phase; in steps only where all stages have the same tokens a step.',
-    availability,
   }),
   scaledTo: attribute({
     name: 'scaled_to',
@@ -23,7 +21,6 @@ export const pretrainAttributes = {
     type: whole(['tokens']),
     default: 'none',
     documentation: 'New length of the phase, by which its positions and its lengths in steps are scaled.',
-    availability,
   }),
   sequence: attribute({
     name: 'sequence',
@@ -32,7 +29,6 @@ export const pretrainAttributes = {
     type: sequenceType,
     default: 'required',
     documentation: 'Tokens of one sequence.',
-    availability,
   }),
   batch: attribute({
     name: 'batch',
@@ -40,7 +36,6 @@ export const pretrainAttributes = {
     type: batchType,
     default: 'required',
     documentation: 'What one step trains on, in tokens or in sequences.',
-    availability,
   }),
   precision: attribute({
     name: 'precision',
@@ -48,7 +43,6 @@ export const pretrainAttributes = {
     type: words('float32', 'bf16'),
     default: { value: 'float32', source: 'every engine computes it exactly as written' },
     documentation: 'Number format of the matrix products; weights and optimizer state are float32 in both.',
-    availability,
   }),
   optimizer: attribute({
     name: 'optimizer',
@@ -56,7 +50,6 @@ export const pretrainAttributes = {
     type: callOf('adamw'),
     default: { value: 'adamw()', source: 'Loshchilov and Hutter 2017' },
     documentation: 'The optimizer and its constants.',
-    availability,
   }),
   clipNorm: attribute({
     name: 'clip_norm',
@@ -64,7 +57,6 @@ export const pretrainAttributes = {
     type: anyOf(real(['number'], { most: atLeast('1000000') }), words('none')),
     default: { value: '1.0', source: "Llama 2's and SmolLM2's configuration" },
     documentation: 'Largest global norm of the gradient, to which longer ones are cut; `none` leaves it as it is.',
-    availability,
   }),
   attention: attribute({
     name: 'attention',
@@ -72,7 +64,6 @@ export const pretrainAttributes = {
     type: words('full', 'document'),
     default: { value: 'full', source: 'what SmolLM2 did' },
     documentation: 'Whether a token sees the whole sequence before it or only its own document.',
-    availability,
   }),
   schedule: attribute({
     name: 'schedule',
@@ -80,7 +71,6 @@ export const pretrainAttributes = {
     type: callOf('wsd', 'constant', 'cosine', 'linear', 'inverse_sqrt'),
     default: 'required',
     documentation: 'The learning rate over the steps of the phase.',
-    availability,
   }),
   checkpoint: attribute({
     name: 'checkpoint',
@@ -88,7 +78,6 @@ export const pretrainAttributes = {
     type: callOf('every'),
     default: 'none',
     documentation: 'How often weights and optimizer state are written; the final ones always are.',
-    availability,
   }),
   onSpike: attribute({
     name: 'on_spike',
@@ -96,7 +85,6 @@ export const pretrainAttributes = {
     type: anyOf(callOf('rewind'), words('none')),
     default: 'none',
     documentation: 'What to do when the loss jumps; nothing unless it is given, or where a profile says `none`.',
-    availability,
   }),
   recompute: attribute({
     name: 'recompute',
@@ -104,7 +92,6 @@ export const pretrainAttributes = {
     type: words('layer', 'none'),
     default: { value: 'none', source: 'nothing is computed twice unless it is asked for' },
     documentation: 'What the backward pass computes again instead of keeping it in memory.',
-    availability,
   }),
 };
 
@@ -116,7 +103,6 @@ export const stageAttributes = {
     type: sequenceType,
     default: { like: 'pretrain.sequence', source: 'the phase' },
     documentation: 'Tokens of one sequence in this stage.',
-    availability,
   }),
   batch: attribute({
     name: 'batch',
@@ -124,7 +110,6 @@ export const stageAttributes = {
     type: batchType,
     default: { like: 'pretrain.batch', source: 'the phase' },
     documentation: 'What one step of this stage trains on, in tokens or in sequences.',
-    availability,
   }),
   ropeTheta: attribute({
     name: 'rope_theta',
@@ -132,7 +117,6 @@ export const stageAttributes = {
     type: real(['number'], { least: atLeast('1'), most: atLeast('1000000000000') }),
     default: { like: 'model.rope_theta', source: 'the model' },
     documentation: 'Base of the rotary position angles in this stage.',
-    availability,
   }),
   attention: attribute({
     name: 'attention',
@@ -140,7 +124,6 @@ export const stageAttributes = {
     type: words('full', 'document'),
     default: { like: 'pretrain.attention', source: 'the phase' },
     documentation: 'Whether a token sees the whole sequence before it or only its own document, in this stage.',
-    availability,
   }),
   ramp: attribute({
     name: 'ramp',
@@ -148,6 +131,5 @@ export const stageAttributes = {
     type: real(['tokens', 'steps', 'part'], { bare: 'tokens' }),
     default: 'none',
     documentation: 'Length over which the shares move linearly from those of the stage before; at once unless given.',
-    availability,
   }),
 };

@@ -9,7 +9,6 @@ export const recipeAttributes = {
     type: whole(['number'], { most: atLeast('1') }),
     default: { value: '1', source: 'the only version of the language so far' },
     documentation: 'Version of the smol language that the file is written in.',
-    availability: 'now',
   }),
   seed: attribute({
     name: 'seed',
@@ -17,7 +16,6 @@ export const recipeAttributes = {
     type: whole(['number'], { least: atLeast('0'), most: atLeast('4294967295') }),
     default: { value: '42', source: "SmolLM2's training configuration" },
     documentation: 'Seed of the initial weights and of the order of the data, 32 bits.',
-    availability: 'now',
   }),
   tokenizer: attribute({
     name: 'tokenizer',
@@ -25,6 +23,5 @@ export const recipeAttributes = {
     type: callOf('local', 'hf'),
     default: 'required',
     documentation: 'The tokenizer: a `tokenizer.json` of this machine or a repository of the Hugging Face hub.',
-    availability: 'now',
   }),
 };

@@ -1,7 +1,7 @@
 import { functionRow, parameter } from './row.ts';
 import { real, text, whole, words } from './value-types.ts';
 
-const now = { repeated: false, availability: 'now' } as const;
+const now = { repeated: false } as const;
 
 function column(name: string, documentation: string) {
   const source = 'the usual column of such datasets on the Hugging Face hub';

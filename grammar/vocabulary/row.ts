@@ -4,9 +4,6 @@ import type { Dimension } from './dimensions.ts';
 /** The whole file counts as a block: what stands at top level belongs to the `recipe`. */
 export type BlockName = BlockKind | 'recipe';
 
-/** `later`: the word is part of the language and this version of smol refuses it by name. */
-export type Availability = 'now' | 'later';
-
 /** A limit of a number in its own unit, as exact decimal text; `exclusive` limits are not reached. */
 export interface Bound {
   readonly value: string;
@@ -104,7 +101,6 @@ export interface ValueRow<T extends ValueType = ValueType> {
 
 export interface AttributeRow<T extends ValueType = ValueType> extends ValueRow<T> {
   readonly blocks: readonly BlockName[];
-  readonly availability: Availability;
 }
 
 /** Parameters stand by place in their order as far as `byPlace` reaches, the others by name; `repeated`: the first any number of times. */
@@ -116,7 +112,6 @@ export interface FunctionRow<P extends Readonly<Record<string, ValueRow>> = Read
   readonly byPlace: number;
   readonly repeated: boolean;
   readonly documentation: string;
-  readonly availability: Availability;
 }
 
 /** What may stand between the braces of a block beside attributes. */
@@ -128,7 +123,6 @@ export interface BlockRow {
   readonly naming: 'required' | 'optional' | 'none';
   readonly entries: readonly EntryKind[];
   readonly documentation: string;
-  readonly availability: Availability;
 }
 
 export interface VerbRow {
@@ -136,7 +130,6 @@ export interface VerbRow {
   /** Functions that may follow, for the verbs that take a call. */
   readonly functions: readonly string[];
   readonly documentation: string;
-  readonly availability: Availability;
 }
 
 /** Keeps a row's exact types. */

@@ -3,7 +3,6 @@ import { type AttributeRow, attribute, type ValueType } from './row.ts';
 import { anyOf, atLeast, boolean, callOf, real, reference, whole, words } from './value-types.ts';
 
 const both = ['sft', 'dpo'] as const;
-const availability = 'now';
 
 /** What holds for pretraining holds here: the same values, default and words, in other blocks. */
 function asInPretraining<T extends ValueType>(row: AttributeRow<T>): AttributeRow<T> {
@@ -21,7 +20,6 @@ export const tuningAttributes = {
     type: reference,
     default: 'required',
     documentation: 'The dataset to train on, or a mixture by shares (then `steps` says how long).',
-    availability,
   }),
   epochs: attribute({
     name: 'epochs',
@@ -29,7 +27,6 @@ export const tuningAttributes = {
     type: real(['epochs'], { most: atLeast('1000000') }),
     default: 'none',
     documentation: 'Passes over the rows; or else `steps`.',
-    availability,
   }),
   steps: attribute({
     name: 'steps',
@@ -37,7 +34,6 @@ export const tuningAttributes = {
     type: whole(['steps']),
     default: 'none',
     documentation: 'Length in steps; or else `epochs`.',
-    availability,
   }),
   from: attribute({
     name: 'from',
@@ -45,7 +41,6 @@ export const tuningAttributes = {
     type: startType,
     default: 'none',
     documentation: 'Where the weights come from at the start; the phase before unless it is given.',
-    availability,
   }),
   sequence: attribute({
     name: 'sequence',
@@ -54,7 +49,6 @@ export const tuningAttributes = {
     type: whole(['tokens'], { least: atLeast('2'), most: atLeast('16777216') }),
     default: { like: 'model.context', source: 'the longest that the model is made for' },
     documentation: 'Longest row in tokens; `too_long` says what becomes of longer ones.',
-    availability,
   }),
   batch: attribute({
     name: 'batch',
@@ -62,7 +56,6 @@ export const tuningAttributes = {
     type: whole(['sequences'], { most: atLeast('1099511627776') }),
     default: { value: '128 sequences', source: "SmolLM2's post-training configurations" },
     documentation: 'What one step trains on: rows, packed sequences, or pairs of answers.',
-    availability,
   }),
   chat: attribute({
     name: 'chat',
@@ -70,7 +63,6 @@ export const tuningAttributes = {
     type: callOf('chatml', 'jinja', 'from_tokenizer'),
     default: { value: 'chatml()', source: "the template of SmolLM2's instruction models" },
     documentation: 'How a conversation becomes text.',
-    availability,
   }),
   tooLong: attribute({
     name: 'too_long',
@@ -79,7 +71,6 @@ export const tuningAttributes = {
     default: { value: 'drop', source: "smol's own choice: a cut answer teaches to stop anywhere, or never" },
     documentation:
       'What becomes of a row that is longer than `sequence`: it is left out, cut at its end, or ends the run; counted in any case. Prompts of dpo are cut first, at their beginning.',
-    availability,
   }),
   precision: asInPretraining(pretrainAttributes.precision),
   optimizer: asInPretraining(pretrainAttributes.optimizer),
@@ -96,7 +87,6 @@ export const sftAttributes = {
     type: words('assistant', 'last_turn', 'all'),
     default: { value: 'assistant', source: "smol's own choice: the model is to learn to write answers" },
     documentation: 'What is trained on: every turn of the assistant, its last one, or all tokens.',
-    availability,
   }),
   packing: attribute({
     name: 'packing',
@@ -104,7 +94,6 @@ export const sftAttributes = {
     type: boolean,
     default: { value: 'false', source: "TRL's default" },
     documentation: 'Whether several rows share a sequence.',
-    availability,
   }),
   attention: attribute({
     name: 'attention',
@@ -112,7 +101,6 @@ export const sftAttributes = {
     type: words('full', 'document'),
     default: { value: 'full', source: 'rows are not packed unless it is asked for' },
     documentation: 'Whether packed rows see each other.',
-    availability,
   }),
   maxUntrained: attribute({
     name: 'max_untrained',
@@ -121,7 +109,6 @@ export const sftAttributes = {
     default: { value: '1%', source: "smol's own choice: more is a sign of a wrong template or sequence" },
     documentation:
       'Part of the rows that may have no token to train on (they are counted and left out) before the run is refused.',
-    availability,
   }),
 };
 
@@ -132,7 +119,6 @@ export const dpoAttributes = {
     type: real(['number'], { most: atLeast('1000000') }),
     default: { value: '0.1', source: 'Rafailov et al. 2023, appendix B' },
     documentation: 'Strength of the pull to the reference model, which is the model that the phase starts from.',
-    availability,
   }),
   maxPrompt: attribute({
     name: 'max_prompt',
@@ -141,7 +127,6 @@ export const dpoAttributes = {
     type: whole(['tokens'], { most: atLeast('16777216') }),
     default: 'none',
     documentation: 'Longest prompt in tokens; longer ones lose their beginning.',
-    availability,
   }),
   loss: attribute({
     name: 'loss',
@@ -150,7 +135,6 @@ export const dpoAttributes = {
     default: { value: 'sigmoid', source: 'Rafailov et al. 2023, equation 7' },
     documentation:
       'The loss of a pair: sigmoid, hinge (Zhao et al. 2023), ipo (Azar et al. 2023), apo_zero or apo_down (D’Oosterlinck et al. 2024).',
-    availability,
   }),
   lengthNormalised: attribute({
     name: 'length_normalised',
@@ -158,7 +142,6 @@ export const dpoAttributes = {
     type: boolean,
     default: { value: 'false', source: 'Rafailov et al. 2023: sums over the tokens' },
     documentation: "Whether an answer's log-likelihood is divided by its number of tokens.",
-    availability,
   }),
   reference: attribute({
     name: 'reference',
@@ -170,6 +153,5 @@ export const dpoAttributes = {
     },
     documentation:
       "When the reference model's log-likelihoods are computed: once before training, or in every step. The result is the same.",
-    availability,
   }),
 };

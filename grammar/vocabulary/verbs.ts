@@ -3,48 +3,42 @@ import { anyOf, atLeast, listOf, real, reference, text, whole } from './value-ty
 
 /** The steps that rows of a dataset pass through, and the other entries that are not attributes. */
 export const verbs: readonly VerbRow[] = [
-  { name: 'keep', functions: [], documentation: 'Keeps the rows that match.', availability: 'now' },
+  { name: 'keep', functions: [], documentation: 'Keeps the rows that match.' },
   {
     name: 'drop',
     functions: [],
     documentation: 'Drops the rows that match, or a part of them; rows that do not match are left alone.',
-    availability: 'now',
   },
   {
     name: 'dedup',
     functions: ['exact', 'minhash', 'embedding'],
     documentation: 'Keeps one of each group of equal or nearly equal rows.',
-    availability: 'now',
   },
   {
     name: 'decontaminate',
     functions: ['ngram'],
     documentation: 'Drops rows that share text with evaluation sets.',
-    availability: 'now',
   },
-  { name: 'score', functions: ['classify'], documentation: 'Adds a column with a score.', availability: 'now' },
-  { name: 'sample', functions: [], documentation: 'Keeps a seeded choice of the rows.', availability: 'now' },
+  { name: 'score', functions: ['classify'], documentation: 'Adds a column with a score.' },
+  { name: 'sample', functions: [], documentation: 'Keeps a seeded choice of the rows.' },
   {
     name: 'take',
     functions: [],
     documentation: "Adds a number, a part or all of another dataset's rows to a set for post-training.",
-    availability: 'now',
   },
   {
     name: 'expect',
     functions: [],
     documentation: 'Warns or stops the run when a measured value is not as expected.',
-    availability: 'now',
   },
   {
     name: 'allow',
     functions: [],
     documentation: 'Silences a warning in its block, or in the whole file at top level, with the reason.',
-    availability: 'now',
   },
 ];
 
-const now = { repeated: false, availability: 'now' } as const;
+const now = { repeated: false } as const;
 const count = whole(['number'], { most: atLeast('1000000') });
 
 export const stepFunctions = {

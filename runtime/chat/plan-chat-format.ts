@@ -1,6 +1,8 @@
 import { chatmlTemplate, type PlanTuning } from '../../compiler/plan/index.ts';
 import { DataError } from '../data/data-error.ts';
 import type { ChatFormat } from './chat-format.ts';
+import { configuredTemplate } from './configured-template.ts';
+import { specialTokenText } from './special-token-text.ts';
 
 /** The files of a tokenizer that speak of chat: `tokenizer_config.json` and `chat_template.jinja`; null where there is none. */
 export interface ChatFiles {
@@ -11,7 +13,10 @@ export interface ChatFiles {
 /** The chat format that a phase asks for. Throws DataError when it is to come from the tokenizer, which has none. */
 export function planChatFormat(chat: PlanTuning['chat'], files: ChatFiles): ChatFormat {
   const configuration = parsed(files.configuration);
-  const tokens = { bosToken: tokenText(configuration.bos_token), eosToken: tokenText(configuration.eos_token) };
+  const tokens = {
+    bosToken: specialTokenText(configuration.bos_token),
+    eosToken: specialTokenText(configuration.eos_token),
+  };
   switch (chat.kind) {
     case 'chatml':
       return { template: chatmlTemplate(chat.system), ...tokens };
@@ -24,12 +29,8 @@ export function planChatFormat(chat: PlanTuning['chat'], files: ChatFiles): Chat
 
 function templateOf({ template }: ChatFiles, named: unknown): string {
   if (template !== null) return template.toString('utf8');
-  if (typeof named === 'string') return named;
-  const all: readonly unknown[] = Array.isArray(named) ? named : [];
-  for (const each of all) {
-    const { name, template: text } = (each ?? {}) as { name?: unknown; template?: unknown };
-    if (name === 'default' && typeof text === 'string') return text;
-  }
+  const configured = configuredTemplate(named);
+  if (typeof configured === 'string') return configured;
   throw new DataError(
     'the tokenizer brings no chat template along: its `tokenizer_config.json` has no `chat_template` text',
     'write `chat = chatml()`, or a template of your own: `chat = jinja("""…""")`',
@@ -44,10 +45,4 @@ function parsed(configuration: Buffer | null): Readonly<Record<string, unknown>>
   } catch (cause) {
     throw new DataError('the `tokenizer_config.json` beside the tokenizer is not JSON', 'mend or remove it', { cause });
   }
-}
-
-/** A special token is written as a text or as an object with `content`; '' for none. */
-function tokenText(value: unknown): string {
-  const content = typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : value;
-  return typeof content === 'string' ? content : '';
 }

@@ -1,4 +1,6 @@
 import type { ChatFormat } from '../chat/chat-format.ts';
+import { configuredTemplate } from '../chat/configured-template.ts';
+import { specialTokenText } from '../chat/special-token-text.ts';
 import { ModelFileError } from './model-file-error.ts';
 import { type ModelFolder, readModelBytes, readModelJson } from './model-folder.ts';
 
@@ -12,23 +14,18 @@ export function readChatFormat(folder: ModelFolder): ChatFormat | null {
     readModelBytes(folder, 'chat_template.jinja')?.toString('utf8') ??
     namedTemplate(folder, configuration.chat_template);
   if (template === null) return null;
-  return { template, bosToken: tokenText(configuration.bos_token), eosToken: tokenText(configuration.eos_token) };
+  return {
+    template,
+    bosToken: specialTokenText(configuration.bos_token),
+    eosToken: specialTokenText(configuration.eos_token),
+  };
 }
 
 function namedTemplate(folder: ModelFolder, value: unknown): string | null {
-  if (value == null) return null;
-  if (typeof value === 'string') return value;
-  const templates = Array.isArray(value) ? value : [];
-  const found = templates.find((each) => each?.name === 'default' && typeof each.template === 'string');
-  if (found !== undefined) return found.template;
+  const template = configuredTemplate(value);
+  if (template !== undefined) return template;
   throw new ModelFileError(
     `\`${folder.name}/tokenizer_config.json\` has a \`chat_template\` without a default`,
     'name one of its templates `default`',
   );
-}
-
-/** A special token is written as a text or as an object with `content`. */
-export function tokenText(value: unknown): string {
-  const content = typeof value === 'object' && value !== null ? (value as { content?: unknown }).content : value;
-  return typeof content === 'string' ? content : '';
 }

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, statSync, writeF
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { specialTokenText } from '../chat/special-token-text.ts';
 import { type StoredType, writeSafetensors } from '../checkpoint/safetensors.ts';
 import { inLayoutOrder } from '../model/in-layout-order.ts';
 import { parameterLayout } from '../model/parameters.ts';
@@ -10,7 +11,6 @@ import type { NamedArray } from '../model/types.ts';
 import { withFile } from '../run-folder/durable-file.ts';
 import { llamaTensors } from './llama-tensors.ts';
 import { ModelFileError } from './model-file-error.ts';
-import { tokenText } from './read-chat-format.ts';
 import { transpose } from './transpose.ts';
 import { generationConfig, llamaConfig, type SpecialTokens } from './write-llama-config.ts';
 
@@ -112,7 +112,7 @@ function tokenizerConfig(
 ): object {
   const own: Readonly<Record<string, unknown>> = given === null ? {} : JSON.parse(Buffer.from(given).toString('utf8'));
   const textOf = (token: number) => tokenizer.textOf(token) ?? undefined;
-  const bos = tokenText(own.bos_token) || textOf(tokens.begin);
+  const bos = specialTokenText(own.bos_token) || textOf(tokens.begin);
   const eos = textOf(tokens.end[0]!);
   return {
     tokenizer_class: 'PreTrainedTokenizerFast',
@@ -122,7 +122,7 @@ function tokenizerConfig(
     ...own,
     bos_token: bos,
     eos_token: eos,
-    pad_token: tokenText(own.pad_token) || eos,
+    pad_token: specialTokenText(own.pad_token) || eos,
     model_max_length: model.context,
     ...(chat && { chat_template: chat.template }),
   };

@@ -14,7 +14,7 @@ it('writes what steers a terminal or turns a line around as escapes', () => {
   expect(printable('a\u001b[31mb\u202ec\u0000d\ud800\u2028')).toBe('a\\u{1b}[31mb\\u{202e}c\\u{0}d\\u{d800}\\u{2028}');
   expect(printable('naïve 日本 \u{1f600}')).toBe('naïve 日本 \u{1f600}');
   expect(printable('a\nb')).toBe('a\\u{a}b');
-  expect(printable('a\nb\r', { keepLines: true })).toBe('a\nb\\u{d}');
+  expect(printable('a\nb\r', { keep: '\n' })).toBe('a\nb\\u{d}');
 });
 
 const hostile = '\u202egpj.\u2066';
