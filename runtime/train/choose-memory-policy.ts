@@ -46,8 +46,11 @@ const LOOP_FROM = 4096;
 const LOOP_LAYERS = 8;
 /** Logits beyond this are made in blocks of rows. */
 const LOGITS_BYTES = 128e6;
-/** Below this, a step is so short that one call for all of it is faster. */
-const GROUPS_FROM = 30e6;
+/**
+ * Parameters below which a step is so short that one call for all of it is faster. At 1.3 million (the quickstart's shape)
+ * groups are as fast and take 0.87 GB instead of 1.07, at 5 million 0.83 instead of 1.22.
+ */
+const GROUPS_FROM = 1e6;
 /** The part of the memory that a run may take. */
 const USABLE = 0.9;
 

@@ -25,7 +25,7 @@ function choose(of: Partial<MemoryDemand>, sequence: number, sequences = 1) {
 
 describe('the layout of a training program', () => {
   it('is one whole step for a small model', () => {
-    expect(choose({ model: small }, 256, 8)).toMatchObject({
+    expect(choose({ model: sized({ ...small, layers: 1, vocab: 512 }) }, 256, 8)).toMatchObject({
       layers: 'unrolled',
       optimizer: 'with gradients',
       queries: null,
