@@ -1,13 +1,13 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { CommandError } from './context.ts';
-import { makeFolders } from './make-folders.ts';
 
 /**
  * Writes a text to a path taken from `cwd`, making its folders: aside first, then renamed into place, so that readers see the
  * old or the new file and never half of one. Throws a CommandError that says why it cannot be written.
  */
-export function writeOutput(cwd: string, path: string, text: string): void {
+export async function writeOutput(cwd: string, path: string, text: string): Promise<void> {
+  const { makeFolders } = await import('../runtime/run-folder/make-folders.ts');
   const place = resolve(cwd, path);
   const aside = `${place}.${process.pid}.tmp`;
   try {

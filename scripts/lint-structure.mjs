@@ -17,7 +17,12 @@ const doors = {
     grammar: ['grammar/index.ts'],
     compiler: ['compiler/index.ts', 'compiler/plan/index.ts', 'compiler/diff/index.ts', 'compiler/inspect/index.ts'],
     // The other doors load no TensorFlow.js: they must work where that cannot be loaded.
-    runtime: ['runtime/index.ts', 'runtime/engine/index.ts', 'runtime/run-folder/index.ts'],
+    runtime: [
+      'runtime/index.ts',
+      'runtime/engine/index.ts',
+      'runtime/run-folder/index.ts',
+      'runtime/run-folder/make-folders.ts',
+    ],
   },
   api: {
     compiler: ['compiler/index.ts', 'compiler/plan/index.ts', 'compiler/diff/index.ts'],

@@ -40,7 +40,7 @@ export const define: DefineCommand = (command) => {
     context.err(renderDiagnostics(diagnostics, sourceOf, context.terminal));
     if (diagnostics.some(({ severity }) => severity === 'error')) return ExitCode.inputWrong;
     for (const { path, text } of files) {
-      writeOutput(context.cwd, join(folder, path), text);
+      await writeOutput(context.cwd, join(folder, path), text);
       context.err(`wrote ${join(folder, path)}\n`);
     }
     const elsewhere = planTargets.has(target) && resolve(context.cwd, folder) !== loaded.folder;

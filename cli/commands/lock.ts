@@ -79,7 +79,7 @@ interface Outcome {
   readonly failed: readonly { readonly profile: string | null; readonly error: Error }[];
 }
 
-function finish(context: CommandContext, file: string, { asked, locked, failed }: Outcome): ExitCode {
+async function finish(context: CommandContext, file: string, { asked, locked, failed }: Outcome): Promise<ExitCode> {
   const path = lockPath(file);
   const before = createFileHost(context).readText(path);
   const kept = (asked && before !== null && readLock(before)?.profiles) || [];
@@ -91,7 +91,7 @@ function finish(context: CommandContext, file: string, { asked, locked, failed }
     if (help) context.err(`  = help: ${help}\n`);
   }
   if (locked.length > 0) {
-    writeOutput(
+    await writeOutput(
       context.cwd,
       path,
       printLock({ lock_version: 1, profiles: withPlansAsLocked(context, file, profiles) }),

@@ -48,7 +48,7 @@ export const define: DefineCommand = (command) => {
       : await page(context, request, { format: options.format as Format, color: output === undefined });
     if (text === null) return ExitCode.inputWrong;
     if (output === undefined) context.out(text);
-    else writeOutput(context.cwd, output, text);
+    else await writeOutput(context.cwd, output, text);
     return ExitCode.success;
   };
 };

@@ -21,7 +21,7 @@ export const define: DefineCommand = (command) => {
     const output = (options.output as string | undefined) ?? join(word!, 'report.html');
     if (output === '-') context.out(text);
     else {
-      writeOutput(context.cwd, output, text);
+      await writeOutput(context.cwd, output, text);
       context.out(`wrote ${output}\n`);
     }
     return ExitCode.success;

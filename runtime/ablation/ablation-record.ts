@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanAblation } from '../../compiler/plan/index.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import { usingRunFile } from '../run-folder/refused-file.ts';
 import { RunError } from '../train/run-error.ts';
 
@@ -37,7 +38,7 @@ export async function recordArms(folder: string, { arms, name, of, from }: PlanA
       help: 'the recipe has changed since: bring it back, or move the folder away to compare anew',
     });
   }
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   await writeFileDurably(path, text);
 }
 

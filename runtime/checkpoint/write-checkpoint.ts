@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NamedArray } from '../model/types.ts';
 import { syncFolder, withFile } from '../run-folder/durable-file.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import { checkpointName } from './checkpoint-folder.ts';
 import { type CheckpointFile, type CheckpointManifest, manifestName } from './manifest.ts';
 import { writeSafetensors } from './safetensors.ts';
@@ -25,7 +26,7 @@ export async function writeCheckpoint(checkpoints: string, checkpoint: Checkpoin
   const name = checkpointName(checkpoint.step);
   const temporary = join(checkpoints, `.${name}.tmp`);
   await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
+  makeFolders(temporary);
   try {
     const manifest: CheckpointManifest = {
       format: 1,

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Plan, PlanDataset } from '../../compiler/plan/index.ts';
 import type { FetchTaskData } from '../evaluate/task/fetch-task-data.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import { DataError } from './data-error.ts';
 import { datasetFiles, requireSteps } from './dataset-files.ts';
 import { prepareDataset } from './prepare-dataset.ts';
@@ -94,7 +94,7 @@ function checkWindows(plan: Plan, dataset: PlanDataset, prepared: PreparedDatase
 function storesFolder(cacheDirectory: string): string {
   const stores = path.join(cacheDirectory, 'tokens');
   try {
-    mkdirSync(stores, { recursive: true });
+    makeFolders(stores);
     removeAbandoned(stores, Date.now());
   } catch (error) {
     throw asDataError(error, stores);

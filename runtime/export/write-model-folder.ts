@@ -9,6 +9,8 @@ import { parameterLayout } from '../model/parameters.ts';
 import type { TextModel } from '../model/text-model.ts';
 import type { NamedArray } from '../model/types.ts';
 import { withFile } from '../run-folder/durable-file.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
+import { isFileError, placeReason } from '../run-folder/refused-file.ts';
 import { llamaTensors } from './llama-tensors.ts';
 import { ModelFileError } from './model-file-error.ts';
 import { transpose } from './transpose.ts';
@@ -33,14 +35,16 @@ export interface WrittenFile {
 /**
  * Writes a model as a Hugging Face folder. `path` must not exist or be empty; until everything is written it is a folder of
  * another name beside it, so that what stands at `path` is always whole. Returns the files, in order.
- * Throws `ModelFileError` when something is in `path` already.
+ * Throws `ModelFileError` when something is in `path` already, or where no folder can be made.
  */
 export async function writeModelFolder(path: string, contents: ModelFolderContents): Promise<readonly WrittenFile[]> {
   requireFree(path);
-  mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
-  rmSync(temporary, { recursive: true, force: true });
-  mkdirSync(temporary);
+  usingPlace(path, () => {
+    makeFolders(dirname(path));
+    rmSync(temporary, { recursive: true, force: true });
+    mkdirSync(temporary);
+  });
   try {
     for (const [name, text] of Object.entries(smallFiles(contents))) writeFileSync(join(temporary, name), text);
     await writeWeights(join(temporary, 'model.safetensors'), contents);
@@ -54,9 +58,18 @@ export async function writeModelFolder(path: string, contents: ModelFolderConten
   return names.map((name) => ({ name, bytes: statSync(join(path, name)).size }));
 }
 
-/** Throws `ModelFileError` for a path that is taken. */
+function usingPlace<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    throw new ModelFileError(`\`${path}\` cannot be written: ${placeReason(error)}`, 'choose another folder with `-o`');
+  }
+}
+
+/** Throws `ModelFileError` for a path that is taken, or cannot be. */
 export function requireFree(path: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = usingPlace(path, () => statSync(path, { throwIfNoEntry: false }));
   if (stat === undefined || (stat.isDirectory() && readdirSync(path).length === 0)) return;
   const what = stat.isDirectory() ? 'is not empty' : 'is a file';
   throw new ModelFileError(`\`${path}\` ${what}`, 'choose another folder with `-o`: nothing is written over');

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import type { HubAccess } from './hub-access.ts';
 import { HubError } from './hub-error.ts';
 import { hubFetch } from './hub-request.ts';
@@ -106,7 +107,7 @@ async function listedFiles(connection: Connection, commit: string): Promise<read
       files.push({ path: entry.path, bytes: entry.lfs?.size ?? entry.size, sha256: entry.lfs?.oid ?? null });
     }
   });
-  mkdirSync(dirname(record), { recursive: true });
+  makeFolders(dirname(record));
   await writeFileDurably(record, `${JSON.stringify({ format: 1, files }, null, 2)}\n`);
   return files;
 }

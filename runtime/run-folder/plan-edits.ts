@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../train/run-error.ts';
 import { writeFileDurably } from './durable-file.ts';
+import { makeFolders } from './make-folders.ts';
 import type { RunFolder } from './run-folder.ts';
 
 /** A change of a run's plan on the way: `edits` of `run.json` holds them in order. */
@@ -55,7 +56,7 @@ export async function recordEdit(
 
 async function keepPlan(folder: RunFolder, text: string): Promise<string> {
   const plans = join(folder.path, 'plans');
-  mkdirSync(plans, { recursive: true });
+  makeFolders(plans);
   const numbers = readdirSync(plans).map((name) => Number(/^(\d{1,6})\.json$/.exec(name)?.[1] ?? 0));
   const name = `plans/${Math.max(0, ...numbers) + 1}.json`;
   await writeFileDurably(join(folder.path, name), text);

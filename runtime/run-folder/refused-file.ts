@@ -11,6 +11,11 @@ export function fileReason({ code = '', message }: NodeJS.ErrnoException): strin
   return `${reasons[code] ?? message} (${code})`;
 }
 
+/** The same where a folder was to be made: a system that says "not there" has none to make it in. */
+export function placeReason(error: NodeJS.ErrnoException): string {
+  return error.code === 'ENOENT' ? 'no folder can be made there (ENOENT)' : fileReason(error);
+}
+
 /** What a person can do about it. */
 export function fileAdvice({ code = '' }: NodeJS.ErrnoException): string {
   if (spaceCodes.includes(code)) return 'free space or raise the limit';
@@ -48,6 +53,7 @@ const reasons: Readonly<Record<string, string>> = {
   EIO: 'the disk failed',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a file stands where a folder belongs',
+  EEXIST: 'a file stands where a folder belongs',
 };
 const spaceCodes = ['ENOSPC', 'EDQUOT', 'EFBIG'];
 const kindCodes = ['EISDIR', 'ENOTDIR'];

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../train/run-error.ts';
+import { makeFolders } from './make-folders.ts';
+import { isFileError, placeReason } from './refused-file.ts';
 
 /** The files of one run. A run folder holds all that `smol generate` and `--resume` need but the data. */
 export interface RunFolder {
@@ -36,29 +38,49 @@ export function runFolderAt(path: string): RunFolder {
   };
 }
 
-/** Makes `runs/<recipe>`, or `<recipe>-2`, `-3`, … when that is taken; two processes never get the same one. */
+/**
+ * Makes `runs/<recipe>`, or `<recipe>-2`, `-3`, … when that is taken; two processes never get the same one. Throws `RunError` where
+ * no folder can be made.
+ */
 export function createNextRunFolder(runs: string, recipe: string): RunFolder {
-  mkdirSync(runs, { recursive: true });
+  usingPlace(runs, () => makeFolders(runs));
   for (let number = 1; ; number++) {
     const path = join(runs, numberedName(recipe, number));
-    try {
-      mkdirSync(path);
-      return runFolderAt(path);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
+    if (usingPlace(path, () => isMade(path))) return runFolderAt(path);
   }
 }
 
-/** Makes the folder that was asked for. Throws `RunError` when something is in it already. */
+/** False where something has the name already. */
+function isMade(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Makes the folder that was asked for. Throws `RunError` when something is in it already, or where no folder can be made. */
 export function createRunFolderAt(path: string): RunFolder {
-  if (existsSync(path) && readdirSync(path).length > 0) {
+  if (usingPlace(path, () => existsSync(path) && readdirSync(path).length > 0)) {
     throw new RunError(`\`${path}\` is not empty`, {
       help: `to go on with the run in it, add \`--resume\`; for a new run, choose another folder`,
     });
   }
-  mkdirSync(path, { recursive: true });
+  usingPlace(path, () => makeFolders(path));
   return runFolderAt(path);
+}
+
+function usingPlace<Result>(path: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    throw new RunError(`the run folder \`${path}\` cannot be made: ${placeReason(error)}`, {
+      help: 'choose another folder with `--run-dir`',
+    });
+  }
 }
 
 /** Run folders of a recipe under `runs`, newest number first. */

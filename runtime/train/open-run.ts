@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import process from 'node:process';
 import type { Plan } from '../../compiler/plan/index.ts';
 import { type DataRecord, readDataRecord, refuseChangedData } from '../run-folder/data-record.ts';
 import { writeFileDurably } from '../run-folder/durable-file.ts';
 import { recordedPlan, startedRuns } from '../run-folder/find-run.ts';
 import { lockRunFolder } from '../run-folder/folder-lock.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import { readRunPlan } from '../run-folder/read-run-plan.ts';
 import { createNextRunFolder, createRunFolderAt, type RunFolder } from '../run-folder/run-folder.ts';
 import type { EngineIdentity } from './run-engine.ts';
@@ -79,7 +80,7 @@ function reopen(folder: RunFolder, data: DataRecord, isEdited: boolean): OpenRun
 
 /** The plan comes last: a folder without one was never started. */
 async function fillFolder(folder: RunFolder, options: OpenOptions, facts: RunFacts): Promise<void> {
-  mkdirSync(folder.checkpoints, { recursive: true });
+  makeFolders(folder.checkpoints);
   for (const [name, bytes] of Object.entries(facts.tokenizerFiles)) {
     await writeFileDurably(`${folder.path}/${name}`, bytes);
   }

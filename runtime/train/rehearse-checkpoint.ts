@@ -1,9 +1,10 @@
-import { mkdir, open, rm, statfs } from 'node:fs/promises';
+import { open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCheckpoint } from '../checkpoint/read-checkpoint.ts';
 import { writeCheckpoint } from '../checkpoint/write-checkpoint.ts';
 import { parameterLayout, sizeOf } from '../model/parameters.ts';
 import type { NamedArray } from '../model/types.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import { writingCheckpoint } from './checkpoint-not-written.ts';
 import { slotLayout } from './slot-layout.ts';
 import type { TrainingRun } from './train.ts';
@@ -47,7 +48,7 @@ const bytesOf = (arrays: readonly Pick<NamedArray, 'shape'>[]): number =>
 
 /** Throws the file system's error when files of these sizes are beyond a limit of file size, or beyond the space that is left. */
 async function requireRoom(folder: string, sizes: readonly number[]): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   const file = await open(join(folder, 'size'), 'w');
   try {
     await file.truncate(Math.max(...sizes)); // makes a hole: no block is written

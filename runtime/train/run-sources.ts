@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { isAbsolute, join, win32 } from 'node:path';
 import type { Plan, PlanDataset, PlanModel, PlanSource } from '../../compiler/plan/index.ts';
 import { datasetsBehind } from '../data/derive/datasets-behind.ts';
@@ -13,6 +13,7 @@ import type { StoredModel } from '../export/stored-model.ts';
 import { type FetchedDataset, fetchDataset } from '../hub/fetch-dataset.ts';
 import { fetchModel, fetchTokenizer } from '../hub/fetch-model.ts';
 import type { HubAccess } from '../hub/hub-access.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import { openRunCheckpoint, type RunCheckpoint } from '../run-folder/open-run-checkpoint.ts';
 import type { StartRecord } from '../run-folder/start-record.ts';
 import { RunError } from './run-error.ts';
@@ -148,7 +149,7 @@ async function tokenizerPlace(
   note(source, commit);
   // The hub's cache holds links to where the bytes are, and links out of a folder are not followed: copies, then.
   const copies = join(cacheFolder, 'tokenizers', source.repository, commit);
-  mkdirSync(copies, { recursive: true });
+  makeFolders(copies);
   copyFiles(folder, copies, ['tokenizer.json', 'tokenizer_config.json', 'chat_template.jinja']);
   return { source: runFolderTokenizer, folder: copies };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PlanSource } from '../../compiler/plan/index.ts';
 import type { StoredModel } from '../export/stored-model.ts';
+import { makeFolders } from '../run-folder/make-folders.ts';
 import { runFolderTokenizer } from './tokenizer-files.ts';
 
 /**
@@ -26,7 +27,7 @@ export function storedTokenizer(
       .update(bytes ?? '')
       .update('\0');
   const folder = join(cacheFolder, 'tokenizers', 'stored', hash.digest('hex'));
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   for (const [name, bytes] of files) if (bytes !== null) writeFileSync(join(folder, name), bytes);
   return { source: runFolderTokenizer, folder };
 }

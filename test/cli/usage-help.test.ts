@@ -17,11 +17,13 @@ describe('how the program is called', () => {
 });
 
 describe('a place where nothing can be written', () => {
-  it.skipIf(process.platform !== 'linux')('is an error and no endless loop', () => {
-    expect(() => writeOutput('/', '/proc/x/plan.json', '')).toThrow(/`\/proc\/x\/plan.json` cannot be written: no /);
+  it.skipIf(process.platform !== 'linux')('is an error and no endless loop', async () => {
+    await expect(writeOutput('/', '/proc/x/plan.json', '')).rejects.toThrow(
+      /`\/proc\/x\/plan.json` cannot be written: no /,
+    );
     const folder = mkdtempSync(join(tmpdir(), 'smol-write-'));
-    writeOutput(folder, 'a/b/c.txt', 'x');
-    expect(() => writeOutput(folder, 'a/b/c.txt/d/e.txt', '')).toThrow('a part of the path is a file');
+    await writeOutput(folder, 'a/b/c.txt', 'x');
+    await expect(writeOutput(folder, 'a/b/c.txt/d/e.txt', '')).rejects.toThrow('a part of the path is a file');
   });
 });
 

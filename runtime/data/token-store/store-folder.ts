@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from '../../run-folder/make-folders.ts';
 import { contentHash } from '../sources/content-hash.ts';
 import { documentBytes, manifestName, parseManifest, type StoredFile, type StoreManifest } from './store-format.ts';
 
@@ -54,7 +55,7 @@ async function isWhole(file: string, expected: StoredFile, signal: AbortSignal |
 /** A new folder beside the stores, for one process alone to write in. */
 export function temporaryFolder(stores: string, key: string): string {
   const folder = join(stores, `.partial-${key}-${randomUUID()}`);
-  mkdirSync(folder, { recursive: true });
+  makeFolders(folder);
   return folder;
 }
 

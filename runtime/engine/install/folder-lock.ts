@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeFolders } from '../../run-folder/make-folders.ts';
 
 /**
  * Runs `work` while holding the lock file; other processes wait. A lock whose holder has ended (same machine) is taken over.
@@ -12,7 +13,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
   options: { signal?: AbortSignal; onWait?: (holder: string) => void } = {},
 ): Promise<T> {
-  await mkdir(path.dirname(file), { recursive: true });
+  makeFolders(path.dirname(file));
   let told = false;
   for (;;) {
     options.signal?.throwIfAborted();

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolders } from '../../run-folder/make-folders.ts';
 import { EngineInstallError } from '../engine-error.ts';
 import { compileAddon } from './compile-addon.ts';
 import { fetchCuda } from './fetch-cuda.ts';
@@ -73,7 +74,7 @@ async function build(
 ): Promise<void> {
   const aside = path.join(path.dirname(folder), `.building-${variant.device}`);
   await rm(aside, { recursive: true, force: true });
-  await mkdir(aside, { recursive: true });
+  makeFolders(aside);
   try {
     await requireSpace(aside, variant);
     await buildInto(
@@ -143,7 +144,7 @@ async function fetchLibraries(
     );
   }
   const libraries = path.join(aside, variant.libraryFolder);
-  await mkdir(libraries, { recursive: true });
+  makeFolders(libraries);
   return step('unpack two libraries', () => unpackAndDrop(python, wheel, aside, libraries, find));
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolders } from '../../run-folder/make-folders.ts';
 import { cacheFolder } from '../cache-folder.ts';
 import { EngineInstallError } from '../engine-error.ts';
 import { withLock } from './folder-lock.ts';
@@ -50,7 +51,7 @@ export async function installWebgpu(options: WebgpuInstallOptions): Promise<Inst
 async function fetchInto(folder: string, options: Parameters<typeof runProcess>[2]): Promise<void> {
   const aside = path.join(path.dirname(folder), '.building-webgpu');
   await rm(aside, { recursive: true, force: true });
-  await mkdir(aside, { recursive: true });
+  makeFolders(aside);
   try {
     await writeFile(path.join(aside, 'package.json'), '{ "private": true }\n');
     const names = Object.entries(WEBGPU_PACKAGES).map(([name, version]) => `${name}@${version}`);

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { makeFolders } from '../../run-folder/make-folders.ts';
 import { EngineInstallError } from '../engine-error.ts';
 import type { FindOptions } from './find-python.ts';
 import { runProcess } from './run-process.ts';
@@ -58,7 +59,7 @@ async function fetchPackages(
   packages: readonly (readonly [string, string])[],
   options: FindOptions,
 ): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  makeFolders(folder);
   await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
   const names = packages.map(([name, version]) => `${name}@${version}`);
   const args = [

@@ -30,6 +30,31 @@ async function write(name: HuggingFaceFixture, change: Partial<TextModel> = {}, 
   return { path, model, json };
 }
 
+describe('a place where nothing can be written', () => {
+  const writeAt = async (path: string) =>
+    writeModelFolder(path, {
+      model: await read(fixturePath('tied')),
+      tokenizerJson: Buffer.from('{}'),
+      tokenizerConfiguration: null,
+      type: 'F32',
+      card: '',
+    });
+
+  it('is an error that says why', async () => {
+    const file = join(temporaryFolder(), 'file');
+    writeFileSync(file, '');
+    const words = 'cannot be written: a file stands where a folder belongs';
+    await expect(writeAt(join(file, 'out'))).rejects.toThrow(words);
+    await expect(writeAt(join(file, 'a', 'out'))).rejects.toThrow(words);
+  });
+
+  // Node's own recursive mkdir does not come back from there.
+  it.skipIf(process.platform !== 'linux')('is no endless loop', async () => {
+    await expect(writeAt('/proc/x')).rejects.toThrow(/^`\/proc\/x` cannot be written: no /);
+    await expect(writeAt('/proc/x/y/z')).rejects.toThrow(/^`\/proc\/x\/y\/z` cannot be written: no /);
+  });
+});
+
 describe('a written Hugging Face folder', () => {
   it.each(['tied', 'sharded'] as const)(
     'gives the logits that the model had, and every bit of it (%s)',

@@ -22,3 +22,24 @@ test('a folder that was asked for must be empty', () => {
   writeFileSync(join(folder, 'mine.txt'), '');
   expect(() => createRunFolderAt(folder)).toThrow('is not empty');
 });
+
+test('where no folder can be made, a run says so and ends', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'smol-run-'));
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const words = 'cannot be made: a file stands where a folder belongs';
+  for (const path of [file, join(file, 'a', 'b')]) {
+    expect(() => createRunFolderAt(path)).toThrow(words);
+    expect(() => createNextRunFolder(path, 'quickstart')).toThrow(words);
+  }
+  expect(createRunFolderAt(join(folder, 'a', 'b')).path).toBe(join(folder, 'a', 'b'));
+});
+
+// Node's own recursive mkdir does not come back from there.
+test.skipIf(process.platform !== 'linux')('a system that has no folders to make refuses a run at once', () => {
+  const words = /^the run folder `\/proc\/x[^`]*` cannot be made: no /;
+  for (const path of ['/proc/x', '/proc/x/y']) {
+    expect(() => createRunFolderAt(path)).toThrow(words);
+    expect(() => createNextRunFolder(path, 'quickstart')).toThrow(words);
+  }
+});
