@@ -10,7 +10,7 @@ import { emitTarget, type Target } from './targets.ts';
 /** A plan with the recipe that it was compiled from; null where there is only the plan. */
 export interface CompiledPlan {
   readonly plan: Plan;
-  readonly compilation: Pick<Compilation, 'file' | 'sources'> | null;
+  readonly compilation: Pick<Compilation, 'file' | 'recipe' | 'sources'> | null;
 }
 
 /**
@@ -23,7 +23,9 @@ export async function emitCompiled(
   place: Omit<EmitPlace, 'spanOf'>,
 ): Promise<Emission> {
   const sources: ReadonlyMap<string, SourceText> = compilation?.sources ?? new Map();
-  const emission = await emitTarget(target, plan, { ...place, spanOf: planSpans(plan, sources) });
+  const { phases = [], tuning = [] } = compilation?.recipe ?? {};
+  const heads = [...phases, ...tuning].map(({ span }) => span);
+  const emission = await emitTarget(target, plan, { ...place, spanOf: planSpans(plan, sources, heads) });
   if (compilation === null) return emission;
   const { profile } = plan;
   return {

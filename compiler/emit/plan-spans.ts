@@ -7,18 +7,22 @@ export type SpanOf = (pointer: string) => Span;
 
 /**
  * Finds the places of a plan's values in the texts it was compiled from. A plan that stands alone has no texts: a span then
- * names the file and its first character.
+ * names the file and its first character. `phases` are the heads of the plan's phases, in order, where the recipe is known: what
+ * of a phase is nowhere written, such as a default, stands there.
  */
-export function planSpans(plan: Plan, sources: ReadonlyMap<string, SourceText>): SpanOf {
+export function planSpans(plan: Plan, sources: ReadonlyMap<string, SourceText>, phases: readonly Span[] = []): SpanOf {
   const written = Object.entries(plan.provenance).filter(([, origin]) => origin.from !== 'default');
   const byPointer = new Map(written);
   const firstBelow = (pointer: string) => written.find(([at]) => at.startsWith(`${pointer}/`))?.[1];
-  const find = (pointer: string): PlanOrigin | undefined => {
+  const heads = new Map(phases.map((span, index) => [`/phases/${index}`, span]));
+  const find = (pointer: string): Span => {
+    const head = heads.get(pointer);
+    if (head !== undefined) return head;
     const own = byPointer.get(pointer) ?? byPointer.get(`${pointer}/name`) ?? firstBelow(pointer);
-    if (own !== undefined || pointer === '') return own;
+    if (own !== undefined || pointer === '') return spanOfOrigin(own, plan, sources);
     return find(pointer.slice(0, pointer.lastIndexOf('/')));
   };
-  return (pointer) => spanOfOrigin(find(pointer), plan, sources);
+  return find;
 }
 
 function spanOfOrigin(origin: PlanOrigin | undefined, plan: Plan, sources: ReadonlyMap<string, SourceText>): Span {

@@ -33,10 +33,9 @@ export function checkExhausted(
     const { origin } = dataset.onExhaustion;
     const span = 'span' in origin ? origin.span : dataset.nameSpan;
     const at = { tokens: positionOfStep(planned, lastStep), step: lastStep, phase: planned.phase.name };
-    const stopsAtOnce = rule.policy === 'stop' && lastStep === 0;
-    if (problem !== null || stopsAtOnce) {
+    if (problem !== null) {
       isPlannable = false;
-      const shown = { dataset: rule.dataset, at, problem: problem ?? ('no-step' as const), most: mostExhausted };
+      const shown = { dataset: rule.dataset, at, problem, most: mostExhausted };
       collector.add(diagnose(rows.cannotRunOut, span, shown));
       continue;
     }

@@ -21,8 +21,8 @@ export interface ExhaustionRule {
 export interface Exhausted {
   readonly rule: ExhaustionRule;
   readonly lastStep: number;
-  /** Why the plan cannot do what the rule says: nothing else is read there, or too many datasets run out. */
-  readonly problem: 'alone' | 'too-many' | null;
+  /** Why the plan cannot do what the rule says: nothing else is read there, too many datasets run out, or no step is left. */
+  readonly problem: 'alone' | 'too-many' | 'no-step' | null;
 }
 
 /** Datasets that may run out in one phase: each cuts segments, which the plan lists. */
@@ -69,13 +69,20 @@ export function applyExhaustion(
     left = left.filter((rule) => rule !== next.rule);
     const before = stepsBefore(segments, next.step);
     const after = next.rule.policy === 'stop' ? [] : withoutGroup(stepsFrom(segments, next.step), next.rule.group);
-    const problem = after === null ? 'alone' : exhausted.length === mostExhausted ? 'too-many' : null;
+    const problem = problemOf(before.length, after, exhausted.length);
     exhausted.push({ rule: next.rule, lastStep: next.step - 1, problem });
+    // What was asked stands then: there is nothing else to plan.
     if (after === null || problem !== null) break;
     segments = segmentsOf([...before, ...after].map((each) => ({ settings: each, shares: each.shares })));
     if (next.rule.policy === 'stop') break;
   }
   return { segments, exhausted };
+}
+
+function problemOf(before: number, after: readonly PlanSegment[] | null, others: number): Exhausted['problem'] {
+  if (after === null) return 'alone';
+  if (before + after.length === 0) return 'no-step';
+  return others === mostExhausted ? 'too-many' : null;
 }
 
 /** The rule whose dataset is read beyond its limit first, and the step that does it. */

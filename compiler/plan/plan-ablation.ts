@@ -1,5 +1,6 @@
 import { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { ResolvedAblation, ResolvedArm, ResolvedDataset } from '../normalize/types.ts';
+import { checkExhausted } from './check-exhaustion.ts';
 import { checkRamps } from './check-ramps.ts';
 import { checkSchedule, checkStageSteps } from './check-schedule.ts';
 import { contentHash } from './content-hash.ts';
@@ -34,7 +35,10 @@ export function planAblation(
   const asked = planStart(ablation.from.value, placed);
   const from = nearestCheckpoint(asked, run.plan.phases);
   // What arms have in common is said once.
-  const arms = ablation.arms.map((arm, i) => planArm(arm, from, run, i === 0 ? collector : new DiagnosticCollector()));
+  const arms = ablation.arms.map((arm, i) => {
+    const common = i === 0 ? collector : new DiagnosticCollector();
+    return planArm(arm, from, run, { common, own: collector });
+  });
   if (arms.includes(null)) return null;
   const complete = arms.filter((arm) => arm !== null);
   const pointsOf = (arm: PhaseInSteps) => ablation.evaluations.map((each) => planEvaluation(each, [arm]));
@@ -63,19 +67,25 @@ function isDeepEqual(a: unknown, b: unknown): boolean {
 
 type PlannedArm = PhaseInSteps & Omit<PlanAblation['arms'][number], 'name'>;
 
+/** For what the arms of an ablation have in common, and for what is one arm's own, as where a dataset of it runs out. */
+interface ArmCollectors {
+  readonly common: DiagnosticCollector;
+  readonly own: DiagnosticCollector;
+}
+
 function planArm(
   { phase: resolved }: ResolvedArm,
   from: PlanStart,
   run: MainRun,
-  collector: DiagnosticCollector,
+  collectors: ArmCollectors,
 ): PlannedArm | null {
   const phases = new Map([...run.pretrain, ...run.tuning].map((each) => [each.resolved.name, each.placed]));
   const planned =
     resolved.kind === 'pretrain'
-      ? planPretrainArm(resolved, from, run, collector)
-      : planTuning(resolved, { datasets: run.datasets, ids: run.ids, placed: phases }, collector);
+      ? planPretrainArm(resolved, from, run, collectors)
+      : planTuning(resolved, { datasets: run.datasets, ids: run.ids, placed: phases }, collectors.common);
   if (planned === null) return null;
-  checkSchedule(resolved, planned.placed, planned.phase.schedule, collector);
+  checkSchedule(resolved, planned.placed, planned.phase.schedule, collectors.common);
   const phase = { ...planned.phase, from };
   const alone = planHash({ ...run.plan, phases: [phase] });
   return {
@@ -92,19 +102,23 @@ function planPretrainArm(
   resolved: PlannedPhase['resolved'],
   from: PlanStart,
   run: MainRun,
-  collector: DiagnosticCollector,
+  { common, own }: ArmCollectors,
 ): PlannedPhase | null {
   const placed = placePhase(resolved);
-  const complete = checkStageSteps(resolved, placed, collector) && checkRamps(resolved, placed, collector);
+  const complete = checkStageSteps(resolved, placed, common) && checkRamps(resolved, placed, common);
   if (!complete) return null;
   const earlier = new Map(run.pretrain.map((each) => [each.resolved.name, each.placed]));
-  return planPhase(resolved, placed, {
+  const planned = planPhase(resolved, placed, {
     seed: run.plan.seed,
     ids: run.ids,
     before: readBefore(from, run),
     placed: earlier,
     rules: run.rules,
   });
+  const told = new DiagnosticCollector();
+  if (checkExhausted(planned, placed.steps, [...run.datasets.values()], told)) return planned;
+  for (const each of told.all()) if (each.severity === 'error') own.add(each);
+  return null;
 }
 
 /** An arm that starts from the run goes on where its datasets were read to; it counts as a phase after the run's. */

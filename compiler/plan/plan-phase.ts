@@ -65,7 +65,6 @@ export function planPhase(
   const asked = resolved.stages.map((stage, i) => stageSettings(stage, placed.stages[i]!, rampSteps(stage, i, placed)));
   const pieces = segmentsOf(asked.flatMap((each, i) => piecesOf(resolved.stages, i, each, run.ids)));
   const { segments, exhausted } = applyExhaustion(resolved.kind, pieces, run.rules, { seed: run.seed, ...run.before });
-  // A phase that stops before its first step is an error: nothing further is made of it.
   const cut = cutAfter(segments.at(-1)?.last_step ?? placed.steps, { resolved, placed });
   const sampler = createRunSampler({ kind: resolved.kind, segments }, run.seed, run.before);
   const stages = cut.resolved.stages.map((stage, i) => {

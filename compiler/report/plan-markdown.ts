@@ -5,7 +5,6 @@ import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanPretrain, PlanStage 
 import { ablationWords } from './ablation-section.ts';
 import { dataWords } from './data-section.ts';
 import { datasetCells, datasetHead } from './datasets-section.ts';
-import { domainShares } from './domain-shares.ts';
 import { evaluationWords } from './evaluation-section.ts';
 import { formatCount, formatLearningRate, formatShare, formatTokens } from './format-number.ts';
 import { headerFacts, planTitle, problemCounts } from './header-section.ts';
@@ -13,6 +12,7 @@ import { escapeMarkdown, markdownTable } from './markdown-table.ts';
 import { memoryRows, memoryWords } from './memory-section.ts';
 import { scheduleWords, tokensDone } from './schedule-section.ts';
 import { sectionTitle } from './section-title.ts';
+import { stageShares } from './stage-shares.ts';
 import { stageCells, stageNotes } from './stages-section.ts';
 import { tuningFacts } from './tuning-section.ts';
 
@@ -58,8 +58,8 @@ function stages(plan: Plan, phase: PlanPretrain): string {
   const rows = phase.stages.map((stage) => [
     stage.name,
     ...stageCells(stage),
-    domainShares(plan, stage)
-      .map(({ domain, share }) => `${domain} ${formatShare(share)}`)
+    stageShares(plan, phase, stage)
+      .map(({ domain, text }) => `${domain} ${text}`)
       .join(', '),
   ]);
   const table = markdownTable(

@@ -1,9 +1,9 @@
 import { wrap } from '../diagnostics/reporters/wrap.ts';
 import type { Plan, PlanPhase, PlanStage } from '../plan/types.ts';
-import { domainShares } from './domain-shares.ts';
 import { foldItems } from './fold-items.ts';
-import { formatCount, formatShare, formatTokens } from './format-number.ts';
+import { formatCount, formatTokens } from './format-number.ts';
 import { sectionTitle } from './section-title.ts';
+import { stageShares } from './stage-shares.ts';
 import { startWords } from './start-words.ts';
 import { shortened, tableLines } from './text-table.ts';
 
@@ -18,7 +18,7 @@ export function stageLines(plan: Plan, phase: PlanPhase, width: number): readonl
   const [first, ...others] = lines.map((line) => line.padEnd(indent));
   return [
     `${first}shares`,
-    ...others.flatMap((line, i) => beside(line, sharesOf(plan, phase.stages[i]!), width, indent)),
+    ...others.flatMap((line, i) => beside(line, sharesOf(plan, phase, phase.stages[i]!), width, indent)),
     ...stageNotes(phase).flatMap((note) => folded(note, width)),
   ];
 }
@@ -39,8 +39,8 @@ export function stageNotes(phase: PlanPhase): readonly string[] {
   return [start, roundingText(phase), stopText(phase), ...changes].filter((note) => note !== null);
 }
 
-function sharesOf(plan: Plan, stage: PlanStage): readonly string[] {
-  return domainShares(plan, stage).map(({ domain, share }) => `${shortened(domain, nameWidth)} ${formatShare(share)}`);
+function sharesOf(plan: Plan, phase: PlanPhase, stage: PlanStage): readonly string[] {
+  return stageShares(plan, phase, stage).map(({ domain, text }) => `${shortened(domain, nameWidth)} ${text}`);
 }
 
 /** Items to the right of a line, folded below themselves. */

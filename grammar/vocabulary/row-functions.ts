@@ -27,7 +27,7 @@ export const rowFormats = {
   promptResponse: functionRow({
     ...now,
     name: 'prompt_response',
-    byPlace: 0,
+    byPlace: 2,
     documentation: 'Rows are a prompt and a response.',
     parameters: {
       prompt: column('prompt', 'The column with the prompt.'),
@@ -37,7 +37,7 @@ export const rowFormats = {
   preference: functionRow({
     ...now,
     name: 'preference',
-    byPlace: 0,
+    byPlace: 3,
     documentation: 'Rows are a prompt with a better and a worse response.',
     parameters: {
       prompt: column('prompt', 'The column with the prompt.'),

@@ -35,7 +35,9 @@ export const runsOut = defineRow<{
   message: ({ dataset, at, policy }) =>
     policy === 'stop'
       ? `\`${dataset}\` runs out, and \`${at.phase}\` stops at ${where(at)}`
-      : `\`${dataset}\` runs out at ${where(at)}: from there its share goes to the other datasets`,
+      : at.step === 0
+        ? `\`${dataset}\` has nothing left for the first step of \`${at.phase}\`: its share goes to the other datasets`
+        : `\`${dataset}\` runs out at ${where(at)}: from there its share goes to the other datasets`,
   notes: ({ policy, early }) => (policy === 'stop' ? [`the phase was asked for ${formatCount(early)} steps more`] : []),
   help: ({ policy }) =>
     policy === 'stop'
@@ -55,7 +57,10 @@ export const cannotRunOut = defineRow<{ dataset: string; at: ExhaustedAt; proble
   code: 'SM6105',
   severity: 'error',
   message: ({ dataset, at, problem, most }) => {
-    if (problem === 'no-step') return `\`${dataset}\` has run out before the first step of \`${at.phase}\``;
+    if (problem === 'no-step')
+      return `\`${dataset}\` cannot fill the first step of \`${at.phase}\`, which would stop before it`;
+    if (problem === 'alone' && at.step === 0)
+      return `\`${dataset}\` has nothing left for the first step of \`${at.phase}\`, and nothing else is read there or later`;
     if (problem === 'alone') return `\`${dataset}\` runs out at ${where(at)}, and nothing else is read there or later`;
     return `\`${dataset}\` is one of more than ${most} datasets that run out in \`${at.phase}\``;
   },

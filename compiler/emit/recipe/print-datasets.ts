@@ -26,7 +26,8 @@ export function printDataset(dataset: ResolvedDataset): string {
     `max_malformed = ${percentText(dataset.maxMalformed.value)}`,
     `order = ${dataset.order.value}`,
     `repeat = ${repeat.value.kind === 'never' ? 'never' : `${realText(repeat.value.limit)} epochs`}`,
-    `on_exhaustion = ${onExhaustion.value}`,
+    // What `never` means by itself; written, it would need a size that the recipe may not have.
+    repeat.value.kind === 'never' && onExhaustion.value === 'error' ? null : `on_exhaustion = ${onExhaustion.value}`,
     ...steps.map((step) => stepText(step)),
     ...(source.value.kind === 'takes' ? takeLines(source.value) : []),
   ]);

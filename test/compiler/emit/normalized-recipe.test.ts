@@ -102,6 +102,20 @@ it('a profile and settings stand in the long form as the recipe', () => {
   expect(long).not.toContain('profile');
 });
 
+it('paths outside the folder that the recipe was let read stay as they are', () => {
+  const text = recipeWith(['100% web']).replace('"web/*.jsonl"', '"../web/*.jsonl"');
+  const host = { ...hostBesideExamples('main.smol', text), mayClimb: true };
+  expect(normalizedRecipe(compileRecipe('main.smol', host))).toContain('local("../web/*.jsonl")');
+});
+
+it('a dataset of unknown size that is never repeated has a long form', () => {
+  const text = recipeWith(['100% web']).replace('"web/*.jsonl")', '"web/*.jsonl"), repeat = never');
+  const long = normalizedRecipe(compile(text))!;
+  expect(long).toContain('  repeat = never\n');
+  expect(long).not.toContain('on_exhaustion = error');
+  expect(compile(long).recipe!.datasets.map(({ onExhaustion }) => onExhaustion.value)).toContain('error');
+});
+
 describe('literals', () => {
   it.each([
     [countText(11e12), '11T'],

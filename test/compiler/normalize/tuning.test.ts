@@ -108,6 +108,16 @@ describe('post-training', () => {
     expect(resolveText(text).diagnostics.map((line) => line.slice(0, message.length))).toEqual([message]);
   });
 
+  it.each([
+    ['messages("turns")', { kind: 'messages', column: 'turns' }],
+    ['prompt_response("ask", "answer")', { kind: 'prompt_response', prompt: 'ask', response: 'answer' }],
+    ['preference("p", "c", "r")', { kind: 'preference', prompt: 'p', chosen: 'c', rejected: 'r' }],
+    ['preference("p", rejected = "r")', { kind: 'preference', prompt: 'p', chosen: 'chosen', rejected: 'r' }],
+  ])('takes the columns of %s by place', (format, expected) => {
+    const rows = `dataset rows { source = local("r/*.jsonl"), format = ${format}, size = 10 rows }`;
+    expect(resolvedText(withAfter(rows)).datasets.find(({ name }) => name === 'rows')!.format).toEqual(expected);
+  });
+
   it('does not read conversations as plain text', () => {
     const text = withAfter(`sft { data = web, epochs = 1, ${schedule} }`);
     expect(resolveText(text).diagnostics).toEqual([

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { learningRate, type Plan } from '../../../../compiler/plan/index.ts';
 import { expectGolden } from '../../../support/baselines.ts';
-import { type EmittedRecipe, emitFile } from '../../../support/emit-example.ts';
+import { type EmittedRecipe, emitFile, emitText } from '../../../support/emit-example.ts';
 
 const fixtures = join(import.meta.dirname, '..', '..', '..', 'fixtures');
 const golden = join(fixtures, 'nanotron');
@@ -200,6 +200,19 @@ describe('the examples for nanotron', () => {
       load_lr_scheduler: false,
     });
     expect(arm.tokens.train_steps).toBe(47_684);
+  });
+
+  it('float32 is refused where it stands, or where the phase starts when it is the default', async () => {
+    const path = 'examples/quickstart.smol';
+    const written = readFileSync(join(fixtures, '..', '..', path), 'utf8');
+    for (const [text, place] of [
+      [written, 'precision = float32'],
+      [written.replace('precision = float32', ''), 'pretrain'],
+    ] as const) {
+      const { emission } = await emitText('nanotron', path, text);
+      const { span } = emission.diagnostics.find(({ code }) => code === 'SM7103')!;
+      expect(text.slice(span.start, span.end)).toBe(place);
+    }
   });
 
   it('float32 is refused, and nothing is written', async () => {
