@@ -1,17 +1,25 @@
 import { type Reference, type Verb, vocabulary } from '../../grammar/index.ts';
 import { readCondition } from '../bind/read-condition.ts';
 import type { CallValue } from '../bind/value.ts';
+import * as rows from '../diagnostics/catalogue/steps.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
 import { exactText } from '../plan/exact.ts';
-import type { PlanDedup, PlanEvaluationSet, PlanScorer, PlanStep } from '../plan/step-types.ts';
+import type { PlanDedup, PlanScorer, PlanStep } from '../plan/step-types.ts';
 import type { Quantity } from '../quantity/quantity.ts';
-import { type EvaluatedAttributes, type Reading, readArgument } from './read-value.ts';
+import { readComparedSets } from './read-compared-sets.ts';
+import type { ReadContext } from './read-required.ts';
+import { type Reading, readArgument } from './read-value.ts';
 import { nameOfReference } from './score-classifiers.ts';
 
 const { minhash, embedding, ngram, classify } = vocabulary.stepFunctions;
 
+/** Hashes of a row's MinHash signature: some ninety times datatrove's, and a row of 1,000 words takes tens of milliseconds. */
+const mostHashes = 10_000;
+
 /** How names in steps are looked up; null, with a diagnostic, where one is none of its kind. */
-export interface StepScope {
-  readonly values: EvaluatedAttributes;
+export interface StepScope extends ReadContext {
+  /** The dataset as messages call it. */
+  readonly block: string;
   readonly datasetOf: (reference: Reference) => string | null;
 }
 
@@ -54,12 +62,12 @@ function readCallStep(
   const call = { value, span, origin: { from: 'recipe', span } } as const;
   switch (step.kind) {
     case 'dedup': {
-      const by = dedupOf(call);
+      const by = dedupOf(call, scope);
       return by && { kind: 'dedup', by };
     }
     case 'decontaminate': {
       const n = numberOf(readArgument(call, ngram.parameters.n));
-      const against = setsOf(readArgument(call, ngram.parameters.against)?.value ?? null, scope);
+      const against = readComparedSets(readArgument(call, ngram.parameters.against), step.call, scope);
       return n === null || against === null ? null : { kind: 'decontaminate', n, against };
     }
     case 'score': {
@@ -69,7 +77,7 @@ function readCallStep(
   }
 }
 
-function dedupOf(call: Reading<CallValue>): PlanDedup | null {
+function dedupOf(call: Reading<CallValue>, { collector }: StepScope): PlanDedup | null {
   const { name } = call.value.row;
   if (name === minhash.name) {
     const { parameters } = minhash;
@@ -77,25 +85,16 @@ function dedupOf(call: Reading<CallValue>): PlanDedup | null {
     const hashes = numberOf(readArgument(call, parameters.hashes));
     const words = numberOf(readArgument(call, parameters.ngram));
     if (bands === null || hashes === null || words === null) return null;
+    if (bands * hashes > mostHashes) {
+      collector.add(diagnose(rows.signatureTooLarge, call.span, { bands, hashes, most: mostHashes }));
+      return null;
+    }
     return { kind: 'minhash', bands, hashes, ngram: words };
   }
   if (name !== embedding.name) return { kind: 'exact' };
   const model = readArgument(call, embedding.parameters.model);
   const similarity = partOf(readArgument(call, embedding.parameters.similarity)?.value);
   return model && similarity !== null ? { kind: 'embedding', model: model.value, similarity } : null;
-}
-
-function setsOf(
-  written: readonly (string | Reference)[] | null,
-  { datasetOf }: StepScope,
-): readonly PlanEvaluationSet[] | null {
-  if (written === null) return null;
-  const sets = written.map((each): PlanEvaluationSet | null => {
-    if (typeof each === 'string') return { kind: 'task', task: each };
-    const dataset = datasetOf(each);
-    return dataset === null ? null : { kind: 'dataset', dataset };
-  });
-  return sets.includes(null) ? null : (sets as PlanEvaluationSet[]);
 }
 
 function scorerOf(scorer: string | Reference): PlanScorer {

@@ -131,9 +131,9 @@ function readChat(block: OpenBlock, scope: OwnScope): ResolvedDataset['chat'] | 
   return 'faulty';
 }
 
-function stepsOf({ steps }: OpenBlock, scope: DatasetScope): ResolvedDataset['steps'] | null {
+function stepsOf(block: OpenBlock, scope: DatasetScope): ResolvedDataset['steps'] | null {
   const datasetOf = (reference: Reference) => datasetName(reference, 'a dataset, or a task as a text', scope);
-  return readSteps(steps, { values: scope.values, datasetOf });
+  return readSteps(block.steps, { ...scope, block: blockWords(block), datasetOf });
 }
 
 /** Names of the classifiers that the steps score with; null, with a diagnostic, when one is none. */

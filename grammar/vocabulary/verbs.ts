@@ -39,7 +39,10 @@ export const verbs: readonly VerbRow[] = [
 ];
 
 const now = { repeated: false } as const;
-const count = whole(['number'], { most: atLeast('1000000') });
+/** Of a row's signature; `bands` times `hashes` is bounded where both are known. */
+const signature = whole(['number'], { most: atLeast('10000') });
+/** Words that are compared as one; texts that share more share runs of fewer, too. */
+const run = whole(['number'], { most: atLeast('1000') });
 
 export const stepFunctions = {
   exact: functionRow({
@@ -57,19 +60,19 @@ export const stepFunctions = {
     parameters: {
       bands: parameter({
         name: 'bands',
-        type: count,
+        type: signature,
         default: { value: '14', source: "datatrove's MinHash settings" },
         documentation: 'Bands of the signature; rows that share one are nearly equal.',
       }),
       hashes: parameter({
         name: 'hashes',
-        type: count,
+        type: signature,
         default: { value: '8', source: "datatrove's MinHash settings" },
         documentation: 'Hashes of a band.',
       }),
       ngram: parameter({
         name: 'ngram',
-        type: count,
+        type: run,
         default: { value: '5', source: "datatrove's MinHash settings" },
         documentation: 'Words of a shingle.',
       }),
@@ -103,7 +106,7 @@ export const stepFunctions = {
     parameters: {
       n: parameter({
         name: 'n',
-        type: count,
+        type: run,
         default: { value: '13', source: 'Brown et al. 2020, appendix C' },
         documentation: 'Words of the run.',
       }),

@@ -18,6 +18,7 @@ import * as settings from './settings.ts';
 import * as shares from './shares.ts';
 import * as sizedShares from './sized-shares.ts';
 import * as stages from './stages.ts';
+import * as steps from './steps.ts';
 import * as syntax from './syntax.ts';
 import * as entries from './syntax-entries.ts';
 import * as numbers from './syntax-numbers.ts';
@@ -49,6 +50,7 @@ const subjects = [
   shares,
   sizedShares,
   stages,
+  steps,
   tuning,
   values,
 ];

@@ -227,7 +227,7 @@ describe('datasets', () => {
     ['SM1008', 'source = web, score s = classify(web)'],
     ['SM6204', 'source = local("x.jsonl"), take 5 web'],
     ['SM1020', 'source = web, dedup minhsah(bands = 1)'],
-    ['SM1022', 'source = web, decontaminate ngram(m = 13, against = ["x"])'],
+    ['SM1022', 'source = web, decontaminate ngram(m = 13, against = ["ifeval"])'],
     ['SM1025', 'source = web, score s = classify()'],
     ['SM2003', 'source = web, sample 30'],
   ])('%s: %s', (code, attributes) => {
@@ -298,6 +298,23 @@ describe('conditions of steps', () => {
     [`url matches "${'a'.repeat(1_001)}"`, ['SM6206']],
     ['lang in ["en", 3, 5%, true]', []],
     ['lang in [web, 1 + 1]', ['SM2001', 'SM2001']],
+    ['lang in []', ['SM6213']],
+    ['language > 5', ['SM6212']],
+    ['"en" == language and language in ["en", 5]', []],
+    ['language in [5, true]', ['SM6212']],
+    ['tokens == "many"', ['SM6212']],
+    ['"many" != characters', ['SM6212']],
+    ['tokens matches "5"', ['SM6212']],
+    ['x.tokens == "many" and tokens.x == "many"', []],
+    ['count(a == 1) by url == true', ['SM6212']],
+    ['good >= true', ['SM6212']],
+    ['good != true', []],
+    ['count(count(a > 1) by url > 1) by domain >= 10', ['SM6214']],
+    ['count(not (b == 1 and count(a > 1) by url > 1)) by domain >= 10', ['SM6214']],
+    ['id == 9007199254740992', []],
+    ['id == 9007199254740993', ['SM6215']],
+    ['id != -9007199254740993', ['SM6215']],
+    ['id in [1, 123456789012345678901234567891]', ['SM6215']],
   ])('%s: %s', (condition, codes) => {
     expect(said(condition)).toEqual(codes);
   });
@@ -311,6 +328,19 @@ it.each([
   ['sample 0.5 rows', ['SM2011']],
   ['decontaminate ngram(against = ["ifeval", web])', []],
   ['decontaminate ngram(against = [nothing])', ['SM1001']],
+  ['decontaminate ngram(against = [])', ['SM6210']],
+  ['decontaminate ngram(against = ["nosuch_task", web])', ['SM5305']],
+  ['decontaminate ngram(against = ["../../etc/passwd"])', ['SM6005']],
+  ['decontaminate ngram(against = ["/etc/passwd"])', ['SM6005']],
+  ['decontaminate ngram(against = ["../x.json"])', ['SM6005']],
+  ['decontaminate ngram(against = ["tasks/x.json"])', []],
+  ['decontaminate ngram(against = ["needle"])', ['SM6211']],
+  ['decontaminate ngram(against = ["winogrande"])', ['SM5307']],
+  ['decontaminate ngram(n = 1001, against = [web])', ['SM2010']],
+  ['dedup minhash(bands = 100, hashes = 100)', []],
+  ['dedup minhash(bands = 100, hashes = 101)', ['SM6209']],
+  ['dedup minhash(bands = 1000000, hashes = 1000000)', ['SM2010', 'SM2010']],
+  ['dedup minhash(ngram = 1001)', ['SM2010']],
 ])('the step %s: %s', (step, codes) => {
   expect(codesOf(recipeWith(halves, {}, { after: `dataset x { source = code, ${step} }` }))).toEqual(codes);
 });
