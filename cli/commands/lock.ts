@@ -86,8 +86,12 @@ async function finish(context: CommandContext, file: string, { asked, locked, fa
   const others = kept.filter(({ profile }) => !locked.some((each) => each.profile === profile));
   const profiles = [...locked, ...others].toSorted((a, b) => ((a.profile ?? '') < (b.profile ?? '') ? -1 : 1));
   for (const { profile, error } of failed) {
-    const help = (error as Error & { readonly help?: string | null }).help;
+    const { help, details = [] } = error as Error & {
+      readonly help?: string | null;
+      readonly details?: readonly string[];
+    };
     context.err(`not locked: ${profile === null ? 'the recipe' : `profile \`${profile}\``}: ${error.message}\n`);
+    for (const detail of details) context.err(`  ${detail}\n`);
     if (help) context.err(`  = help: ${help}\n`);
   }
   if (locked.length > 0) {

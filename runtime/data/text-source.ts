@@ -9,6 +9,8 @@ import { sourceColumns } from './derive/read-columns.ts';
 import type { RowView } from './derive/row-view.ts';
 import { type Selection, selectRows } from './derive/select-rows.ts';
 import { selectionContext } from './derive/selection-context.ts';
+import { checkMalformed } from './malformed-limit.ts';
+import { createMalformedTally, type MalformedTally } from './malformed-tally.ts';
 import { contentHash } from './sources/content-hash.ts';
 import { maximumRowBytes } from './sources/rows.ts';
 
@@ -42,13 +44,30 @@ export async function openTextSource(dataset: PlanDataset, scope: DataScope): Pr
   return {
     ...source,
     derivation: [derivationIdentity(steps, plan.seed), sets.hashes],
-    select: () => selectRows(dataset.name, () => rowViews(source, signal), steps, selectionContext(scope, sets)),
+    select() {
+      const tally = createMalformedTally();
+      let isFirst = true;
+      const rows = () => {
+        const own = isFirst ? tally : createMalformedTally();
+        isFirst = false;
+        return rowViews(source, own, signal);
+      };
+      // Rows that cannot be used come to no step: said before the steps are blamed for what is missing.
+      const checkRead = () => checkMalformed(dataset.name, tally.result(), dataset.max_malformed);
+      return selectRows(dataset.name, rows, steps, { ...selectionContext(scope, sets), checkRead });
+    },
   };
 }
 
-async function* rowViews(source: DatasetSource, signal: AbortSignal | undefined): AsyncGenerator<RowView | null, void> {
+async function* rowViews(
+  source: DatasetSource,
+  tally: MalformedTally,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RowView | null, void> {
   for await (const { row } of datasetRows(source, signal)) {
-    const { text, values, line } = row;
-    yield text === null ? null : { values, text, key: text, file: source.files[row.file]!.name, line };
+    const { values, line } = row;
+    const file = source.files[row.file]!.name;
+    const text = tally.text(row, file);
+    yield text === null ? null : { values, text, key: text, file, line };
   }
 }

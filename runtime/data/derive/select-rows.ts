@@ -22,6 +22,8 @@ export interface Selection {
 export interface SelectionContext extends StageContext {
   readonly tokenizer: Pick<TextTokenizer, 'encodeBatch'>;
   readonly detectLanguage: DetectLanguage;
+  /** Called when all rows were read for the first time, before what the steps made of them is judged. */
+  readonly checkRead?: () => void;
 }
 
 /** Rows and characters that are judged at a time: texts may have to be tokenized, which is quicker in groups. */
@@ -33,6 +35,7 @@ const keptExamples = 10;
 interface WorkingStage {
   readonly stage: RowStage;
   readonly of: DerivationStep['dataset'];
+  readonly isHoldout: boolean;
   rows: number;
   dropped: number;
   unjudged: number;
@@ -54,7 +57,9 @@ export async function selectRows(
 ): Promise<Selection> {
   const stages = steps.map((step): WorkingStage => {
     const counts = { rows: 0, dropped: 0, unjudged: 0 };
-    return { stage: createRowStage(step, context), of: step.dataset, ...counts, kinds: {}, examples: [] };
+    const { dataset: of, work } = step;
+    const isHoldout = work.kind === 'holdout';
+    return { stage: createRowStage(step, context), of, isHoldout, ...counts, kinds: {}, examples: [] };
   });
   const dropped = createRowSet();
   let count = 0;
@@ -64,6 +69,7 @@ export async function selectRows(
     const end = gathering === undefined ? stages.length : stages.indexOf(gathering);
     const passed = { stages: stages.slice(next, end), gathering: gathering?.stage ?? null };
     count = await readOnce(rows(), passed, dropped, context);
+    if (next === 0) context.checkRead?.();
     if (gathering) gathered.add(gathering);
     next = gathering === undefined ? -1 : end;
   }
@@ -71,7 +77,7 @@ export async function selectRows(
   checkUnjudged(stages);
   const last = stages.at(-1)!;
   const kept = last.rows - last.dropped - last.unjudged;
-  if (kept === 0) throw nothingLeft(dataset, records);
+  if (kept === 0) throw nothingLeft(dataset, stages);
   return { has: (index) => index < count && !dropped.has(index), rows: kept, records };
 }
 
@@ -183,10 +189,20 @@ function checkUnjudged(stages: readonly WorkingStage[]): void {
   }
 }
 
-function nothingLeft(dataset: string, records: readonly StepRecord[]): DataError {
+function nothingLeft(dataset: string, stages: readonly WorkingStage[]): DataError {
+  const details = stages.map((stage) => stepRecordText(recordOf(stage)));
+  const last = stages.find(({ rows, dropped, unjudged }) => rows > 0 && rows === dropped + unjudged);
+  if (last?.isHoldout) {
+    const rows = last.rows === 1 ? 'the one row that comes' : `all ${last.rows.toLocaleString('en-US')} rows that come`;
+    return new DataError(
+      `dataset \`${last.of.name}\` holds out ${rows} to it: none is left for \`${dataset}\``,
+      'hold out fewer rows',
+      { details },
+    );
+  }
   return new DataError(
     `dataset \`${dataset}\` has no row left after its steps`,
     'loosen the step that drops the most, or look at the values that the rows have',
-    { details: records.map(stepRecordText) },
+    { details },
   );
 }

@@ -125,6 +125,9 @@ describe('smol lock', () => {
     const again = await smol(lock, folder, ['sparrow.smol', '--profile', 'elsewhere']);
     expect(again.exitCode).toBe(3);
     expect(JSON.parse(readFileSync(join(folder, 'sparrow.smol.lock'), 'utf8')).profiles).toHaveLength(2);
+    writeFileSync(join(folder, 'nowhere.jsonl'), '{"text": NaN}\n');
+    const malformed = await smol(lock, folder, ['sparrow.smol', '--profile', 'elsewhere']);
+    expect(malformed.stderr).toContain('all 1 are malformed\n  nowhere.jsonl:1: is not valid JSON\n  = help: ');
   });
 
   test('a stated size is compared with the counted one, and a damaged lock is an error', async () => {

@@ -87,3 +87,29 @@ test('a dataset is decontaminated against another one and against a task of a fi
     'would drop nothing: no text of `tests` has 20 words',
   );
 });
+
+test('where nothing comes to the steps it is said why, and no step is blamed', async () => {
+  const nan = '{"text": "a", "score": NaN}\n'.repeat(20);
+  const blank = jsonLines([{ text: '' }, { text: '' }]);
+  const folder = dataFolder({
+    'nan/a.jsonl': nan,
+    'none/a.jsonl': '',
+    'blank/a.jsonl': blank,
+    'd/a.jsonl': jsonLines(rows(30)),
+  });
+  const failure = (name: string, changes: Parameters<typeof planDataset>[2] = {}) =>
+    last(folder, [planDataset(name, [`${name}/*`], changes), derivedFrom(name, 'sample 50%')]);
+  await expect(failure('nan')).rejects.toMatchObject({
+    message: 'dataset `nan_derived` has no row that can be used: all 20 are malformed',
+    details: expect.arrayContaining(['nan/a.jsonl:1: is not valid JSON', 'and 10 more']),
+  });
+  await expect(failure('none')).rejects.toThrow('dataset `none_derived` is empty: its files hold no row');
+  await expect(failure('blank')).rejects.toMatchObject({
+    message: 'dataset `blank_derived` has no row that can be used: all 2 are malformed',
+    details: ['blank/a.jsonl:1: column `text` is empty', 'blank/a.jsonl:2: column `text` is empty'],
+  });
+  await expect(failure('d', { holdout_rows: 30 })).rejects.toMatchObject({
+    message: 'dataset `d` holds out all 30 rows that come to it: none is left for `d_derived`',
+    details: [expect.stringContaining('30 of 30 rows dropped'), expect.stringContaining('0 of 0 rows dropped')],
+  });
+});

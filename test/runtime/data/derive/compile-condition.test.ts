@@ -55,7 +55,7 @@ describe('a condition of a row', () => {
     ['score >= 3', { score: null }, 'column_null'],
     ['score >= 3', { score: '3' }, 'column_not_comparable'],
     ['score >= 3', { score: [3] }, 'column_not_comparable'],
-    ['correct > true', { correct: true }, 'column_not_comparable'],
+    ['correct > other', { correct: true, other: false }, 'column_not_comparable'],
     ['lang in ["de"]', { lang: 3 }, 'column_not_comparable'],
     ['url matches "a"', { url: 3 }, 'column_not_comparable'],
     ['meta.url matches "a"', { meta: 'text' }, 'column_missing'],
