@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { realpathSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { CommandError, ExitCode } from './context.ts';
 
@@ -27,8 +27,19 @@ function folderAt(folder: string | undefined, cwd: string): string {
   };
   if (folder === undefined || folder === '') throw new CommandError('`--root` names no folder', usage);
   const place = resolve(cwd, folder);
-  if (!statSync(place, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new CommandError(`\`--root ${folder}\`: there is no such folder`, usage);
+  const stats = statsOf(place);
+  if (!stats?.isDirectory()) {
+    const fault = stats === null ? 'there is no such folder' : 'it is a file, not a folder';
+    throw new CommandError(`\`--root ${folder}\`: ${fault}`, usage);
   }
   return realpathSync(place);
+}
+
+/** null for what is not there, or cannot be looked at. */
+function statsOf(place: string): Stats | null {
+  try {
+    return statSync(place);
+  } catch {
+    return null;
+  }
 }

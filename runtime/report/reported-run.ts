@@ -1,11 +1,12 @@
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { Plan } from '../../compiler/plan/index.ts';
 import type { EvaluationLine } from '../evaluate/run-evaluations.ts';
+import { readDataRecord } from '../run-folder/data-record.ts';
 import { readRunPlan } from '../run-folder/read-run-plan.ts';
 import { usingRunFile } from '../run-folder/refused-file.ts';
 import { runFolderAt } from '../run-folder/run-folder.ts';
 import { readStepLog, type StepLine } from '../run-folder/step-log.ts';
-import { RunError } from '../train/run-error.ts';
 import type { HeldOutLoss, MetricsLine } from '../train/training-event.ts';
 
 /** What a run's folder has to show, whether the run is done or not. */
@@ -18,9 +19,11 @@ export interface ReportedRun {
   readonly evaluations: readonly EvaluationLine[];
 }
 
-/** Reads a run's folder. Throws `RunFileRefused`, `PlanError`, or RunError for a log that is none. */
+/** Reads a run's folder. Throws `RunFileRefused`, `PlanError`, `StepLogDamaged`, or RunError for a data record that is none. */
 export function readReportedRun(path: string): ReportedRun {
   const folder = runFolderAt(path);
+  // Nothing of it is shown, but a page of a run whose folder is damaged would look whole.
+  if (existsSync(folder.data)) readDataRecord(folder.data);
   return {
     name: basename(resolve(path)),
     plan: readRunPlan(folder),
@@ -31,12 +34,5 @@ export function readReportedRun(path: string): ReportedRun {
 }
 
 function linesOf<Line extends StepLine>(path: string): readonly Line[] {
-  try {
-    return usingRunFile(path, 'read', () => readStepLog<Line>(path));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new RunError(`\`${path}\` has a line that is not JSON`, {
-      help: 'restore it from a copy; or go on with the run, which cuts such a line off',
-    });
-  }
+  return usingRunFile(path, 'read', () => readStepLog<Line>(path));
 }

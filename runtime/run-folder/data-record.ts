@@ -45,7 +45,9 @@ export function readDataRecord(path: string): DataRecord {
   } catch {
     // Said below.
   }
-  throw new RunError(`\`${path}\` is not a data record of this version`, { help: 'start a new run' });
+  throw new RunError(`\`${path}\` is not a data record of this version`, {
+    help: 'restore it from a copy, or start a new run',
+  });
 }
 
 /**

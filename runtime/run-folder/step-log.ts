@@ -9,6 +9,8 @@ import {
   readSync,
   writeSync,
 } from 'node:fs';
+import { basename } from 'node:path';
+import { RunError } from '../train/run-error.ts';
 import { usingRunFile } from './refused-file.ts';
 
 /** A line of a step log: JSON with the 1-based step it belongs to (0 for what stands before the first). */
@@ -60,16 +62,55 @@ export class StepLog<Line extends StepLine> {
   }
 }
 
-/** The lines of a step log; a torn last line is left out. */
+/** A step log with something in it that no run has written, nor a kill has left. */
+export class StepLogDamaged extends RunError {
+  /** `line` is 1-based. */
+  constructor(path: string, line: number) {
+    super(`line ${line} of \`${basename(path)}\` is no line of a run's log`, {
+      help: `\`${path}\`: restore it from a copy, or remove the line and go on without what it said`,
+    });
+    this.name = 'StepLogDamaged';
+  }
+}
+
+/** The lines of a step log; a torn last line is left out. Throws `StepLogDamaged`. */
 export function readStepLog<Line extends StepLine>(path: string): Line[] {
   if (!existsSync(path)) return [];
-  const text = readFileSync(path, 'utf8');
-  return text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const rest = lines.pop()!;
+  const read = lines.map((text, index) => {
+    const line = lineOf<Line>(text);
+    if (line === null) throw new StepLogDamaged(path, index + 1);
+    return line;
+  });
+  if (!isTorn(rest)) throw new StepLogDamaged(path, lines.length + 1);
+  return read;
 }
+
+/** Throws `StepLogDamaged` for a log with a line that is none, other than a torn last one; reads it a block at a time. */
+export function requireWholeLog(path: string): void {
+  if (!existsSync(path)) return;
+  usingRunFile(path, 'read', () => {
+    const file = openSync(path, 'r');
+    try {
+      const { length, lines } = linesThatStay(file, () => true);
+      const rest = Buffer.alloc(Math.min(blockBytes, fstatSync(file).size - length));
+      readSync(file, rest, 0, rest.length, length);
+      if (rest.includes(0x0a) || !isTorn(rest.toString('utf8'))) throw new StepLogDamaged(path, lines + 1);
+    } finally {
+      closeSync(file);
+    }
+  });
+}
+
+/** Whether a kill can have left this behind the last whole line: the beginning of a line, and zeros where power was lost. */
+function isTorn(rest: string): boolean {
+  const text = rest.replace(/\0+$/, '');
+  return text.length < lineStart.length ? lineStart.startsWith(text) : text.startsWith(lineStart);
+}
+
+/** Every line begins with its step. */
+const lineStart = '{"step":';
 
 /** The last `count` lines of a step log, or all that there are, without reading more of it; a torn last line is left out. */
 export function readLastLines<Line extends StepLine>(path: string, count: number): Line[] {

@@ -8,6 +8,7 @@ import { lockRunFolder } from '../run-folder/folder-lock.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
 import { readRunPlan } from '../run-folder/read-run-plan.ts';
 import { createNextRunFolder, createRunFolderAt, type RunFolder } from '../run-folder/run-folder.ts';
+import { requireWholeLog } from '../run-folder/step-log.ts';
 import type { EngineIdentity } from './run-engine.ts';
 import { RunError } from './run-error.ts';
 import type { RunOptions } from './run-options.ts';
@@ -70,6 +71,7 @@ function reopen(folder: RunFolder, data: DataRecord, isEdited: boolean): OpenRun
   const release = lockRunFolder(folder.path);
   try {
     refuseChangedData(readDataRecord(folder.data), data, isEdited);
+    for (const log of [folder.metrics, folder.heldOut, folder.evaluations, folder.timings]) requireWholeLog(log);
     rmSync(folder.fault, { force: true });
     return { folder, resumed: true, startedWith: recordedEngine(folder.run), release };
   } catch (error) {

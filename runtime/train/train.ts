@@ -22,7 +22,7 @@ import { saysSpike } from './says-spike.ts';
 import type { Spike } from './spike-detector.ts';
 import { createSpikeGuard, type NewestCheckpoint, neededCheckpoint, type SpikeGuard } from './spike-guard.ts';
 import { sameShape, shapeAt, stageAt } from './step-position.ts';
-import type { TrainingData } from './training-data.ts';
+import type { HeldOutPart, TrainingData } from './training-data.ts';
 import type { HeldOutLoss, SkippedStep, StepMetrics, StepTiming, TrainingObserver } from './training-event.ts';
 
 /**
@@ -252,8 +252,9 @@ async function measureHeldOut(run: TrainingRun, logs: RunLogs, step: number): Pr
   const shape = shapeAt(run.phase, step);
   const losses: HeldOutLoss[] = [];
   const runStep = run.before + step;
-  if (run.data.heldOut.length > 0) run.observe({ kind: 'measuring', step: runStep });
-  for (const part of run.data.heldOut) {
+  const parts = run.data.heldOut.filter((part) => holdsBatch(part, shape));
+  if (parts.length > 0) run.observe({ kind: 'measuring', step: runStep });
+  for (const part of parts) {
     const result = await evaluateHeldOut(run.program, part, shape);
     if (!result) continue;
     if (step === 0) requireFiniteHeldOut(part.dataset, result.loss, runStep);
@@ -269,6 +270,12 @@ async function measureHeldOut(run: TrainingRun, logs: RunLogs, step: number): Pr
     losses.push(line);
   }
   run.observe({ kind: 'held-out', step: runStep, losses });
+}
+
+/** Whether anything is held out: a dataset without `holdout` has a part without a batch. */
+function holdsBatch(part: HeldOutPart, shape: StepShape): boolean {
+  for (const _ of part.batches(shape)) return true;
+  return false;
 }
 
 /** After a skipped step, whose state is that of the checkpoint before, only where something needs one. */

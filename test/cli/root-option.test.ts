@@ -46,6 +46,8 @@ describe('`--root`', () => {
     expect(takeRoot(['check', '--root=project', 'a.smol'], folder).words).toEqual(['check', 'a.smol']);
     expect(takeRoot(['check', 'a.smol'], folder)).toEqual({ words: ['check', 'a.smol'] });
     expect(() => takeRoot(['check', '--root', 'nowhere'], folder)).toThrow('there is no such folder');
+    expect(() => takeRoot(['check', '--root', 'secret.jsonl'], folder)).toThrow('it is a file, not a folder');
+    expect(() => takeRoot(['check', '--root', 'secret.jsonl/x'], folder)).toThrow('there is no such folder');
     expect(() => takeRoot(['check', '--root'], folder)).toThrow('names no folder');
   });
 

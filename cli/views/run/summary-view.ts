@@ -109,10 +109,19 @@ function beginning(prompt: string): string {
   return oneLine(line!).split(' ').slice(0, 6).join(' ');
 }
 
-/** Twice the tokens of this run, in the recipe's own notation. */
+/** Twice the tokens of this run, exactly, in the recipe's own notation: with a suffix where few digits are left. */
 function doubled(report: RunReport): string {
-  return formatTokens(2 * report.tokens).replaceAll(',', '_');
+  const tokens = 2 * report.tokens;
+  const unit = units.find(([size]) => tokens >= size && tokens % (size / 100) === 0);
+  return unit ? `${tokens / unit[0]}${unit[1]}` : String(tokens);
 }
+
+const units = [
+  [1e12, 'T'],
+  [1e9, 'B'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+] as const;
 
 /** A word as a POSIX shell reads it back. */
 function shellWord(text: string): string {

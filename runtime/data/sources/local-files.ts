@@ -42,7 +42,7 @@ function namesOf(written: string, base: string, owner: string): readonly string[
   if (!hasGlob(literal) || statOf(path.join(base, literal)) !== null) return [literal];
   // `**` twice is `**`: walking each would visit a folder once for every way to share its path among them.
   const pattern = segments.filter((each, at) => each !== '**' || segments[at - 1] !== '**');
-  const matches = walk(base, '', pattern);
+  const matches = walk(base, '', pattern, owner);
   if (matches.length === 0) {
     throw new DataError(`${owner}: no file matches \`${written}\``, "globs are relative to the recipe's folder");
   }
@@ -50,33 +50,53 @@ function namesOf(written: string, base: string, owner: string): readonly string[
 }
 
 /** Names of files below `folder` (relative to base, '' for base itself) that match the pattern's segments. */
-function walk(base: string, folder: string, segments: readonly string[]): string[] {
+function walk(base: string, folder: string, segments: readonly string[], owner: string): string[] {
   const [pattern, ...rest] = segments;
   if (pattern === undefined) return [];
-  if (pattern === '..') return walk(base, folder === '' ? '..' : `${folder}/..`, rest);
-  const entries = entriesOf(path.join(base, folder));
+  if (pattern === '..') return walk(base, folder === '' ? '..' : `${folder}/..`, rest, owner);
+  const entries = entriesOf(folder, base, owner);
   const nameOf = (entry: Dirent) => (folder === '' ? entry.name : `${folder}/${entry.name}`);
   if (pattern === '**') {
     // Links to folders are not followed here: they may lead in circles.
     const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-    return [...walk(base, folder, rest), ...folders.flatMap((entry) => walk(base, nameOf(entry), segments))];
+    return [
+      ...walk(base, folder, rest, owner),
+      ...folders.flatMap((entry) => walk(base, nameOf(entry), segments, owner)),
+    ];
   }
   const matches = segmentMatcher(pattern);
   return entries
     .filter((entry) => matches(entry.name))
     .flatMap((entry) => {
       const isFolder = statOf(path.join(base, nameOf(entry)))?.isDirectory() ?? false;
-      if (rest.length > 0) return isFolder ? walk(base, nameOf(entry), rest) : [];
+      if (rest.length > 0) return isFolder ? walk(base, nameOf(entry), rest, owner) : [];
       return isFolder ? [] : [nameOf(entry)];
     });
 }
 
-function entriesOf(folder: string): readonly Dirent[] {
+/** What is in a folder. One that a link puts outside is refused before it is looked into: its names are nobody's business. */
+function entriesOf(name: string, base: string, owner: string): readonly Dirent[] {
+  const folder = path.join(base, name);
+  let real: string;
+  try {
+    real = realpathSync(folder);
+  } catch {
+    return [];
+  }
+  if (!isWithinBounds(real, base)) throw outside(name, base, owner);
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
   }
+}
+
+function outside(name: string, base: string, owner: string): DataError {
+  const how = hasWiderBounds(base) ? 'leaves the folder of `--root`' : "is a link that leaves the recipe's folder";
+  return new DataError(
+    `${owner}: \`${name}\` ${how}`,
+    'move or copy the data into it, so that the recipe can be read elsewhere; or allow a wider folder: `--root FOLDER`',
+  );
 }
 
 function statOf(file: string): Stats | null {
@@ -98,12 +118,6 @@ function fileAt(name: string, base: string, owner: string): LocalFile {
   }
   if (!stat.isFile()) throw new DataError(`${owner}: \`${name}\` is not a regular file`, 'give a file');
   const real = realpathSync(written);
-  if (!isWithinBounds(real, base)) {
-    const how = hasWiderBounds(base) ? 'leaves the folder of `--root`' : "is a link that leaves the recipe's folder";
-    throw new DataError(
-      `${owner}: \`${name}\` ${how}`,
-      'move or copy the data into it, so that the recipe can be read elsewhere; or allow a wider folder: `--root FOLDER`',
-    );
-  }
+  if (!isWithinBounds(real, base)) throw outside(name, base, owner);
   return { name, path: real, bytes: stat.size };
 }

@@ -106,6 +106,9 @@ describe('smol report', () => {
     await expect(report(empty)).rejects.toThrow('is no record of an ablation');
     const torn = await ablationFolder([{ equations: 10, sentences: 0.25 }]);
     writeFileSync(join(torn, 'owm/metrics.jsonl'), 'no json\n');
-    await expect(report(torn)).rejects.toThrow('has a line that is not JSON');
+    await expect(report(torn)).rejects.toThrow("line 1 of `metrics.jsonl` is no line of a run's log");
+    const run = join(await ablationFolder([{ equations: 10, sentences: 0.25 }]), 'owm');
+    writeFileSync(join(run, 'data.json'), '{');
+    await expect(report(run)).rejects.toThrow('is not a data record of this version');
   });
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readLastLines, readStepLog, StepLog } from '../../../runtime/run-folder/step-log.ts';
+import { readLastLines, readStepLog, requireWholeLog, StepLog } from '../../../runtime/run-folder/step-log.ts';
 
 const path = join(mkdtempSync(join(tmpdir(), 'smol-log-')), 'metrics.jsonl');
 const lines = (...steps: number[]) => steps.map((step) => `{"step":${step},"loss":0.1}\n`).join('');
@@ -38,6 +38,30 @@ test('reading leaves a torn last line out', () => {
   writeFileSync(path, `${lines(1, 2)}{"step":3`);
   expect(readStepLog(path).map(({ step }) => step)).toEqual([1, 2]);
   expect(readStepLog(`${path}.none`)).toEqual([]);
+});
+
+test('what a kill leaves is no damage; anything else is named by its line', () => {
+  for (const torn of ['', '{', '{"st', '{"step":', '{"step":3,"lo', '\0\0', '{"step":3\0\0']) {
+    writeFileSync(path, lines(1, 2) + torn);
+    expect(() => requireWholeLog(path), torn).not.toThrow();
+    expect(readStepLog(path), torn).toHaveLength(2);
+  }
+  for (const [content, line] of [
+    ['{"a":', 1],
+    ['[]', 1],
+    [`${lines(1, 2)}[]`, 3],
+    [`${lines(1, 2)}{"step":3,"lo\n`, 3],
+    [`${lines(1)}\n${lines(2)}`, 2],
+    [`${lines(1)}not json\n${lines(2)}`, 2],
+    [`${lines(1)}{"loss":1}\n`, 2],
+    [`${lines(...Array.from({ length: 60_000 }, (_, index) => index + 1))}null\n`, 60_001],
+  ] as const) {
+    writeFileSync(path, content);
+    const message = `line ${line} of \`metrics.jsonl\` is no line of a run's log`;
+    expect(() => requireWholeLog(path)).toThrow(message);
+    expect(() => readStepLog(path)).toThrow(message);
+  }
+  expect(() => requireWholeLog(`${path}.none`)).not.toThrow();
 });
 
 test('the last lines are those of the whole log, though it has more than a block, and without the torn one', () => {

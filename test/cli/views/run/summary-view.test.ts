@@ -73,8 +73,21 @@ test('the next commands can be pasted into a shell', () => {
     'run   runs/quickstart  (1,172 of 1,172 steps, 2.4M tokens, 3 min 2 s)',
     "next  npx smol generate runs/quickstart --prompt 'The people'\\''s will'",
     "      npx smol plan 'a file.smol'",
-    "      npx smol run 'a file.smol' --set pretrain.scaled_to=4.8M",
+    "      npx smol run 'a file.smol' --set pretrain.scaled_to=4800512",
   ]);
+});
+
+test.each([
+  [8_192, '16384'],
+  [5_000, '10k'],
+  [500, '1k'],
+  [499, '998'],
+  [2_400_256, '4800512'],
+  [615_000_000, '1.23B'],
+  [11e12, '22T'],
+  [4_000_000_000_256, '8000000000512'],
+])('after %i tokens, twice as many are exactly %s', (tokens, written) => {
+  expect(summary({ tokens })).toContain(`--set pretrain.scaled_to=${written}\n`);
 });
 
 test('without a measurement after training there is no table', () => {

@@ -47,7 +47,8 @@ test('a link stays inside the folder or is refused, also as a folder', () => {
   expect(names(['d/inside.txt'], folder)).toEqual(['d/inside.txt']);
   expect(() => names(['d/out.txt'], folder)).toThrow(/`d\/out.txt` is a link that leaves the recipe's folder/);
   expect(() => names(['d/*.txt'], folder)).toThrow(/is a link/);
-  expect(() => names(['linked/*.txt'], folder)).toThrow(/is a link/);
+  expect(() => names(['linked/*.txt'], folder)).toThrow(/`linked` is a link that leaves the recipe's folder/);
+  expect(() => names(['linked/nothing-*'], folder)).toThrow(/`linked` is a link/);
   expect(names(['**/a.txt'], folder)).toEqual(['d/a.txt']);
 });
 
