@@ -1,6 +1,7 @@
 import * as rows from '../../diagnostics/catalogue/export.ts';
 import { diagnose } from '../../diagnostics/catalogue-row.ts';
 import type { Diagnostic } from '../../diagnostics/types.ts';
+import { stepText } from '../../plan/step-text.ts';
 import type { Plan } from '../../plan/types.ts';
 import type { SpanOf } from '../plan-spans.ts';
 import { readDatasets } from './data-sources.ts';
@@ -143,12 +144,11 @@ function aboutData(plan: Plan, run: TunedRun, spanOf: SpanOf): readonly Diagnost
       return [diagnose(rows.tuningNotExported, span, data)];
     }
     if (dataset.steps.length === 0) return [];
-    const data = {
-      target,
-      what: `the steps of dataset \`${dataset.name}\` are not applied to rows of ${wordsOf(run)}`,
-      instead: 'apply them in prepare.py, or give filtered files',
-    };
-    return [diagnose(rows.settingLeftOut, span, data)];
+    const why = `prepare.py loads rows as they are, and \`${stepText(dataset.steps[0]!)}\` would choose among them`;
+    const instead =
+      'filter the rows first, and give the files: `source = local("filtered/*.jsonl")` (a profile may do so)';
+    const setting = `the steps of dataset \`${dataset.name}\``;
+    return [diagnose(rows.tuningNotExported, span, { target, phase: wordsOf(run), setting, why, instead })];
   });
 }
 

@@ -132,7 +132,7 @@ describe('what is written for TRL', () => {
     ['hf("HuggingFaceTB/SmolLM2-135M", revision', 'local("model.gguf") #', ['SM7104']],
     ['  attention = document\n', '', ['SM7107']],
     ['batch = 16 sequences', 'batch = 18 sequences', ['SM7106']],
-    ['size = 900 rows', 'size = 900 rows, keep where tokens > 3', ['SM7107', 'SM7107']],
+    ['size = 900 rows', 'size = 900 rows, keep where tokens > 3', ['SM7111', 'SM7111']],
   ])('%s -> %s is told: %j', async (before, after, codes) => {
     expect(recipe).toContain(before);
     const { emission } = await emitText('trl', 'test/fixtures/trl/line.smol', recipe.replace(before, after));
