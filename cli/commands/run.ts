@@ -188,7 +188,16 @@ function finish(
   if (request.format === 'json') context.out(runDocument(plan, report, folder));
   else
     context.out(
-      runSummary({ program: programName(context.env), report, seconds, folder, file: request.file, again, runAgain }),
+      runSummary({
+        program: programName(context.env),
+        report,
+        phases: plan.phases.map(({ kind }) => kind),
+        seconds,
+        folder,
+        file: request.file,
+        again,
+        runAgain,
+      }),
     );
   if (report.ended === 'stopped') context.err('stopped: what an evaluation expects was not met\n');
   return exitCodes[report.ended];

@@ -1,4 +1,4 @@
-import { formatCount, formatDuration, formatTokens } from '../../../compiler/index.ts';
+import { formatCount, formatDuration, formatTokens, type Plan } from '../../../compiler/index.ts';
 import type { HeldOutReport, RunReport, TextSample } from '../../../runtime/index.ts';
 import { evaluationTable } from './evaluation-table.ts';
 import { skippedTokens, skipText } from './skip-text.ts';
@@ -7,6 +7,8 @@ export interface SummaryOptions {
   /** How the program is called: `smol` or `npx smol`. */
   readonly program: string;
   readonly report: RunReport;
+  /** Kinds of the plan's phases, in order. */
+  readonly phases: readonly Plan['phases'][number]['kind'][];
   readonly seconds: number;
   /** The run folder as a person would write it. */
   readonly folder: string;
@@ -84,7 +86,7 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-function nextLines({ program, report, folder, file, again, runAgain }: SummaryOptions): string[] {
+function nextLines({ program, report, phases, folder, file, again, runAgain }: SummaryOptions): string[] {
   const words = (options: readonly string[]) => options.map((word) => ` ${shellWord(word)}`).join('');
   const run = `${program} run ${shellWord(file)}${words([...again, ...runAgain])}`;
   const plan = `${program} plan ${shellWord(file)}${words(again)}`;
@@ -94,13 +96,13 @@ function nextLines({ program, report, folder, file, again, runAgain }: SummaryOp
   const next =
     report.step < report.steps
       ? [resume, generate, plan]
-      : [generate, plan, ...(phasesOf(report) > 1 ? [] : [`${run} --set pretrain.scaled_to=${doubled(report)}`])];
+      : [generate, plan, ...(isPretrainingAlone(phases) ? [`${run} --set pretrain.scaled_to=${doubled(report)}`] : [])];
   return next.map((command, index) => `${index === 0 ? 'next  ' : '      '}${command}`);
 }
 
-/** Phases that were measured: longer pretraining is proposed where there is nothing else. */
-function phasesOf({ heldOut }: RunReport): number {
-  return new Set(heldOut.map(({ phase }) => phase)).size;
+/** Longer pretraining is proposed where there is nothing else. */
+function isPretrainingAlone(phases: SummaryOptions['phases']): boolean {
+  return phases.length === 1 && phases[0] === 'pretrain';
 }
 
 /** The first words of a prompt, within its first line. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runSummary } from '../../../../cli/views/run/summary-view.ts';
+import { runSummary, type SummaryOptions } from '../../../../cli/views/run/summary-view.ts';
 import type { RunReport } from '../../../../runtime/train/run-report.ts';
 
 const report: RunReport = {
@@ -18,10 +18,15 @@ const report: RunReport = {
   evaluations: [],
   samples: [{ dataset: 'speeches', prompt: "The people's will\nis", text: ' done.\n\n  \u001b[31mNow\u0007 we ' }],
 };
-const summary = (changes: Partial<RunReport> = {}, again: string[] = []) =>
+const summary = (
+  changes: Partial<RunReport> = {},
+  again: string[] = [],
+  phases: SummaryOptions['phases'] = ['pretrain'],
+) =>
   runSummary({
     program: 'npx smol',
     report: { ...report, ...changes },
+    phases,
     seconds: 182,
     folder: 'runs/quickstart',
     file: 'a file.smol',
@@ -88,6 +93,12 @@ test.each([
   [4_000_000_000_256, '8000000000512'],
 ])('after %i tokens, twice as many are exactly %s', (tokens, written) => {
   expect(summary({ tokens })).toContain(`--set pretrain.scaled_to=${written}\n`);
+});
+
+test('longer pretraining is proposed where there is no other phase', () => {
+  expect(summary()).toContain('scaled_to');
+  for (const phases of [['sft'], ['pretrain', 'pretrain'], ['pretrain', 'dpo']] as const)
+    expect(summary({ heldOut: [] }, [], phases)).not.toContain('scaled_to');
 });
 
 test('without a measurement after training there is no table', () => {
