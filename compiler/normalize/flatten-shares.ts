@@ -67,6 +67,8 @@ function addNested(node: Share, share: Fraction | null, group: ShareGroup, leave
     words: `the group \`${name}\``,
     shares: node.group!,
     scaling: node.scaling,
+    ramped: group.ramped,
+    scale: group.scale,
     tokens: share && scope.tokens && scope.tokens.mul(share),
     span: node.target.span,
     incomplete: node.incomplete,

@@ -8,7 +8,7 @@ import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { printPercent } from '../quantity/print-quantity.ts';
 import { reportBareShares } from './bare-shares-diagnostic.ts';
 import { reportShareSum } from './share-sum-diagnostic.ts';
-import { bySizePart, checkSized, oncePart, reportOnceSum } from './sized-shares.ts';
+import { bySizePart, checkSized, noteScaledOnce, oncePart, reportOnceSum } from './sized-shares.ts';
 
 /** What published percentages are off by when each was rounded: 0.05%. */
 export const roundingError = new Fraction(5, 10_000);
@@ -29,6 +29,10 @@ export interface ShareGroup {
   readonly scaling: Scaling | null;
   /** Tokens of the group; null where they are unknown, or there are none, as in a mixture. */
   readonly tokens: Fraction | null;
+  /** Its stage moves the shares from those of the stage before. */
+  readonly ramped: boolean;
+  /** Tokens of the run over those of the run that it stands for: 1 unless `scaled_to` says otherwise. */
+  readonly scale: Fraction;
   readonly span: Span;
   /** A share could not be read: sums are not judged then. */
   readonly incomplete: boolean;
@@ -169,6 +173,7 @@ function summed(group: ShareGroup, collector: DiagnosticCollector): readonly Gro
     collector.add(diagnose(rows.nothingLeft, taker.amount.span, data));
     return null;
   }
+  noteScaledOnce(group, collector);
   const partOf = (node: Share) => (node.amount.kind === 'by_size' ? bySizePart(node, group, left) : left);
   return group.shares.map((node) => ({ node, part: fixed(node) ?? partOf(node) }));
 }

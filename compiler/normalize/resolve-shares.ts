@@ -1,4 +1,4 @@
-import type Fraction from 'fraction.js';
+import Fraction from 'fraction.js';
 import { dependencyOrder } from '../bind/dependency-order.ts';
 import * as names from '../diagnostics/catalogue/names.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
@@ -27,7 +27,7 @@ export function resolveMixtures(blocks: readonly OpenBlock[], context: SharesCon
   }
   for (const name of order) {
     const scope = { ...context, mixtures, stages: new Map(), stage: null, tokens: null };
-    const flat = flattenShares(groupOf(byName.get(name)!, null, context), scope);
+    const flat = flattenShares(groupOf(byName.get(name)!, unplaced, context), scope);
     if (!mixtures.has(name)) mixtures.set(name, flat);
   }
   return mixtures;
@@ -38,6 +38,8 @@ interface NamedStage {
   readonly block: OpenBlock;
   readonly from: Position | null;
   readonly to: Position | null;
+  /** Null where the shares hold at once. */
+  readonly ramp: unknown;
 }
 
 /** The leaves of every stage of every phase in order; a stage may name the stages before it. */
@@ -47,11 +49,11 @@ export function resolveStageShares(
   context: SharesContext,
 ): readonly (readonly FlatShares[])[] {
   const earlier = new Map<string, FlatShares>();
-  const flatten = ({ name, block, from, to }: NamedStage, scale: Fraction) => {
+  const flatten = ({ name, block, from, to, ramp }: NamedStage, scale: Fraction) => {
     // A scaled run has the shares of the run that it stands for.
     const tokens = from && to && to.at.sub(from.at).div(scale);
     const scope = { ...context, mixtures, stages: earlier, stage: name, tokens };
-    const flat = flattenShares(groupOf(block, tokens, context), scope);
+    const flat = flattenShares(groupOf(block, { tokens, scale, ramped: ramp !== null }, context), scope);
     earlier.set(name, flat);
     return flat;
   };
@@ -66,15 +68,22 @@ export function resolveArmShares(
   context: SharesContext,
 ): FlatShares {
   const scope = { ...context, mixtures, stages, stage: arm.name?.text ?? arm.keyword, tokens: null };
-  return flattenShares(groupOf(arm, null, context), scope);
+  return flattenShares(groupOf(arm, unplaced, context), scope);
 }
 
-function groupOf(block: OpenBlock, tokens: Fraction | null, { domainOf, sizeOf }: SharesContext): ShareGroup {
+/** Of shares that stand in no stage. */
+const unplaced = { tokens: null, ramped: false, scale: new Fraction(1) } as const;
+
+function groupOf(
+  block: OpenBlock,
+  place: Pick<ShareGroup, 'tokens' | 'ramped' | 'scale'>,
+  { domainOf, sizeOf }: SharesContext,
+): ShareGroup {
   return {
     words: blockWords(block),
     shares: block.shares,
     scaling: block.scaling,
-    tokens,
+    ...place,
     span: block.head,
     incomplete: block.incomplete,
     domainOf,

@@ -30,7 +30,18 @@ function whyNot(share: Share, group: ShareGroup): rows.NotSizedReason | 'undecla
   if (share.group !== null) return 'group';
   const size = group.sizeOf(targetName(share));
   if (typeof size !== 'number') return size;
-  return share.amount.kind === 'once' && group.tokens === null ? 'no-length' : null;
+  if (share.amount.kind !== 'once') return null;
+  if (group.ramped) return 'ramp';
+  return group.tokens === null ? 'no-length' : null;
+}
+
+/** A scaled run reads another part of a dataset than all of it, since shares are those of the run that it stands for. */
+export function noteScaledOnce({ shares, scale }: ShareGroup, collector: DiagnosticCollector): void {
+  if (scale.equals(1)) return;
+  const part = `${Number((scale.valueOf() * 100).toPrecision(3))}%`;
+  for (const share of shares.filter(({ amount }) => amount.kind === 'once')) {
+    collector.add(diagnose(rows.onceScaled, share.amount.span, { target: targetName(share), part }));
+  }
 }
 
 /** The part of a group that a dataset has which is read once in it: its size over the group's tokens. */

@@ -1,3 +1,4 @@
+import Fraction from 'fraction.js';
 import type { Span } from '../../grammar/index.ts';
 import {
   lessThanOneSequence,
@@ -99,6 +100,9 @@ function checkRepetition(run: PlannedRun, { dataset, planned, slack }: Judged, c
       step: reached.step,
       phase: run.phases.length === 1 ? null : run.phases[reached.phase]!.phase.name,
     },
+    rounded: isError
+      ? roundedUp(run, { group, most: allowed + slack, excess: planned.planned_tokens - allowed })
+      : null,
   };
   const [first, ...others] = readings(run, group, size, dataset.name);
   const declared = { span: dataset.nameSpan, label: `${formatTokens(size)} tokens` };
@@ -113,6 +117,29 @@ function roundingSlack({ phases }: PlannedRun): number {
   return phases
     .flatMap(({ phase }) => phase.stages)
     .reduce((sum, { sequence, batch_sequences }) => sum + (sequence * batch_sequences) / 2, 0);
+}
+
+/** How far a group is passed where its shares ask for at most `most` tokens, and what would end it in time; else null. */
+function roundedUp(
+  { phases, recipe, datasets }: PlannedRun,
+  { group, most, excess }: { readonly group: ReadonlySet<string>; readonly most: number; readonly excess: number },
+): Repetition['rounded'] {
+  const strict = new Set(
+    recipe.datasets.flatMap(({ name, onExhaustion }) => (onExhaustion.value === 'repeat' ? [] : [name])),
+  );
+  const strictIds = new Set(datasets.flatMap(({ name, id }) => (strict.has(name) && !group.has(id) ? [id] : [])));
+  let asked = 0;
+  let hasTakers = true;
+  for (const { first_step, last_step, sequence, batch_sequences, shares } of phases.flatMap(
+    ({ phase }) => phase.segments,
+  )) {
+    const own = shares.filter(({ dataset_id }) => group.has(dataset_id));
+    const tokens = (last_step - first_step + 1) * sequence * batch_sequences;
+    asked += own.reduce((sum, { share }) => sum + new Fraction(share).valueOf() * tokens, 0);
+    const others = shares.filter(({ dataset_id }) => !group.has(dataset_id));
+    if (own.length > 0) hasTakers &&= others.some(({ dataset_id }) => !strictIds.has(dataset_id));
+  }
+  return asked > most ? null : { excess, way: hasTakers ? 'redistribute' : 'stop' };
 }
 
 /** Every place where stages read a group, with what they read. */

@@ -45,9 +45,13 @@ export function checkExhausted(
   return isPlannable;
 }
 
-/** A dataset with a rule for its end whose end is not known. */
-export function checkKnownSizes(datasets: readonly ResolvedDataset[], collector: DiagnosticCollector): void {
-  for (const dataset of datasets.filter(isEndUnknown)) {
+/** A dataset with a rule for its end whose end is not known; what is read `inRows` only is judged by its epochs. */
+export function checkKnownSizes(
+  datasets: readonly ResolvedDataset[],
+  inRows: ReadonlySet<string>,
+  collector: DiagnosticCollector,
+): void {
+  for (const dataset of datasets.filter((each) => isEndUnknown(each) && !inRows.has(each.name))) {
     const { origin, value } = dataset.onExhaustion;
     const span = 'span' in origin ? origin.span : dataset.nameSpan;
     collector.add(diagnose(rows.endUnknown, span, { dataset: dataset.name, policy: value }));

@@ -7,6 +7,7 @@ import { checkDatasets } from './check-datasets.ts';
 import { checkExhausted, checkKnownSizes, checkPointsReached, exhaustedPositions } from './check-exhaustion.ts';
 import { checkMemory } from './check-memory.ts';
 import { checkRamps } from './check-ramps.ts';
+import { checkRowEpochs, readInRowsOnly } from './check-row-epochs.ts';
 import { checkInterval, checkSchedule, checkStageSteps } from './check-schedule.ts';
 import { datasetIds } from './dataset-identity.ts';
 import { type ExhaustionRule, exhaustionRules } from './exhaustion.ts';
@@ -38,7 +39,8 @@ export function buildPlan(
   const ids = datasetIds(recipe.datasets, recipe.classifiers);
   const groups = readingGroups(recipe.datasets, ids);
   const rules = exhaustionRules(recipe.datasets, groups);
-  checkKnownSizes(recipe.datasets, collector);
+  checkKnownSizes(recipe.datasets, readInRowsOnly(recipe, { ids, groups }), collector);
+  checkRowEpochs(recipe, { ids, groups }, collector);
   const phases = planPhases(recipe, { ids, rules }, collector);
   const tuning = phases && planTunings(recipe, ids, phases, collector);
   if (phases === null || tuning === null || !checkPointsReached(recipe, phases, collector)) return null;

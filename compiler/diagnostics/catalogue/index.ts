@@ -13,6 +13,7 @@ import * as lock from './lock.ts';
 import * as model from './model.ts';
 import * as names from './names.ts';
 import * as plan from './plan.ts';
+import * as rowEpochs from './row-epochs.ts';
 import * as schedule from './schedule.ts';
 import * as settings from './settings.ts';
 import * as shares from './shares.ts';
@@ -45,6 +46,7 @@ const subjects = [
   model,
   names,
   plan,
+  rowEpochs,
   schedule,
   settings,
   shares,

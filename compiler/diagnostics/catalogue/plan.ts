@@ -124,6 +124,8 @@ export interface Repetition {
   readonly enough: number;
   /** Where the limit's last epoch ends. */
   readonly at: { readonly tokens: number; readonly step: number; readonly phase: string | null } | null;
+  /** Where its shares ask for no more than it may give, and only whole steps and sequences do: what would end it there. */
+  readonly rounded: { readonly excess: number; readonly way: 'redistribute' | 'stop' } | null;
 }
 
 const where = (at: NonNullable<Repetition['at']>) =>
@@ -152,9 +154,20 @@ export const repeatedNever = defineRow<Repetition>({
     const most = limit === 1 ? 'may not be repeated' : `may be read ${limit} times`;
     return `\`${dataset}\` (${formatTokens(size)} tokens) ${most}, but is read ${formatEpochs(epochs)} times`;
   },
-  notes: ({ at }) => (at === null ? [] : [`it runs out at ${where(at)}`]),
-  help: ({ enough }) =>
-    `lower the share, add data, allow repetition (\`repeat = ${enough} epochs\` in the dataset), or say what happens there: \`on_exhaustion = redistribute\` or \`stop\``,
+  notes: ({ at, rounded }) => [
+    ...(at === null ? [] : [`it runs out at ${where(at)}`]),
+    ...(rounded === null
+      ? []
+      : [
+          `its share, as one of \`once\`, is no more than it has; whole steps and sequences make it ${formatCount(rounded.excess)} tokens more`,
+        ]),
+  ],
+  help: ({ enough, rounded }) =>
+    rounded !== null
+      ? rounded.way === 'redistribute'
+        ? 'let it end with the last step that it fills, and the others take the rest: `on_exhaustion = redistribute` in the dataset'
+        : 'let the phase end with the last step that it fills: `on_exhaustion = stop` in the dataset'
+      : `lower the share, add data, allow repetition (\`repeat = ${enough} epochs\` in the dataset), or say what happens there: \`on_exhaustion = redistribute\` or \`stop\``,
   explain: {
     title: 'a dataset that must not be repeated runs out',
     why: 'With `repeat = never` a second epoch is an error, said before the run with the place where the data ends, not after days of training.',

@@ -1,18 +1,18 @@
 import { defineRow } from '../catalogue-row.ts';
 import { sampleHeader, sampleModel, samplePretrain } from './sample-recipe.ts';
 
-/** Shares that follow from sizes, and shares of rounded figures (SM3013 to SM3016). */
+/** Shares that follow from sizes, and shares of rounded figures (SM3013 to SM3017). */
 
 const sized = (web: string, ...lines: readonly string[]) =>
   [
     sampleHeader,
     `dataset web { source = local("web/*.jsonl")${web} }`,
     'dataset code { source = local("code/*.jsonl"), size = 400k tokens }',
-    sampleModel,
+    sampleModel(),
     samplePretrain(lines),
   ].join('\n');
 
-export type NotSizedReason = 'normalized' | 'rounded' | 'group' | 'unknown' | 'other' | 'no-length';
+export type NotSizedReason = 'normalized' | 'rounded' | 'group' | 'unknown' | 'other' | 'no-length' | 'ramp';
 
 const reasons: Readonly<Record<NotSizedReason, (data: { target: string; group: string }) => string>> = {
   normalized: ({ group }) => `${group} is normalized: it holds numbers only`,
@@ -21,6 +21,7 @@ const reasons: Readonly<Record<NotSizedReason, (data: { target: string; group: s
   unknown: ({ target }) => `the size of \`${target}\` in tokens is unknown`,
   other: ({ target }) => `\`${target}\` is no dataset`,
   'no-length': ({ group }) => `${group} has no length in tokens of its own`,
+  ramp: ({ target, group }) => `the ramp of ${group} moves the shares, so that not all of \`${target}\` would be read`,
 };
 
 const ways: Readonly<Record<NotSizedReason, string>> = {
@@ -30,6 +31,7 @@ const ways: Readonly<Record<NotSizedReason, string>> = {
   unknown: 'state the size in the dataset (`size = 1.2B tokens`), or give the share a percentage',
   other: 'name the datasets themselves, or give the share a percentage',
   'no-length': 'write `by_size`, or a percentage: `once` is for stages',
+  ramp: 'remove `ramp`, or give the share a percentage',
 };
 
 export const notSized = defineRow<{ word: string; target: string; group: string; reason: NotSizedReason }>({
@@ -43,6 +45,21 @@ export const notSized = defineRow<{ word: string; target: string; group: string;
     why: '`once web` is the size of the dataset over the tokens of the stage, `by_size web` a part of what is left in proportion to the size. Both need a stated size in tokens, and `once` a stage that it is read once in.',
     wrong: sized('', 'by_size web', 'by_size code'),
     right: sized(', size = 600k tokens', 'by_size web', 'by_size code'),
+  },
+});
+
+export const onceScaled = defineRow<{ target: string; part: string }>({
+  code: 'SM3017',
+  severity: 'note',
+  message: ({ target, part }) =>
+    `\`once ${target}\` reads ${part} of \`${target}\` here: \`scaled_to\` keeps the shares`,
+  help: () => 'this is what `scaled_to` asks for; give the profile its own stages to read all of it',
+  explain: {
+    title: '`once` in a run that is scaled',
+    why: 'A share of `once` follows from the length of the stage as written. `scaled_to` makes a smaller run with the same shares, which reads a part of the dataset, or a longer one, which reads it more than once.',
+    wrong: `${sized(', size = 600k tokens', 'once web', 'once code')}profile small { pretrain { scaled_to = 500k } }\n`,
+    right: `${sized(', size = 600k tokens', '60% web', '40% code')}profile small { pretrain { scaled_to = 500k } }\n`,
+    options: { wrong: { profile: 'small' }, right: { profile: 'small' } },
   },
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderPlanMarkdown, renderPlanText } from '../../../compiler/index.ts';
+import { compileRecipe, renderPlanMarkdown, renderPlanText } from '../../../compiler/index.ts';
 import { compileRecipeText, planOfText } from '../../reports/compile-recipe-text.ts';
 
 const phase = (name = '', lines = '50% a\n50% b', tokens = 8192) =>
@@ -48,5 +48,105 @@ describe('a dataset that runs out', () => {
     const of = (policy: string) => compileRecipeText(recipe(attributes + policy, phase(), ablation)).said;
     expect(of('redistribute')).toHaveLength(1);
     expect(of('redistribute')[0]).toMatch(/^SM6105 `a` runs out at .*, and nothing else is read there or later$/);
+  });
+});
+
+describe('once', () => {
+  const dataset = 'size = 16k tokens';
+
+  it('that may never be repeated is told of whole sequences, and how it ends in time', () => {
+    const rest = phase('', 'once a\nrest b', 32_000);
+    const { diagnostics } = compileRecipeText(recipe(`${dataset}, repeat = never`, rest));
+    expect(diagnostics.map(({ code }) => code)).toEqual(['SM6103']);
+    expect(diagnostics[0]!.notes[1]).toMatch(/^its share, as one of `once`, .* make it \d+ tokens more$/);
+    expect(diagnostics[0]!.help).toContain('`on_exhaustion = redistribute`');
+    const plan = planOfText(recipe(`${dataset}, repeat = never, on_exhaustion = redistribute`, rest));
+    expect(plan.datasets[0]!.planned_tokens).toBeLessThanOrEqual(16_000);
+    expect(plan.datasets[0]!.planned_tokens).toBeGreaterThan(16_000 - 512);
+  });
+
+  it('with nobody to take what is left is told to stop', () => {
+    const dataset = 'size = 16_300 tokens';
+    const alone = phase('', '100% a', 16_300);
+    const { diagnostics } = compileRecipeText(recipe(`${dataset}, repeat = never`, alone));
+    expect(diagnostics.map(({ code }) => code)).toContain('SM6103');
+    expect(diagnostics.find(({ code }) => code === 'SM6103')!.help).toContain('`on_exhaustion = stop`');
+    expect(compileRecipeText(recipe(`${dataset}, repeat = never, on_exhaustion = stop`, alone)).plan).not.toBeNull();
+  });
+
+  it('is told of real repetition as before', () => {
+    const { diagnostics } = compileRecipeText(
+      recipe('size = 10k tokens, repeat = never', phase('', '50% a\n50% b', 32_000)),
+    );
+    expect(diagnostics[0]!.help).toContain('lower the share');
+    expect(diagnostics[0]!.notes).toHaveLength(1);
+  });
+
+  it('is refused where a ramp moves the shares', () => {
+    const stages = 'stage x 0..24k { once a\nrest b }\nstage y 24k..48k { ramp = 20k\nonce a\nrest b }';
+    expect(compileRecipeText(recipe(dataset, phase('', stages, 48_000))).said).toEqual([
+      'SM3013 `once a` is no share here: the ramp of stage `y` moves the shares, so that not all of `a` would be read',
+    ]);
+  });
+
+  it('is what is left of it in a scaled run, with a note', () => {
+    const text = recipe(
+      dataset,
+      phase('', 'once a\nrest b', 32_000),
+      'profile small { pretrain { scaled_to = 4k tokens } }',
+    );
+    const host = { readText: (path: string) => (path === 'main.smol' ? text : null) };
+    const said = (profile: string | null) =>
+      compileRecipe('main.smol', host, { profile }).diagnostics.map(({ code, message }) => `${code} ${message}`);
+    expect(said('small')).toContain('SM3017 `once a` reads 12.5% of `a` here: `scaled_to` keeps the shares');
+    expect(said(null).join()).not.toContain('SM3017');
+  });
+});
+
+describe('rows of post-training', () => {
+  const rows = (attributes: string, ...phases: readonly string[]) =>
+    compileRecipeText(
+      recipe(
+        'size = 16k tokens',
+        `dataset chats { source = local("c.jsonl"), size = 40 rows, ${attributes} }`,
+        phase(),
+        ...phases.map((each) =>
+          each.replace('{', '{ data = chats, batch = 4 sequences, schedule = constant(peak = 1e-4),'),
+        ),
+      ),
+    ).said;
+
+  it.each([
+    [
+      'repeat = never',
+      ['sft { epochs = 2 }'],
+      'SM6110 `chats` may not be repeated, but is read 2.00 times up to the end of `sft`',
+    ],
+    [
+      'repeat = never',
+      ['sft { epochs = 1 }', 'sft more { epochs = 0.5 }'],
+      'SM6110 `chats` may not be repeated, but is read 1.50 times up to the end of `more`',
+    ],
+    [
+      'repeat = never',
+      ['sft { steps = 11 }'],
+      'SM6110 `chats` may not be repeated, but is read 1.10 times up to the end of `sft`',
+    ],
+    [
+      'repeat = 2 epochs, on_exhaustion = error',
+      ['sft { epochs = 3 }'],
+      'SM6110 `chats` may be read 2 times, but is read 3.00 times up to the end of `sft`',
+    ],
+    [
+      'on_exhaustion = stop',
+      ['sft { epochs = 1 }'],
+      'SM6111 `on_exhaustion = stop` is for pretraining, and `chats` is read by post-training only',
+    ],
+  ])('%s, %s', (attributes, phases, message) => expect(rows(attributes, ...phases)).toEqual([message]));
+
+  it('are read as often as is allowed, without a word of tokens', () => {
+    expect(rows('repeat = never', 'sft { epochs = 1 }')).toEqual([]);
+    expect(rows('repeat = never', 'sft { steps = 10 }')).toEqual([]);
+    expect(rows('on_exhaustion = error', 'sft { epochs = 2 }')).toEqual([]);
   });
 });

@@ -1,0 +1,101 @@
+import Fraction from 'fraction.js';
+import * as rows from '../diagnostics/catalogue/row-epochs.ts';
+import { diagnose } from '../diagnostics/catalogue-row.ts';
+import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import type {
+  ResolvedDataset,
+  ResolvedDpo,
+  ResolvedPretrain,
+  ResolvedRecipe,
+  ResolvedSft,
+} from '../normalize/types.ts';
+import { epochLimit } from './plan-datasets.ts';
+
+type Tuning = ResolvedSft | ResolvedDpo;
+
+/** Names of datasets, each with the ids that count against it, and the id of each. */
+export interface DatasetGroups {
+  readonly ids: ReadonlyMap<string, string>;
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** Names of the datasets that phases of post-training read, and no pretraining: they are read in rows, by `epochs` or `steps`. */
+export function readInRowsOnly(recipe: ResolvedRecipe, { ids, groups }: DatasetGroups): ReadonlySet<string> {
+  const arms = recipe.ablations.flatMap((each) => each.arms.map(({ phase }) => phase));
+  const pretrains = [...recipe.phases, ...arms.filter((phase): phase is ResolvedPretrain => phase.kind === 'pretrain')];
+  const tunings = [...recipe.tuning, ...arms.filter((phase): phase is Tuning => phase.kind !== 'pretrain')];
+  const inTokens = new Set(pretrains.flatMap(({ stages }) => stages.flatMap(({ shares }) => idsOf(shares, ids))));
+  const inRows = new Set(tunings.flatMap((phase) => idsOf(partsOf(phase), ids)));
+  const reads = (name: string, read: ReadonlySet<string>) => [...groups.get(name)!].some((id) => read.has(id));
+  const names = recipe.datasets.map(({ name }) => name);
+  return new Set(names.filter((name) => reads(name, inRows) && !reads(name, inTokens)));
+}
+
+/**
+ * Rules for the end of a dataset that post-training reads: `never` and `error` hold, against the epochs of all its phases
+ * together or of an arm alone; `stop` and `redistribute` are for pretraining, which draws by shares until data ends.
+ */
+export function checkRowEpochs(recipe: ResolvedRecipe, groups: DatasetGroups, collector: DiagnosticCollector): void {
+  const inRows = readInRowsOnly(recipe, groups);
+  const arms = recipe.ablations.flatMap((each) =>
+    each.arms.flatMap(({ phase }) => (phase.kind === 'pretrain' ? [] : [[phase]])),
+  );
+  for (const dataset of recipe.datasets) {
+    const { name, nameSpan, onExhaustion } = dataset;
+    const { origin, value } = onExhaustion;
+    const span = 'span' in origin ? origin.span : nameSpan;
+    if (value === 'error')
+      for (const run of [recipe.tuning, ...arms]) checkEpochs(dataset, run, { ...groups, collector });
+    else if (value !== 'repeat' && inRows.has(name))
+      collector.add(diagnose(rows.ruleForTokens, span, { dataset: name, policy: value }));
+  }
+}
+
+function checkEpochs(
+  dataset: ResolvedDataset,
+  run: readonly Tuning[],
+  { ids, groups, collector }: DatasetGroups & { readonly collector: DiagnosticCollector },
+): void {
+  const group = groups.get(dataset.name)!;
+  const limit = epochLimit(dataset);
+  let epochs = new Fraction(0);
+  for (const phase of run) {
+    const share = partsOf(phase)
+      .filter((part) => group.has(ids.get(part.dataset)!))
+      .reduce((sum, part) => sum.add(part.share), new Fraction(0));
+    if (share.equals(0)) continue;
+    const read = epochsOf(phase, share, dataset);
+    if (read === null) continue;
+    epochs = epochs.add(read);
+    if (epochs.lte(limit)) continue;
+    const { origin } = phase.length;
+    const related = [{ span: dataset.nameSpan, label: '' }];
+    const data = { dataset: dataset.name, phase: phase.name, epochs: epochs.valueOf(), limit };
+    collector.add(diagnose(rows.rowsRepeated, 'span' in origin ? origin.span : phase.span, data, { related }));
+    return;
+  }
+}
+
+/** Epochs as they are written; of steps, what they hold over what there is. Null where that is unknown. */
+function epochsOf(
+  phase: Tuning,
+  share: Fraction,
+  { sizeRows, sizeTokens, holdoutRows }: ResolvedDataset,
+): Fraction | null {
+  const { value } = phase.length;
+  if (value.unit === 'epochs') return value.amount;
+  const sequences = share.mul(value.amount).mul(phase.batchSequences.value);
+  if (phase.kind === 'sft' && phase.packing.value) {
+    return sizeTokens === null ? null : sequences.mul(phase.sequence.value).div(sizeTokens.value);
+  }
+  const size = (sizeRows?.value ?? 0) - holdoutRows.value;
+  return size > 0 ? sequences.div(size) : null;
+}
+
+function partsOf({ data }: Tuning): readonly { readonly dataset: string; readonly share: Fraction }[] {
+  return data.kind === 'dataset' ? [{ dataset: data.dataset, share: new Fraction(1) }] : data.shares;
+}
+
+function idsOf(shares: readonly { readonly dataset: string }[], ids: ReadonlyMap<string, string>): readonly string[] {
+  return shares.map(({ dataset }) => ids.get(dataset)!);
+}
