@@ -28,7 +28,7 @@ const shared = {
 };
 
 /** Doors of the runtime, as scripts/lint-structure.mjs allows them to the command line. */
-const doors = ['index', 'engine/index', 'run-folder/index'];
+const doors = ['index', 'engine/index', 'run-folder/index', 'run-folder/make-folders'];
 
 /** An import() of the runtime by the command line or the public door becomes one of the other bundle. */
 const runtimeApart = {
