@@ -9,6 +9,7 @@ import type {
   ResolvedRecipe,
   ResolvedSft,
 } from '../normalize/types.ts';
+import { checkKnownSizes } from './check-exhaustion.ts';
 import { epochLimit } from './plan-datasets.ts';
 
 type Tuning = ResolvedSft | ResolvedDpo;
@@ -20,7 +21,7 @@ export interface DatasetGroups {
 }
 
 /** Names of the datasets that phases of post-training read, and no pretraining: they are read in rows, by `epochs` or `steps`. */
-export function readInRowsOnly(recipe: ResolvedRecipe, { ids, groups }: DatasetGroups): ReadonlySet<string> {
+function readInRowsOnly(recipe: ResolvedRecipe, { ids, groups }: DatasetGroups): ReadonlySet<string> {
   const arms = recipe.ablations.flatMap((each) => each.arms.map(({ phase }) => phase));
   const pretrains = [...recipe.phases, ...arms.filter((phase): phase is ResolvedPretrain => phase.kind === 'pretrain')];
   const tunings = [...recipe.tuning, ...arms.filter((phase): phase is Tuning => phase.kind !== 'pretrain')];
@@ -32,11 +33,13 @@ export function readInRowsOnly(recipe: ResolvedRecipe, { ids, groups }: DatasetG
 }
 
 /**
- * Rules for the end of a dataset that post-training reads: `never` and `error` hold, against the epochs of all its phases
+ * Rules for the ends of datasets that can be judged before phases are planned. Pretraining needs a size in tokens for them. In
+ * post-training `never` and `error` hold, against the epochs of all its phases
  * together or of an arm alone; `stop` and `redistribute` are for pretraining, which draws by shares until data ends.
  */
-export function checkRowEpochs(recipe: ResolvedRecipe, groups: DatasetGroups, collector: DiagnosticCollector): void {
+export function checkDatasetEnds(recipe: ResolvedRecipe, groups: DatasetGroups, collector: DiagnosticCollector): void {
   const inRows = readInRowsOnly(recipe, groups);
+  checkKnownSizes(recipe.datasets, inRows, collector);
   const arms = recipe.ablations.flatMap((each) =>
     each.arms.flatMap(({ phase }) => (phase.kind === 'pretrain' ? [] : [[phase]])),
   );
