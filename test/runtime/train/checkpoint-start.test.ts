@@ -74,6 +74,36 @@ describe('a phase starts from a checkpoint of another run', () => {
     expect(distance(await weightsOf(newest.runFolder!, 6), three)).toBeLessThan(1e-7);
   });
 
+  test('fine-tuning from one, interrupted and resumed, is what it is in one go', async () => {
+    const folder = tuningFolder();
+    const kinds: string[] = [];
+    const begun = optionsOf(folder, base, 'runs/base');
+    await runPlan({ ...begun, steps: 2, observe: ({ kind }) => kinds.push(kind) }, engine);
+    // Nothing is held out, and nothing is said to be measured.
+    expect(kinds).toContain('held-out');
+    expect(kinds).not.toContain('measuring');
+    const text = `recipe tuned
+language = 1
+seed = 1
+tokenizer = local("tokenizer.json")
+dataset chats { source = local("chats.jsonl"), size = 30 rows }
+model { ${model} }
+sft { data = chats, epochs = 1, sequence = 48, batch = 4 sequences, schedule = constant(peak = 1e-3), from = checkpoint("runs/base") }
+`;
+    const whole = optionsOf(folder, text, 'runs/whole');
+    await runPlan(whole, engine);
+    const parts = optionsOf(folder, text, 'runs/parts');
+    await runPlan({ ...parts, steps: 3 }, engine);
+    await runPlan({ ...parts, resume: true }, engine);
+    const { steps } = whole.plan.phases[0]!;
+    expect(steps).toBeGreaterThan(3);
+    for (const name of ['metrics.jsonl', 'starts.json'])
+      expect(readFileSync(join(parts.runFolder!, name), 'utf8')).toBe(
+        readFileSync(join(whole.runFolder!, name), 'utf8'),
+      );
+    expect(await weightsOf(parts.runFolder!, steps)).toEqual(await weightsOf(whole.runFolder!, steps));
+  });
+
   test('what is none, is damaged, has changed or lies elsewhere is refused', async () => {
     const folder = tuningFolder();
     await runPlan(optionsOf(folder, base, 'runs/base'), engine);
