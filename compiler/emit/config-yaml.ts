@@ -1,3 +1,5 @@
+import { escapeUnread } from './escape-unread.ts';
+
 /** What a configuration of another program is made of. A JavaScript number is a whole number; others are given with `float`. */
 export type YamlValue =
   | null
@@ -91,12 +93,9 @@ function scalar(value: null | boolean | number | string | YamlFloat): string {
   return String(value);
 }
 
-/** JSON's escapes are YAML's; what YAML 1.1 takes for a line's end or refuses is escaped, too. */
+/** JSON's escapes are YAML's. */
 function quoted(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeUnread(JSON.stringify(text));
 }
 
 function isList(value: YamlValue): value is readonly YamlValue[] {
