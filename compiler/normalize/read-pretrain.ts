@@ -6,6 +6,7 @@ import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { printCount } from '../quantity/print-quantity.ts';
 import type { Quantity } from '../quantity/quantity.ts';
+import { formatCount, formatTokens } from '../report/format-number.ts';
 import { blockWords, type OpenBlock } from './open-block.ts';
 import { type ReadContext, readRequired } from './read-required.ts';
 import { readSchedule, type ScheduleReading } from './read-schedule.ts';
@@ -59,6 +60,7 @@ export function readPretrain(
   const tokens = readRequired(block, attributes.tokens, context);
   const written = tokens && inTokens(tokens, shapes, stageBlocks, context.collector);
   const scaledTo = readAttribute(block, attributes.scaledTo, context.values);
+  if (tokens && written && !scaledTo) noteNearRound(tokens, written, context.collector);
   const total = scaledTo
     ? { ...scaledTo, value: scaledTo.value.amount }
     : tokens && written && { ...tokens, value: written };
@@ -112,6 +114,22 @@ function placed(
     range: readRange(block, block.layer, context),
   }));
   return placeStages(toPlace, total, scale);
+}
+
+/** A length in steps that is shown as a round number of tokens, and is another. */
+function noteNearRound({ value, span }: Reading<Quantity>, total: Fraction, collector: DiagnosticCollector): void {
+  const tokens = total.valueOf();
+  const rounded = Number(tokens.toPrecision(3));
+  const digits = rounded.toExponential().replace(/e.*|\./g, '').length;
+  if (value.dimension !== 'steps' || tokens < 10_000 || rounded === tokens || digits > 2) return;
+  const data = {
+    steps: formatCount(value.amount.valueOf()),
+    size: formatCount(total.div(value.amount).valueOf()),
+    exact: formatCount(Math.round(tokens)),
+    near: formatTokens(Number(tokens.toPrecision(5))),
+    round: formatTokens(rounded),
+  };
+  collector.add(diagnose(rows.stepsNearRound, span, data));
 }
 
 /** `tokens = N steps` stands for tokens where every step has the same number of them. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { renderPlanText } from '../../compiler/index.ts';
+import { renderPlanMarkdown, renderPlanText } from '../../compiler/index.ts';
 import { emitText } from '../support/emit-example.ts';
 import { compileRecipeText } from './compile-recipe-text.ts';
 
@@ -29,7 +29,11 @@ describe('report 10: a longer context', () => {
     expect(plan!.totals.tokens).toBe(11_000_000_544_768);
     const shown = renderPlanText(plan!, { columns: 100, color: false });
     expect(shown).toMatch(/long +10\.925T – 11T .* 8,192/);
-    expect(shown).toContain('130,000');
+    expect(shown.replace(/\s+/g, ' ')).toContain(
+      'long: sequence 2,048 → 8,192, sequences a step 1,024 → 256, RoPE theta 10,000 → 130,000, tokens a step stay 2,097,152',
+    );
+    expect(shown).toContain('context 8,192');
+    expect(renderPlanMarkdown(plan!)).toContain('RoPE theta 10,000 → 130,000');
   });
 
   it.each([
@@ -54,11 +58,22 @@ describe('report 10: a longer context', () => {
     expect(said).toEqual(['SM3109 a batch of 10,240 tokens is no whole number of sequences of 8,192 in stage `long`']);
   });
 
+  it('with a batch in sequences has larger steps: said before and after', () => {
+    const { said, plan } = compileRecipeText(recipe('sequence = 8192, rope_theta = 130_000', '1024 sequences'));
+    expect(said).toEqual(['SM3110 a step has 8,388,608 tokens in stage `long` and 2,097,152 in stage `short`']);
+    const shown = renderPlanText(plan!, { columns: 100, color: false }).replace(/\s+/g, ' ');
+    expect(shown).toContain('tokens a step 2,097,152 → 8,388,608');
+  });
+
   it('is exported to nanotron as a configuration of its own, since theta has one value in each', async () => {
     const text = recipe('sequence = 8192, rope_theta = 130_000').replace('batch =', 'precision = bf16\n  batch =');
     const { emission } = await emitText('nanotron', 'main.smol', text);
-    const [short, long, readme] = emission.files;
-    expect(readme!.path).toBe('README.md');
+    expect(emission.files.map(({ path }) => path)).toEqual([
+      'pretrain/1-short.yaml',
+      'pretrain/2-long.yaml',
+      'README.md',
+    ]);
+    const [short, long] = emission.files;
     const [before, after] = [parse(short!.text), parse(long!.text)];
     expect(before.model.model_config).toMatchObject({ rope_theta: 10_000, max_position_embeddings: 8192 });
     expect(after.model.model_config).toMatchObject({ rope_theta: 130_000, max_position_embeddings: 8192 });

@@ -30,12 +30,51 @@ describe('report 25: a learning rate in any form', () => {
 
   it.each([
     ['2e5', 'SM5002', 'error'],
+    ['1_000', 'SM5002', 'error'],
     ['1.01', 'SM5002', 'error'],
     ['1', 'SM5001', 'warning'],
     ['0.11', 'SM5001', 'warning'],
   ])('%s is told: %s', (written, code, severity) => {
     const found = compileRecipeText(withPeak(written)).diagnostics.filter((each) => each.code.startsWith('SM500'));
     expect(found).toMatchObject([{ code, severity }]);
+  });
+
+  it.each(['0.1', '1e-4', '1.0e-1'])('%s is told nothing', (written) => {
+    const { plan, diagnostics } = compileRecipeText(withPeak(written));
+    expect(plan).not.toBeNull();
+    expect(diagnostics.filter((each) => each.code.startsWith('SM500'))).toEqual([]);
+  });
+
+  const rows = 'dataset rows { source = local("rows.jsonl"), size = 1000 rows }';
+  const tuned = (peak: string) => {
+    const sft = `sft { data = rows, epochs = 1, batch = 10 sequences, chat = chatml(), schedule = cosine(peak = ${peak}) }`;
+    return recipeWith(['50% web', '50% code'], {}, { before: rows, after: sft });
+  };
+
+  it.each([
+    ['2e5', 'SM5002', 'error'],
+    ['0.5', 'SM5001', 'warning'],
+  ])('%s is told of post-training too: %s', (written, code, severity) => {
+    const found = compileRecipeText(tuned(written)).diagnostics.filter((each) => each.code.startsWith('SM500'));
+    expect(found).toMatchObject([{ code, severity }]);
+  });
+
+  it.each(['2e-5', '0.00002', '2E-5'])('%s is written for TRL as `2.0e-05`', async (written) => {
+    const { emission } = await emitText('trl', 'main.smol', tuned(written));
+    const config = emission.files.find(({ path }) => path === 'sft.yaml')!.text;
+    expect(config).toContain('learning_rate: 2.0e-05\n');
+    for (const version of ['1.1', '1.2'] as const) expect(parse(config, { version }).learning_rate).toBe(2e-5);
+  });
+
+  it('1_000 is one number wherever one stands', () => {
+    const steps = (written: string) =>
+      planOfText(
+        recipeWith(['50% web', '50% code'], {
+          tokens: '2M',
+          schedule: `wsd(peak = 1e-3, warmup = ${written} steps, decay = 0%)`,
+        }),
+      ).phases[0]!.schedule.warmup_steps;
+    expect([steps('1_000'), steps('1000'), steps('1e3'), steps('1k')]).toEqual([1000, 1000, 1000, 1000]);
   });
 
   it('is written so that YAML 1.1 and 1.2 read a number', async () => {

@@ -45,6 +45,34 @@ describe('report 27: the length of a run', () => {
     expect(plan.totals.tokens / 1e12).toBeCloseTo(10.989, 3);
   });
 
+  it('steps that are nearly a round number of tokens have a note, which the plan keeps', () => {
+    const message = '5,240,000 steps of 2,097,152 tokens are 10,989,076,480,000 tokens (10.989T), not 11T';
+    const { plan, diagnostics } = compileRecipeText(recipe('5240000 steps'));
+    expect(diagnostics.find(({ code }) => code === 'SM3111')).toMatchObject({ severity: 'note', message });
+    expect(plan!.diagnostics.map((each) => each.message)).toContain(message);
+    // 2.147T and 11T as tokens say what they are.
+    for (const tokens of ['1_024_000 steps', '11T', '11Ti']) {
+      expect(compileRecipeText(recipe(tokens)).diagnostics.map(({ code }) => code)).not.toContain('SM3111');
+    }
+  });
+
+  it('steps need a batch and a sequence', () => {
+    for (const line of ['batch', 'sequence']) {
+      const text = recipe('5240000 steps').replace(new RegExp(`^  ${line} = .*\n`, 'm'), '');
+      const { plan, diagnostics } = compileRecipeText(text);
+      expect(plan).toBeNull();
+      expect(diagnostics.map(({ message }) => message).join()).toContain(`\`${line}\``);
+    }
+  });
+
+  it('`11 T` has the fix in it', () => {
+    const text = recipe('11 T');
+    const { edits } = compileRecipeText(text).diagnostics.find(({ code }) => code === 'SM0015')!.fix!;
+    const [{ span, text: written }] = edits as [(typeof edits)[0]];
+    const fixed = `${text.slice(0, span.start)}${written}${text.slice(span.end)}`;
+    expect(planOfText(fixed).totals.tokens).toBe(askedOf('11T') + planOfText(recipe('11T')).totals.tokens - 11e12);
+  });
+
   it('steps are refused where they are of two sizes', () => {
     const stages = ['stage a ..500 steps { batch = 1_048_576 tokens, 100% web }', 'stage b { 100% code }'];
     const { plan } = compileRecipeText(recipe('1000 steps', stages));

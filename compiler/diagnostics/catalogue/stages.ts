@@ -151,3 +151,17 @@ export const tokensPerStepChange = defineRow<{ stage: string; tokens: string; ea
     },
   },
 );
+
+export const stepsNearRound = defineRow<{ steps: string; size: string; exact: string; near: string; round: string }>({
+  code: 'SM3111',
+  severity: 'note',
+  message: ({ steps, size, exact, near, round }) =>
+    `${steps} steps of ${size} tokens are ${exact} tokens${near === round ? '' : ` (${near})`}, not ${round}`,
+  help: ({ round }) => `if ${round} tokens are meant, write \`tokens = ${round}\`: the steps follow from it`,
+  explain: {
+    title: 'a number of steps that is nearly a round number of tokens',
+    why: 'A length in steps is as many tokens as its steps hold, which is rarely a round number: 5,240,000 steps of 2,097,152 tokens are 10.989T, and are called 11T. Boundaries of stages counted in tokens would then lie elsewhere than in the run that was meant.',
+    wrong: sampleRecipe(samplePretrain(['100% web'], { tokens: '1953 steps' })),
+    right: sampleRecipe(samplePretrain(['100% web'], { tokens: '2M' })),
+  },
+});
