@@ -41,6 +41,16 @@ it('report 3: every step draws from the stage of its position, and a boundary be
   ]);
   // Position decides, not history: asked for alone and in another order, as after a resume, a step is the same.
   const trace = Array.from({ length: 100 }, (_, i) => JSON.stringify(inspectStep(plan, i + 1).slots));
+  // Each stage reads what the plan says of it, and nothing else.
+  const read = plan.phases[0]!.stages.map(({ first_step, last_step }) => {
+    const slots = trace.slice(first_step - 1, last_step).flatMap((each) => JSON.parse(each) as { dataset: string }[]);
+    return [[...new Set(slots.map(({ dataset }) => dataset))].join(), slots.length];
+  });
+  expect(read).toEqual([
+    ['a', 600],
+    ['b', 200],
+    ['c', 200],
+  ]);
   const again = planOfText(text);
   for (const step of [100, 71, 1]) expect(JSON.stringify(inspectStep(again, step).slots)).toBe(trace[step - 1]);
   expect(

@@ -42,6 +42,26 @@ describe('report 4: a dataset that runs out', () => {
     expect(diagnostics[0]!.notes[0]).toMatch(/^it runs out at 833B tokens \(step 397,36[4-6]\)$/);
   });
 
+  it('warns above 5 epochs where the recipe says nothing', () => {
+    const { plan, diagnostics } = compileRecipeText(recipe('domain = code', three));
+    expect(plan).not.toBeNull();
+    expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([['SM6004', 'warning']]);
+    // 1,000B at 8T, 250B more at 16% of what follows.
+    expect(diagnostics[0]!.notes[0]).toMatch(/^5 epochs end at 9\.56T tokens \(step 4,559,[0-9]{3}\)$/);
+  });
+
+  const early = 'stage a ..1T { 70% web, 30% starcoder }\nstage b 1T.. { 100% web }';
+  it.each(['stop', 'redistribute'])(
+    'in the first stage, and not read later, follows its policy there: %s',
+    (policy) => {
+      const plan = planOfText(recipe(`repeat = never, on_exhaustion = ${policy}`, early));
+      const found = plan.datasets.find(({ name }) => name === 'starcoder')!;
+      expect(found.exhausted_at_tokens! / 1e9).toBeCloseTo(833.33, 1);
+      expect(250e9 - found.planned_tokens).toBeLessThan(2_097_152);
+      expect(plan.phases[0]!.stages.map(({ name }) => name)).toEqual(policy === 'stop' ? ['a'] : ['a', 'b']);
+    },
+  );
+
   const small = 'stage a ..1T { 70% web, 30% starcoder }\nstage b 1T.. { 50% web, 50% starcoder }';
   const end = 397_364;
 
