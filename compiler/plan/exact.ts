@@ -14,6 +14,12 @@ export function exactText(value: Fraction): string {
   return places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
+/** The number nearest to an exact text as `exactText` writes it: `0.54`, or `1/3`. */
+export function numberOfExact(text: string): number {
+  const [above, below = '1'] = text.split('/');
+  return Number(above) / Number(below);
+}
+
 /** The nearest integer, ties up (toward positive infinity). */
 export function roundHalfUp(value: Fraction): number {
   return Number(value.add(1, 2).floor().valueOf());

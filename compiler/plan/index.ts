@@ -1,6 +1,7 @@
 export { type ShippedTask, shippedTasks } from '../normalize/known-tasks.ts';
 export { isTaskFile, taskName } from '../normalize/task-file.ts';
 export { chatmlTemplate } from './chatml-template.ts';
+export { numberOfExact } from './exact.ts';
 export { PlanError } from './plan-error.ts';
 export { planHash as hashPlan } from './plan-hash.ts';
 export { printPlan } from './print-plan.ts';

@@ -1,4 +1,5 @@
 import { wrap } from '../diagnostics/reporters/wrap.ts';
+import { numberOfExact } from '../plan/exact.ts';
 import type { PlanEvaluation, PlanPoint } from '../plan/types.ts';
 import { formatCount, formatShare, formatTokens } from './format-number.ts';
 
@@ -36,7 +37,6 @@ function pointWords({ phase, step, tokens }: PlanPoint, several: boolean): strin
 
 /** A part of one as a percentage, as scores are given. */
 function valueWords(value: string): string {
-  const [above, below = '1'] = value.split('/') as [string, string | undefined];
-  const number = Number(above) / Number(below);
+  const number = numberOfExact(value);
   return number > 0 && number <= 1 ? formatShare(number) : String(number);
 }

@@ -1,4 +1,5 @@
 import { printableDocument } from '../diagnostics/reporters/printable-document.ts';
+import { numberOfExact } from '../plan/exact.ts';
 import { isPretrain } from '../plan/is-pretrain.ts';
 import { learningRate } from '../plan/schedule.ts';
 import type { Plan, PlanCluster, PlanMemory, PlanPhase, PlanPretrain, PlanStage } from '../plan/types.ts';
@@ -76,18 +77,12 @@ function mixture(plan: Plan, phase: PlanPretrain): string {
   const names = [...new Set(phase.stages.flatMap((stage) => stage.mixture.map(({ dataset }) => dataset)))];
   const shareOf = (stage: PlanStage, name: string) => {
     const found = stage.mixture.find(({ dataset }) => dataset === name);
-    return found === undefined ? '' : formatShare(partOf(found.share));
+    return found === undefined ? '' : formatShare(numberOfExact(found.share));
   };
   const rows = names.map((name) => [name, ...phase.stages.map((stage) => shareOf(stage, name))]);
   const head = ['dataset', ...phase.stages.map(({ name }) => name)];
   const table = markdownTable(head, ['left', ...phase.stages.map(() => 'right' as const)], rows);
   return `${title(plan, phase, 'Mixture')}\n\n${table}`;
-}
-
-/** An exact share, `0.54` or `1/3`, as a number. */
-function partOf(share: string): number {
-  const [above, below = '1'] = share.split('/') as [string, string | undefined];
-  return Number(above) / Number(below);
 }
 
 function schedule(plan: Plan, phase: PlanPretrain): string {

@@ -1,4 +1,5 @@
 import { wrap } from '../diagnostics/reporters/wrap.ts';
+import { numberOfExact } from '../plan/exact.ts';
 import type { PlanPhase } from '../plan/types.ts';
 import { formatCount, formatLearningRate, formatShare, formatTokens } from './format-number.ts';
 import { startWords } from './start-words.ts';
@@ -38,12 +39,7 @@ function titleOf({ kind, name }: PlanPhase): string {
 function dataText({ tuning }: PlanPhase): string {
   const { data } = tuning!;
   if (data.length === 1) return data[0]!.dataset;
-  return data.map(({ dataset, share }) => `${formatShare(partOf(share))} ${dataset}`).join(', ');
-}
-
-function partOf(share: string): number {
-  const [above, below = '1'] = share.split('/') as [string, string | undefined];
-  return Number(above) / Number(below);
+  return data.map(({ dataset, share }) => `${formatShare(numberOfExact(share))} ${dataset}`).join(', ');
 }
 
 function rowsText(rows: number, kind: PlanPhase['kind']): string {

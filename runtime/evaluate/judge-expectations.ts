@@ -1,4 +1,4 @@
-import type { PlanEvaluation, PlanPoint } from '../../compiler/plan/index.ts';
+import { numberOfExact, type PlanEvaluation, type PlanPoint } from '../../compiler/plan/index.ts';
 import type { EvaluationLine } from './run-evaluations.ts';
 
 /** What was expected at a point, and was not met. */
@@ -27,17 +27,11 @@ export function judgeExpectations(
     const line = lines.find((each) => each.evaluation === name && each.task === metric);
     if (line === undefined) return [];
     const { value } = line.metrics[line.primary]!;
-    const expected = numberOf(text);
+    const expected = numberOfExact(text);
     if (holds(value, comparison, expected)) return [];
     const where = { evaluation: name, at: point.at, step: line.step, task: metric };
     return [{ ...where, metric: line.primary, comparison, expected, value, otherwise }];
   });
-}
-
-/** An exact text, `0.25` or `1/3`, as the nearest number. */
-function numberOf(text: string): number {
-  const [above, below = '1'] = text.split('/') as [string, string | undefined];
-  return Number(above) / Number(below);
 }
 
 function holds(value: number, comparison: MissedExpectation['comparison'], expected: number): boolean {

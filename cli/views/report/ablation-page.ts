@@ -1,4 +1,11 @@
-import { formatCount, formatLearningRate, formatShare, formatTokens, type Plan } from '../../../compiler/index.ts';
+import {
+  formatCount,
+  formatLearningRate,
+  formatShare,
+  formatTokens,
+  numberOfExact,
+  type Plan,
+} from '../../../compiler/index.ts';
 import type { ReportedAblation, ReportedRun } from '../../../runtime/run-folder/index.ts';
 import { curves } from './curves.ts';
 import { heldOutTable } from './held-out-table.ts';
@@ -75,13 +82,7 @@ function sharesOf({ phases: [phase] }: Plan): ReadonlyMap<string, string> {
   const { stages, rows, tuning } = phase!;
   const shares = stages[0]?.mixture ?? tuning?.data ?? [];
   const counted = rows === null ? '' : `, ${formatCount(rows)} rows`;
-  return new Map(shares.map(({ dataset, share }) => [dataset, `${formatShare(partOf(share))}${counted}`]));
-}
-
-/** A share of a plan: a decimal, or a fraction such as `1/3`. */
-function partOf(share: string): number {
-  const [above, below = '1'] = share.split('/');
-  return Number(above) / Number(below);
+  return new Map(shares.map(({ dataset, share }) => [dataset, `${formatShare(numberOfExact(share))}${counted}`]));
 }
 
 function sharedFacts({ of, from }: ReportedAblation, plan: Plan): Markup {

@@ -1,3 +1,4 @@
+import { numberOfExact } from '../../plan/exact.ts';
 import type { Plan, PlanModel, PlanPhase } from '../../plan/types.ts';
 import { float, noted, type YamlValue } from '../config-yaml.ts';
 import type { EmitPlace } from '../emit-place.ts';
@@ -86,7 +87,7 @@ function stageConfig({ model, seed, ...plan }: Plan, part: RunPart): YamlMap {
     data: {
       dataset: {
         dataset_folder: part.shares.map(({ folder }) => datasetFolder(folder)),
-        dataset_weights: part.shares.map(({ share }) => float(fractionOf(share))),
+        dataset_weights: part.shares.map(({ share }) => float(numberOfExact(share))),
         return_positions: byPosition,
         token_size_in_bytes: model.vocab <= 1 << 16 ? 2 : 4,
         tokenizer_name: tokenizerName({ model, seed, ...plan }),
@@ -97,12 +98,6 @@ function stageConfig({ model, seed, ...plan }: Plan, part: RunPart): YamlMap {
       seed,
     },
   };
-}
-
-/** A share is a decimal ("0.54") or a fraction ("1/3"). */
-function fractionOf(share: string): number {
-  const [numerator, denominator = '1'] = share.split('/');
-  return Number(numerator) / Number(denominator);
 }
 
 function modelConfig(plan: Plan, phase: PlanPhase, part: RunPart, place: EmitPlace): YamlMap {

@@ -1,3 +1,4 @@
+import { numberOfExact } from '../../plan/exact.ts';
 import type { Plan, PlanDataset, PlanRowFormat } from '../../plan/types.ts';
 import type { TunedRun } from './tuned-run.ts';
 
@@ -30,7 +31,7 @@ export function dataSources(plan: Plan, { phase }: TunedRun, recipeFolder: strin
   const total = phase.steps * batch;
   return data.map(({ dataset, share }) => ({
     dataset,
-    rows: data.length === 1 ? null : Math.round(fractionOf(share) * total),
+    rows: data.length === 1 ? null : Math.round(numberOfExact(share) * total),
     from: loadedRows(plan, datasetOf(plan, dataset), 'all', decodeURIComponent(recipeFolder)),
   }));
 }
@@ -81,9 +82,4 @@ function loaderOf(paths: readonly string[]): string {
 
 function datasetOf(plan: Plan, name: string): PlanDataset {
   return plan.datasets.find((dataset) => dataset.name === name)!;
-}
-
-function fractionOf(share: string): number {
-  const [numerator, denominator = '1'] = share.split('/');
-  return Number(numerator) / Number(denominator);
 }
