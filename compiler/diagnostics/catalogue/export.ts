@@ -17,7 +17,6 @@ const withPretrain = (changes: Readonly<Record<string, string>>, model = sampleM
     cluster(words),
   ].join('\n');
 const chats = 'dataset chats { source = hf("a/chats"), size = 1000 rows, format = messages("messages") }\n';
-('sft { data = chats, from = hf("a/model"), epochs = 1, sequence = 512, batch = 8 sequences, schedule = cosine(peak = 1e-4, warmup = 10%) }\n');
 const withTuning = (changes: Readonly<Record<string, string>>) => {
   const attributes = {
     data: 'chats',
