@@ -1,9 +1,9 @@
 import type { Span } from '../../grammar/index.ts';
 import { proposeNames } from '../bind/propose-names.ts';
+import { replaceNameFix } from '../bind/replace-name.fix.ts';
 import * as rows from '../diagnostics/catalogue/evaluate.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import type { Fix } from '../diagnostics/types.ts';
 import { plannedTasks, type ShippedTask, shippedTasks } from './known-tasks.ts';
 import type { ResolvedTask } from './types.ts';
 
@@ -26,17 +26,12 @@ export function shippedKind(task: string, span: Span, collector: DiagnosticColle
   if (Object.hasOwn(shippedTasks, task)) return shippedTasks[task as ShippedTask];
   const near = proposeNames(task, [...Object.keys(shippedTasks), ...plannedTasks]);
   const data = { task, near, known: Object.keys(shippedTasks) };
-  collector.add(diagnose(rows.unknownTask, span, data, { fix: fixOf(span, near) }));
+  const written = near.map((name) => `"${name}"`);
+  collector.add(diagnose(rows.unknownTask, span, data, { fix: replaceNameFix(span, written) }));
   return null;
 }
 
 /** A question with options may be measured by letters and by full answers. */
 function isQuestion(kind: string): boolean {
   return kind === 'cloze' || kind === 'choice';
-}
-
-function fixOf(span: Span, near: readonly string[]): Fix | null {
-  const [name] = near;
-  if (name === undefined || near.length > 1) return null;
-  return { title: `write \`"${name}"\``, safe: false, edits: [{ span, text: `"${name}"` }] };
 }

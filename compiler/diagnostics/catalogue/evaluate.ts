@@ -1,4 +1,5 @@
 import { defineRow } from '../catalogue-row.ts';
+import { didYouMean } from '../near-names.ts';
 import { samplePretrain, sampleRecipe } from './sample-recipe.ts';
 
 /** Evaluations (SM53xx). */
@@ -72,9 +73,8 @@ export const unknownTask = defineRow<{ task: string; near: readonly string[]; kn
   severity: 'error',
   message: ({ task }) => `there is no task \`${task}\``,
   help: ({ near, known }) =>
-    near.length > 0
-      ? `did you mean ${near.map((name) => `\`"${name}"\``).join(' or ')}?`
-      : `known by name are ${listed(known)}; a task of your own is a file that ends in .json, .yaml or .yml`,
+    didYouMean(near.map((name) => `"${name}"`)) ??
+    `known by name are ${listed(known)}; a task of your own is a file that ends in .json, .yaml or .yml`,
   explain: {
     title: 'a task of unknown name',
     why: 'A task is measured by its settings: the prompt, the options, the metric. Those of some tasks are shipped under a name; of any other a file says them, whose name ends in .json, .yaml or .yml.',

@@ -1,3 +1,4 @@
+import { formatCount } from '../../report/format-number.ts';
 import { defineRow } from '../catalogue-row.ts';
 import { samplePretrain, sampleRecipe } from './sample-recipe.ts';
 
@@ -5,13 +6,12 @@ import { samplePretrain, sampleRecipe } from './sample-recipe.ts';
 
 const withStep = (step: string) =>
   `${sampleRecipe(samplePretrain(['50% web', '50% code']))}\ndataset other { source = web, ${step} }\nallow SM6007 "an example"\n`;
-const number = (value: number) => value.toLocaleString('en-US');
 
 export const signatureTooLarge = defineRow<{ bands: number; hashes: number; most: number }>({
   code: 'SM6209',
   severity: 'error',
   message: ({ bands, hashes, most }) =>
-    `${number(bands)} bands of ${number(hashes)} hashes are ${number(bands * hashes)} hashes a row, above ${number(most)}`,
+    `${formatCount(bands)} bands of ${formatCount(hashes)} hashes are ${formatCount(bands * hashes)} hashes a row, above ${formatCount(most)}`,
   help: () => 'lower `bands` or `hashes`; without either there are 14 bands of 8 hashes',
   explain: {
     title: 'a MinHash signature that is too large',
