@@ -16,6 +16,7 @@ import { readFormat } from './read-format.ts';
 import { asNumber, type ReadContext, readRequired } from './read-required.ts';
 import { readSteps } from './read-steps.ts';
 import { isWritten, originOf, type Reading, readArgument, readAttribute } from './read-value.ts';
+import { referredNames } from './referred-names.ts';
 import { resolveChat } from './resolve-chat.ts';
 import { resolveGeneration } from './resolve-generation.ts';
 import { defaultOrigin } from './resolve-model.ts';
@@ -43,8 +44,9 @@ export interface DatasetScope extends ReadContext {
 /** All datasets, in the order of the file; those with an error are left out. Rings of derived datasets are reported. */
 export function resolveDatasets(blocks: readonly OpenBlock[], scope: DatasetScope): readonly ResolvedDataset[] {
   const named = new Map(blocks.flatMap((block) => (block.name ? [[block.name.text, block] as const] : [])));
-  const resolved = blocks.map((block) => resolveDataset(block, { ...scope, named }));
-  reportRings(blocks, scope);
+  const own = { ...scope, named };
+  const resolved = blocks.map((block) => resolveDataset(block, own));
+  reportRings(own);
   const whole = resolved.filter((dataset) => dataset !== null);
   return countRows(whole, scope.collector);
 }
@@ -97,24 +99,18 @@ function formatOf(block: OpenBlock, scope: OwnScope): ResolvedFormat | null {
 }
 
 /** The block that says what a dataset's rows are: its own, or the nearest that it derives from where a format is written. */
-function formatBlock(block: OpenBlock, { named, values }: OwnScope): OpenBlock {
+function formatBlock(block: OpenBlock, scope: OwnScope): OpenBlock {
   const seen = new Set<OpenBlock>();
-  for (let each: OpenBlock | undefined = block; each && !seen.has(each); each = parentOf(each, named, values)) {
+  for (let each: OpenBlock | undefined = block; each && !seen.has(each); each = parentOf(each, scope)) {
     if (isWritten(each, rows.format)) return each;
     seen.add(each);
   }
   return block;
 }
 
-function parentOf(
-  block: OpenBlock,
-  named: ReadonlyMap<string, OpenBlock>,
-  values: DatasetScope['values'],
-): OpenBlock | undefined {
-  const written = block.attributes.get(rows.source.name);
-  const source = written && values.get(written.node);
-  const isName = typeof source === 'object' && source !== null && 'kind' in source && source.kind === 'reference';
-  return isName ? named.get(nameOfReference(source)) : undefined;
+function parentOf(block: OpenBlock, { named, values }: OwnScope): OpenBlock | undefined {
+  const [source] = referredNames(block.attributes.get(rows.source.name)?.node, values);
+  return source === undefined ? undefined : named.get(source);
 }
 
 /** How the rows become text; null where it is not given, 'faulty' where it is wrong. */
@@ -229,12 +225,11 @@ export function datasetName(
   return null;
 }
 
-function reportRings(blocks: readonly OpenBlock[], scope: DatasetScope): void {
-  const { collector } = scope;
-  const byName = new Map(blocks.flatMap((block) => (block.name ? [[block.name.text, block] as const] : [])));
-  const { cycles } = dependencyOrder(byName.keys(), (name) => partsOf(byName.get(name)!, scope));
+function reportRings(scope: OwnScope): void {
+  const { collector, named } = scope;
+  const { cycles } = dependencyOrder(named.keys(), (name) => partsOf(named.get(name)!, scope));
   for (const ring of cycles) {
-    const members = ring.map((name) => byName.get(name)!);
+    const members = ring.map((name) => named.get(name)!);
     const related = members.slice(1).map((member) => ({ span: member.name!.span, label: '' }));
     const data = { kind: 'dataset', chain: [...ring, ring[0]!] };
     collector.add(diagnose(names.cycle, members[0]!.name!.span, data, { related }));
