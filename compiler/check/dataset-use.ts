@@ -59,7 +59,11 @@ function parentsByName(
   classifiers: readonly ResolvedClassifier[],
 ): ReadonlyMap<string, readonly string[]> {
   const annotated = new Map(classifiers.map(({ name, annotations }) => [name, annotations ? [annotations.value] : []]));
-  const scored = ({ classifiers: used }: ResolvedDataset) => used.flatMap((name) => annotated.get(name) ?? []);
+  const scored = ({ steps }: ResolvedDataset) =>
+    steps.flatMap((step) => {
+      const isOwn = step.kind === 'score' && step.by.kind === 'classifier';
+      return isOwn ? (annotated.get(step.by.classifier) ?? []) : [];
+    });
   return new Map(
     datasets.map((dataset) => [
       dataset.name,

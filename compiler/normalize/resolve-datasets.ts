@@ -61,7 +61,6 @@ function resolveDataset(block: OpenBlock, scope: OwnScope): ResolvedDataset | nu
     holdoutRows: asNumber(readAttribute(block, rows.holdout, values)),
     format: formatOf(block, scope),
     steps: stepsOf(block, scope),
-    classifiers: classifiersOf(block, scope),
     maxMalformed: amountOf(readAttribute(block, rows.maxMalformed, values)),
     repeat: repeat && { ...repeat, value: repeatLimit(repeat.value) },
   });
@@ -129,19 +128,16 @@ function readChat(block: OpenBlock, scope: OwnScope): ResolvedDataset['chat'] | 
 
 function stepsOf(block: OpenBlock, scope: DatasetScope): ResolvedDataset['steps'] | null {
   const datasetOf = (reference: Reference) => datasetName(reference, 'a dataset, or a task as a text', scope);
-  return readSteps(block.steps, { ...scope, block: blockWords(block), datasetOf });
+  const steps = readSteps(block.steps, { ...scope, block: blockWords(block), datasetOf });
+  return classifiersAreKnown(block, scope) ? steps : null;
 }
 
-/** Names of the classifiers that the steps score with; null, with a diagnostic, when one is none. */
-function classifiersOf(block: OpenBlock, scope: DatasetScope): readonly string[] | null {
+/** Whether the names that the steps score with are classifiers; diagnostics say which are not. */
+function classifiersAreKnown({ steps }: OpenBlock, scope: DatasetScope): boolean {
   const known = scope.classifiers.flatMap(({ name }) => (name ? [name.text] : []));
-  const found = scoreClassifiers(block.steps).map((reference) => {
-    const name = nameOfReference(reference);
-    if (known.includes(name)) return name;
-    reportClassifier(reference, name, known, scope);
-    return null;
-  });
-  return found.includes(null) ? null : found.filter((name) => name !== null);
+  const unknown = scoreClassifiers(steps).filter((reference) => !known.includes(nameOfReference(reference)));
+  for (const reference of unknown) reportClassifier(reference, nameOfReference(reference), known, scope);
+  return unknown.length === 0;
 }
 
 function reportClassifier(reference: Reference, name: string, known: readonly string[], scope: DatasetScope): void {

@@ -74,8 +74,6 @@ export interface ResolvedDataset {
   readonly domain: Resolved<string | null>;
   readonly source: Resolved<ResolvedSource | ResolvedTakes | ResolvedGeneration>;
   readonly steps: readonly PlanStep[];
-  /** Classifiers that the steps score with, in the order of first mention. */
-  readonly classifiers: readonly string[];
   /** How its conversations become text; null: as the phase that reads them says. */
   readonly chat: Resolved<ResolvedChat> | null;
   /** Exactly one of the two is set when the size is stated. */

@@ -53,7 +53,6 @@ export function makeDataset(name: string, changes: DatasetChanges = {}): Resolve
         : { kind: 'dataset', dataset: changes.from },
     ),
     steps: changes.steps ?? [],
-    classifiers: [],
     chat: null,
     sizeTokens: changes.size === undefined ? null : resolved(changes.size),
     sizeRows: null,
