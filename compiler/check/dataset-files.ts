@@ -1,6 +1,7 @@
 import * as rows from '../diagnostics/catalogue/data.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
+import { writtenSpan } from '../normalize/written-span.ts';
 import type { RecipeReading } from './index.ts';
 
 /** What `smol run` reads. */
@@ -13,8 +14,7 @@ export function datasetFilesAreRead({ datasets }: RecipeReading, collector: Diag
     for (const path of source.value.paths) {
       const ending = /\.([A-Za-z0-9]+)$/.exec(path)?.[1]?.toLowerCase();
       if (ending === undefined || readable.includes(ending)) continue;
-      const origin = source.origin;
-      const span = 'span' in origin ? origin.span : null;
+      const span = writtenSpan(source.origin);
       if (span !== null) collector.add(diagnose(rows.unreadFiles, span, { dataset: name, path, ending }));
     }
   }

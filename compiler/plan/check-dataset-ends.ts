@@ -9,6 +9,7 @@ import type {
   ResolvedRecipe,
   ResolvedSft,
 } from '../normalize/types.ts';
+import { writtenSpan } from '../normalize/written-span.ts';
 import { checkKnownSizes } from './check-exhaustion.ts';
 import { epochLimit } from './plan-datasets.ts';
 
@@ -46,7 +47,7 @@ export function checkDatasetEnds(recipe: ResolvedRecipe, groups: DatasetGroups, 
   for (const dataset of recipe.datasets) {
     const { name, nameSpan, onExhaustion } = dataset;
     const { origin, value } = onExhaustion;
-    const span = 'span' in origin ? origin.span : nameSpan;
+    const span = writtenSpan(origin) ?? nameSpan;
     if (value === 'error')
       for (const run of [recipe.tuning, ...arms]) checkEpochs(dataset, run, { ...groups, collector });
     else if (value !== 'repeat' && inRows.has(name))
@@ -71,10 +72,10 @@ function checkEpochs(
     if (read === null) continue;
     epochs = epochs.add(read);
     if (epochs.lte(limit)) continue;
-    const { origin } = phase.length;
+    const span = writtenSpan(phase.length.origin) ?? phase.span;
     const related = [{ span: dataset.nameSpan, label: '' }];
     const data = { dataset: dataset.name, phase: phase.name, epochs: epochs.valueOf(), limit };
-    collector.add(diagnose(rows.rowsRepeated, 'span' in origin ? origin.span : phase.span, data, { related }));
+    collector.add(diagnose(rows.rowsRepeated, span, data, { related }));
     return;
   }
 }

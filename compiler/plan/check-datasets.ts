@@ -11,6 +11,7 @@ import {
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { ResolvedDataset, ResolvedRecipe } from '../normalize/types.ts';
+import { writtenSpan } from '../normalize/written-span.ts';
 import { formatEpochs, formatTokens } from '../report/format-number.ts';
 import { isEndUnknown } from './check-exhaustion.ts';
 import { positionOf } from './consumption.ts';
@@ -61,7 +62,7 @@ function isTooSmall(
     .filter(({ sequence, shares }) => sequence >= size && shares.some(({ dataset_id }) => dataset_id === id))
     .reduce((most, { sequence }) => Math.max(most, sequence), 0);
   if (longest === 0) return false;
-  const span = sizeTokens && 'span' in sizeTokens.origin ? sizeTokens.origin.span : nameSpan;
+  const span = (sizeTokens && writtenSpan(sizeTokens.origin)) ?? nameSpan;
   collector.add(diagnose(smallerThanSequence, span, { dataset: name, size, sequence: longest }));
   return true;
 }

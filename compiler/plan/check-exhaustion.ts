@@ -3,6 +3,7 @@ import * as rows from '../diagnostics/catalogue/exhaustion.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { ResolvedDataset, ResolvedPoint, ResolvedRecipe } from '../normalize/types.ts';
+import { writtenSpan } from '../normalize/written-span.ts';
 import { mostExhausted } from './exhaustion.ts';
 import { tokensAt } from './place-stages.ts';
 import type { PlannedPhase } from './plan-phase.ts';
@@ -30,8 +31,7 @@ export function checkExhausted(
   let isPlannable = true;
   for (const { rule, lastStep, problem } of planned.exhausted) {
     const dataset = datasets.find(({ name }) => name === rule.dataset)!;
-    const { origin } = dataset.onExhaustion;
-    const span = 'span' in origin ? origin.span : dataset.nameSpan;
+    const span = writtenSpan(dataset.onExhaustion.origin) ?? dataset.nameSpan;
     const at = { tokens: positionOfStep(planned, lastStep), step: lastStep, phase: planned.phase.name };
     if (problem !== null) {
       isPlannable = false;
@@ -52,9 +52,8 @@ export function checkKnownSizes(
   collector: DiagnosticCollector,
 ): void {
   for (const dataset of datasets.filter((each) => isEndUnknown(each) && !inRows.has(each.name))) {
-    const { origin, value } = dataset.onExhaustion;
-    const span = 'span' in origin ? origin.span : dataset.nameSpan;
-    collector.add(diagnose(rows.endUnknown, span, { dataset: dataset.name, policy: value }));
+    const span = writtenSpan(dataset.onExhaustion.origin) ?? dataset.nameSpan;
+    collector.add(diagnose(rows.endUnknown, span, { dataset: dataset.name, policy: dataset.onExhaustion.value }));
   }
 }
 

@@ -2,6 +2,7 @@ import { gpuTooSmall } from '../diagnostics/catalogue/plan.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { ResolvedCluster } from '../normalize/types.ts';
+import { writtenSpan } from '../normalize/written-span.ts';
 import { formatBytes } from '../report/format-number.ts';
 import type { PlanMemory } from './types.ts';
 
@@ -12,7 +13,6 @@ export function checkMemory(
   collector: DiagnosticCollector,
 ): void {
   if (cluster === undefined || memory === null || memory.total_bytes <= memory.gpu_bytes) return;
-  const { origin } = cluster.gpu;
   const data = {
     needed: formatBytes(memory.total_bytes),
     gpu: cluster.gpu.value,
@@ -20,7 +20,7 @@ export function checkMemory(
     largest: largestPart(memory),
     recompute: memory.recompute === 'layer',
   };
-  collector.add(diagnose(gpuTooSmall, 'span' in origin ? origin.span : cluster.span, data));
+  collector.add(diagnose(gpuTooSmall, writtenSpan(cluster.gpu.origin) ?? cluster.span, data));
 }
 
 function largestPart(memory: PlanMemory): string {

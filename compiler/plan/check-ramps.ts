@@ -2,6 +2,7 @@ import { rampBeyondStage, rampFromNothing } from '../diagnostics/catalogue/plan.
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { ResolvedPretrain } from '../normalize/types.ts';
+import { writtenSpan } from '../normalize/written-span.ts';
 import type { PhaseSteps } from './place-schedule.ts';
 import { rampSteps } from './ramps.ts';
 
@@ -10,8 +11,7 @@ export function checkRamps(resolved: ResolvedPretrain, placed: PhaseSteps, colle
   let complete = true;
   for (const [i, stage] of resolved.stages.entries()) {
     if (stage.ramp === null || placed.stages[i]!.steps <= 0) continue;
-    const { origin } = stage.ramp;
-    const span = 'span' in origin ? origin.span : stage.nameSpan;
+    const span = writtenSpan(stage.ramp.origin) ?? stage.nameSpan;
     const ramp = rampSteps(stage, i, placed);
     const { steps } = placed.stages[i]!;
     if (i > 0 && ramp <= steps) continue;

@@ -2,6 +2,7 @@ import { startMoved } from '../diagnostics/catalogue/tuning.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { ResolvedPhase } from '../normalize/types.ts';
+import { writtenSpan } from '../normalize/written-span.ts';
 import { nearestCheckpoint } from './nearest-checkpoint.ts';
 import type { PlanPhase } from './types.ts';
 
@@ -17,8 +18,8 @@ export function startingAtCheckpoint<T extends { readonly phase: PlanPhase; read
     before.map(({ phase }) => phase),
   );
   if (asked.kind !== 'phase' || from.kind !== 'phase' || asked.step === from.step) return planned;
-  const { origin } = planned.resolved.from;
+  const { from: written, span } = planned.resolved;
   const data = { phase: planned.phase.name, from: asked.phase, asked: asked.step!, actual: from.step! };
-  collector.add(diagnose(startMoved, 'span' in origin ? origin.span : planned.resolved.span, data));
+  collector.add(diagnose(startMoved, writtenSpan(written.origin) ?? span, data));
   return { ...planned, phase: { ...planned.phase, from } };
 }
