@@ -12,6 +12,7 @@ import type {
 import { writtenSpan } from '../normalize/written-span.ts';
 import { checkKnownSizes } from './check-exhaustion.ts';
 import { epochLimit } from './plan-datasets.ts';
+import { tuningShares } from './tuning-shares.ts';
 
 type Tuning = ResolvedSft | ResolvedDpo;
 
@@ -27,7 +28,7 @@ function readInRowsOnly(recipe: ResolvedRecipe, { ids, groups }: DatasetGroups):
   const pretrains = [...recipe.phases, ...arms.filter((phase): phase is ResolvedPretrain => phase.kind === 'pretrain')];
   const tunings = [...recipe.tuning, ...arms.filter((phase): phase is Tuning => phase.kind !== 'pretrain')];
   const inTokens = new Set(pretrains.flatMap(({ stages }) => stages.flatMap(({ shares }) => idsOf(shares, ids))));
-  const inRows = new Set(tunings.flatMap((phase) => idsOf(partsOf(phase), ids)));
+  const inRows = new Set(tunings.flatMap((phase) => idsOf(tuningShares(phase), ids)));
   const reads = (name: string, read: ReadonlySet<string>) => [...groups.get(name)!].some((id) => read.has(id));
   const names = recipe.datasets.map(({ name }) => name);
   return new Set(names.filter((name) => reads(name, inRows) && !reads(name, inTokens)));
@@ -64,7 +65,7 @@ function checkEpochs(
   const limit = epochLimit(dataset);
   let epochs = new Fraction(0);
   for (const phase of run) {
-    const share = partsOf(phase)
+    const share = tuningShares(phase)
       .filter((part) => group.has(ids.get(part.dataset)!))
       .reduce((sum, part) => sum.add(part.share), new Fraction(0));
     if (share.equals(0)) continue;
@@ -94,10 +95,6 @@ function epochsOf(
   }
   const size = (sizeRows?.value ?? 0) - holdoutRows.value;
   return size > 0 ? sequences.div(size) : null;
-}
-
-function partsOf({ data }: Tuning): readonly { readonly dataset: string; readonly share: Fraction }[] {
-  return data.kind === 'dataset' ? [{ dataset: data.dataset, share: new Fraction(1) }] : data.shares;
 }
 
 function idsOf(shares: readonly { readonly dataset: string }[], ids: ReadonlyMap<string, string>): readonly string[] {

@@ -6,6 +6,7 @@ import type { ResolvedDataset, ResolvedDpo, ResolvedSft } from '../normalize/typ
 import { exactText } from './exact.ts';
 import { type PhaseSteps, placeSchedule } from './place-schedule.ts';
 import { countedSteps, planCheckpoint, planOptimizer, planStart } from './plan-training.ts';
+import { tuningShares } from './tuning-shares.ts';
 import type { PlanPhase, PlanTuning } from './types.ts';
 
 /** What a phase of post-training is planned with. */
@@ -99,13 +100,13 @@ function rowsOf(resolved: ResolvedSft | ResolvedDpo, scope: TuningScope): number
 }
 
 function tuningOf(resolved: ResolvedSft | ResolvedDpo, { ids }: TuningScope): PlanTuning {
-  const shares =
-    resolved.data.kind === 'dataset'
-      ? [{ dataset: resolved.data.dataset, share: new Fraction(1) }]
-      : resolved.data.shares;
   const isSft = resolved.kind === 'sft';
   return {
-    data: shares.map(({ dataset, share }) => ({ dataset, dataset_id: ids.get(dataset)!, share: exactText(share) })),
+    data: tuningShares(resolved).map(({ dataset, share }) => ({
+      dataset,
+      dataset_id: ids.get(dataset)!,
+      share: exactText(share),
+    })),
     sequence: resolved.sequence.value,
     batch_sequences: resolved.batchSequences.value,
     too_long: resolved.tooLong.value,
