@@ -2,13 +2,7 @@ import Fraction from 'fraction.js';
 import * as rows from '../diagnostics/catalogue/row-epochs.ts';
 import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
-import type {
-  ResolvedDataset,
-  ResolvedDpo,
-  ResolvedPretrain,
-  ResolvedRecipe,
-  ResolvedSft,
-} from '../normalize/types.ts';
+import type { ResolvedDataset, ResolvedDpo, ResolvedPhase, ResolvedRecipe, ResolvedSft } from '../normalize/types.ts';
 import { writtenSpan } from '../normalize/written-span.ts';
 import { checkKnownSizes } from './check-exhaustion.ts';
 import { epochLimit } from './plan-datasets.ts';
@@ -24,27 +18,30 @@ export interface DatasetGroups {
 
 /** Names of the datasets that phases of post-training read, and no pretraining: they are read in rows, by `epochs` or `steps`. */
 function readInRowsOnly(recipe: ResolvedRecipe, { ids, groups }: DatasetGroups): ReadonlySet<string> {
-  const arms = recipe.ablations.flatMap((each) => each.arms.map(({ phase }) => phase));
-  const pretrains = [...recipe.phases, ...arms.filter((phase): phase is ResolvedPretrain => phase.kind === 'pretrain')];
-  const tunings = [...recipe.tuning, ...arms.filter((phase): phase is Tuning => phase.kind !== 'pretrain')];
-  const inTokens = new Set(pretrains.flatMap(({ stages }) => stages.flatMap(({ shares }) => idsOf(shares, ids))));
-  const inRows = new Set(tunings.flatMap((phase) => idsOf(tuningShares(phase), ids)));
+  const [inTokens, inRows] = [new Set<string>(), new Set<string>()];
+  for (const phase of [...recipe.phases, ...recipe.tuning, ...armPhases(recipe)]) {
+    const isPretrain = phase.kind === 'pretrain';
+    const shares = isPretrain ? phase.stages.flatMap((stage) => stage.shares) : tuningShares(phase);
+    for (const { dataset } of shares) (isPretrain ? inTokens : inRows).add(ids.get(dataset)!);
+  }
   const reads = (name: string, read: ReadonlySet<string>) => [...groups.get(name)!].some((id) => read.has(id));
   const names = recipe.datasets.map(({ name }) => name);
   return new Set(names.filter((name) => reads(name, inRows) && !reads(name, inTokens)));
 }
 
+function armPhases({ ablations }: ResolvedRecipe): readonly ResolvedPhase[] {
+  return ablations.flatMap(({ arms }) => arms.map(({ phase }) => phase));
+}
+
 /**
  * Rules for the ends of datasets that can be judged before phases are planned. Pretraining needs a size in tokens for them. In
- * post-training `never` and `error` hold, against the epochs of all its phases
- * together or of an arm alone; `stop` and `redistribute` are for pretraining, which draws by shares until data ends.
+ * post-training `never` and `error` hold, against the epochs of all its phases together or of an arm alone; `stop` and
+ * `redistribute` are for pretraining, which draws by shares until data ends.
  */
 export function checkDatasetEnds(recipe: ResolvedRecipe, groups: DatasetGroups, collector: DiagnosticCollector): void {
   const inRows = readInRowsOnly(recipe, groups);
   checkKnownSizes(recipe.datasets, inRows, collector);
-  const arms = recipe.ablations.flatMap((each) =>
-    each.arms.flatMap(({ phase }) => (phase.kind === 'pretrain' ? [] : [[phase]])),
-  );
+  const arms = armPhases(recipe).flatMap((phase) => (phase.kind === 'pretrain' ? [] : [[phase]]));
   for (const dataset of recipe.datasets) {
     const { name, nameSpan, onExhaustion } = dataset;
     const { origin, value } = onExhaustion;
@@ -95,8 +92,4 @@ function epochsOf(
   }
   const size = (sizeRows?.value ?? 0) - holdoutRows.value;
   return size > 0 ? sequences.div(size) : null;
-}
-
-function idsOf(shares: readonly { readonly dataset: string }[], ids: ReadonlyMap<string, string>): readonly string[] {
-  return shares.map(({ dataset }) => ids.get(dataset)!);
 }
