@@ -7,7 +7,7 @@ import { printCount } from '../quantity/print-quantity.ts';
 import { type ShareGroup, targetName } from './group-shares.ts';
 
 /** `once NAME` and `by_size NAME`. */
-export function isSized(share: Share): boolean {
+function isSized(share: Share): boolean {
   return share.amount.kind === 'once' || share.amount.kind === 'by_size';
 }
 

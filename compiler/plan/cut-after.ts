@@ -1,14 +1,12 @@
-import type { ResolvedPretrain } from '../normalize/types.ts';
-import type { PhaseSteps } from './place-schedule.ts';
+import type { PlannedPhase } from './plan-phase.ts';
+
+type PhaseInSteps = Pick<PlannedPhase, 'resolved' | 'placed'>;
 
 /**
  * A phase that ends after so many of its steps: the stages that do not begin by then are left out, and the last one is shorter.
  * What was asked (tokens, ends of stages) stays.
  */
-export function cutAfter<Phase extends Pick<ResolvedPretrain, 'stages'>>(
-  steps: number,
-  { resolved, placed }: { readonly resolved: Phase; readonly placed: PhaseSteps },
-): { readonly resolved: Phase; readonly placed: PhaseSteps } {
+export function cutAfter(steps: number, { resolved, placed }: PhaseInSteps): PhaseInSteps {
   if (steps >= placed.steps) return { resolved, placed };
   const stages = placed.stages
     .filter(({ firstStep }) => firstStep <= steps)

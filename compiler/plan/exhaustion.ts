@@ -55,7 +55,6 @@ export function exhaustionRules(
  * picks follow from its first step.
  */
 export function applyExhaustion(
-  kind: 'pretrain',
   asked: readonly PlanSegment[],
   rules: readonly ExhaustionRule[],
   run: RunSamplerOptions & { readonly seed: number },
@@ -64,7 +63,7 @@ export function applyExhaustion(
   let left = rules;
   const exhausted: Exhausted[] = [];
   while (left.length > 0 && segments.length > 0) {
-    const next = firstToRunOut(kind, segments, left, run);
+    const next = firstToRunOut(segments, left, run);
     if (next === null) break;
     left = left.filter((rule) => rule !== next.rule);
     const before = stepsBefore(segments, next.step);
@@ -87,12 +86,11 @@ function problemOf(before: number, after: readonly PlanSegment[] | null, others:
 
 /** The rule whose dataset is read beyond its limit first, and the step that does it. */
 function firstToRunOut(
-  kind: 'pretrain',
   segments: readonly PlanSegment[],
   rules: readonly ExhaustionRule[],
   run: RunSamplerOptions & { readonly seed: number },
 ): { readonly rule: ExhaustionRule; readonly step: number } | null {
-  const sampler = createRunSampler({ kind, segments }, run.seed, run);
+  const sampler = createRunSampler({ kind: 'pretrain', segments }, run.seed, run);
   const sampled = { phase: { steps: segments.at(-1)!.last_step, tokens: 0, segments }, sampler, tokensBefore: 0 };
   let first: { readonly rule: ExhaustionRule; readonly step: number } | null = null;
   for (const rule of rules) {

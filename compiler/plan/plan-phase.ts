@@ -64,7 +64,7 @@ export function planPhase(
 ): PlannedPhase {
   const asked = resolved.stages.map((stage, i) => stageSettings(stage, placed.stages[i]!, rampSteps(stage, i, placed)));
   const pieces = segmentsOf(asked.flatMap((each, i) => piecesOf(resolved.stages, i, each, run.ids)));
-  const { segments, exhausted } = applyExhaustion(resolved.kind, pieces, run.rules, { seed: run.seed, ...run.before });
+  const { segments, exhausted } = applyExhaustion(pieces, run.rules, { seed: run.seed, ...run.before });
   const cut = cutAfter(segments.at(-1)?.last_step ?? placed.steps, { resolved, placed });
   const sampler = createRunSampler({ kind: resolved.kind, segments }, run.seed, run.before);
   const stages = cut.resolved.stages.map((stage, i) => {
@@ -81,7 +81,7 @@ export function planPhase(
 }
 
 function phaseOf(
-  { resolved, placed }: { readonly resolved: ResolvedPretrain; readonly placed: PhaseSteps },
+  { resolved, placed }: Pick<PlannedPhase, 'resolved' | 'placed'>,
   parts: Pick<PlanPretrain, 'stages' | 'segments' | 'schedule'> & { readonly before: ReadonlyMap<string, PhaseSteps> },
 ): PlanPretrain {
   const { before, ...counted } = parts;

@@ -7,8 +7,8 @@ export interface RowPattern {
 }
 
 /** Characters of a pattern, and instructions that it may compile to: a text of 4 MiB is searched in seconds at worst. */
-export const mostPatternCharacters = 1_000;
-export const mostInstructions = 1_000;
+const mostPatternCharacters = 1_000;
+const mostInstructions = 1_000;
 
 /**
  * Compiles a pattern in RE2's syntax, with JavaScript's `(?<name>…)` and `\u{…}` (re2js: automata, no backtracking, so no pattern
