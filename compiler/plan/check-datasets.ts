@@ -122,23 +122,19 @@ function roundingSlack({ phases }: PlannedRun): number {
 
 /** How far a group is passed where its shares ask for at most `most` tokens, and what would end it in time; else null. */
 function roundedUp(
-  { phases, recipe, datasets }: PlannedRun,
+  { phases, datasets }: PlannedRun,
   { group, most, excess }: { readonly group: ReadonlySet<string>; readonly most: number; readonly excess: number },
 ): Repetition['rounded'] {
-  const strict = new Set(
-    recipe.datasets.flatMap(({ name, onExhaustion }) => (onExhaustion.value === 'repeat' ? [] : [name])),
-  );
-  const strictIds = new Set(datasets.flatMap(({ name, id }) => (strict.has(name) && !group.has(id) ? [id] : [])));
+  const strict = new Set(datasets.flatMap(({ id, on_exhaustion }) => (on_exhaustion === undefined ? [] : [id])));
   let asked = 0;
   let hasTakers = true;
-  for (const { first_step, last_step, sequence, batch_sequences, shares } of phases.flatMap(
-    ({ phase }) => phase.segments,
-  )) {
+  const segments = phases.flatMap(({ phase }) => phase.segments);
+  for (const { first_step, last_step, sequence, batch_sequences, shares } of segments) {
     const own = shares.filter(({ dataset_id }) => group.has(dataset_id));
     const tokens = (last_step - first_step + 1) * sequence * batch_sequences;
     asked += own.reduce((sum, { share }) => sum + new Fraction(share).valueOf() * tokens, 0);
     const others = shares.filter(({ dataset_id }) => !group.has(dataset_id));
-    if (own.length > 0) hasTakers &&= others.some(({ dataset_id }) => !strictIds.has(dataset_id));
+    if (own.length > 0) hasTakers &&= others.some(({ dataset_id }) => !strict.has(dataset_id));
   }
   return asked > most ? null : { excess, way: hasTakers ? 'redistribute' : 'stop' };
 }
