@@ -7,13 +7,12 @@ import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import { printPercent } from '../quantity/print-quantity.ts';
 import { reportBareShares } from './bare-shares-diagnostic.ts';
+import { firstTerms } from './first-terms.ts';
 import { reportShareSum } from './share-sum-diagnostic.ts';
 import { bySizePart, checkSized, noteScaledOnce, oncePart, reportOnceSum } from './sized-shares.ts';
 
 /** What published percentages are off by when each was rounded: 0.05%. */
 export const roundingError = new Fraction(5, 10_000);
-/** Shares that a message lists before it leaves the others out. */
-const mostShown = 12;
 
 /** One share of a group with its exact part; the parts of a group add up to exactly 1. */
 export interface GroupShare {
@@ -139,16 +138,14 @@ function rounded(group: ShareGroup, collector: DiagnosticCollector): readonly Gr
   const sum = total(group.shares);
   const data = { group: group.words, sum: printPercent(sum) };
   if (sum.sub(1).abs().gt(roundingError)) {
-    const terms = group.shares.slice(0, mostShown).map((share) => `${printPercent(writtenPart(share)!)}`);
-    if (group.shares.length > mostShown) terms.push('…');
-    collector.add(diagnose(sized.roundedTooFar, group.scaling!.span, { ...data, terms: terms.join(' + ') }));
+    const terms = firstTerms(group.shares, (share) => printPercent(writtenPart(share)!), ' + ');
+    collector.add(diagnose(sized.roundedTooFar, group.scaling!.span, { ...data, terms }));
     return null;
   }
   const parts = weighted(group);
   if (sum.equals(1)) return parts;
-  const shares = parts.slice(0, mostShown).map(({ node, part }) => `${scaledPercent(part)} ${targetName(node)}`);
-  if (parts.length > mostShown) shares.push('…');
-  collector.add(diagnose(sized.roundedScaled, group.scaling!.span, { ...data, shares: shares.join(', ') }));
+  const shares = firstTerms(parts, ({ node, part }) => `${scaledPercent(part)} ${targetName(node)}`, ', ');
+  collector.add(diagnose(sized.roundedScaled, group.scaling!.span, { ...data, shares }));
   return parts;
 }
 

@@ -5,16 +5,15 @@ import { diagnose } from '../diagnostics/catalogue-row.ts';
 import type { DiagnosticCollector } from '../diagnostics/collector.ts';
 import type { Fix } from '../diagnostics/types.ts';
 import { printExact, printPercent } from '../quantity/print-quantity.ts';
+import { firstTerms } from './first-terms.ts';
 import { roundingError, type ShareGroup, targetName, total, writtenPart } from './group-shares.ts';
 
-/** Beyond this many shares the sum is shown with its first terms only. */
-const mostTerms = 12;
 /** In longer groups no split is looked for: the search takes the square of their number. */
 const mostShares = 200;
 
 /** A group that does not fill its whole: every share is marked, the sum written out, the likeliest cause named. */
 export function reportShareSum(group: ShareGroup, sum: Fraction, collector: DiagnosticCollector): void {
-  const terms = termsOf(group.shares);
+  const terms = firstTerms(group.shares, (share) => printExact(writtenPart(share)!.mul(100)), ' + ');
   const inner = sum.gt(1) ? innerSplit(group) : null;
   const cause: rows.ShareSumCause = inner ? innerSplitCause(inner, sum) : causeOf(sum);
   const [first, ...others] = group.shares;
@@ -26,11 +25,6 @@ export function reportShareSum(group: ShareGroup, sum: Fraction, collector: Diag
   const data = { group: group.words, sum: printPercent(sum), cause };
   const fix = inner ? groupingFix(inner) : fixOf(group, cause);
   collector.add(diagnose(rows.shareSum, first!.amount.span, data, { related, fix }));
-}
-
-function termsOf(shares: readonly Share[]): string {
-  const terms = shares.slice(0, mostTerms).map((share) => printExact(writtenPart(share)!.mul(100)));
-  return shares.length > mostTerms ? `${terms.join(' + ')} + …` : terms.join(' + ');
 }
 
 function causeOf(sum: Fraction): rows.ShareSumCause {
