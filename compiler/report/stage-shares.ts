@@ -1,6 +1,7 @@
 import type { Plan, PlanPhase, PlanStage } from '../plan/types.ts';
 import { domainShares } from './domain-shares.ts';
 import { formatShare } from './format-number.ts';
+import { segmentMixture } from './segment-mixture.ts';
 
 /**
  * `web 60%` for each domain of a stage, as asked. Where a dataset runs out the shares are those that are planned, at the
@@ -11,7 +12,7 @@ export function stageShares(
   phase: PlanPhase,
   stage: PlanStage,
 ): readonly { readonly domain: string; readonly text: string }[] {
-  const asked = domainShares(plan, stage).map(({ domain, share }) => ({ domain, text: formatShare(share) }));
+  const asked = domainShares(plan, stage.mixture).map(({ domain, share }) => ({ domain, text: formatShare(share) }));
   if (!plan.datasets.some(({ exhausted_at_tokens }) => exhausted_at_tokens !== undefined)) return asked;
   const first = sharesAt(plan, phase, stage.first_step);
   const last = sharesAt(plan, phase, stage.last_step);
@@ -23,8 +24,6 @@ export function stageShares(
 }
 
 function sharesAt(plan: Plan, { segments }: PlanPhase, step: number): ReadonlyMap<string, number> {
-  const names = new Map(plan.datasets.map(({ id, name }) => [id, name]));
-  const { shares } = segments.find(({ first_step, last_step }) => first_step <= step && step <= last_step)!;
-  const mixture = shares.map(({ dataset_id, share }) => ({ dataset: names.get(dataset_id)!, share }));
-  return new Map(domainShares(plan, { mixture }).map(({ domain, share }) => [domain, share]));
+  const segment = segments.find(({ first_step, last_step }) => first_step <= step && step <= last_step)!;
+  return new Map(domainShares(plan, segmentMixture(plan, segment)).map(({ domain, share }) => [domain, share]));
 }
