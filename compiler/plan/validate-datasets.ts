@@ -1,4 +1,5 @@
 import { dependencyOrder } from '../bind/dependency-order.ts';
+import { conditionTerms, termOperands } from './condition-parts.ts';
 import { compilePattern } from './row-pattern.ts';
 import type { PlanCondition, PlanOperand, PlanStep } from './step-types.ts';
 import type { Plan, PlanDataset } from './types.ts';
@@ -64,19 +65,10 @@ function validateStep(step: PlanStep, pointer: string, fault: Fault): void {
 }
 
 function patternsOf(condition: PlanCondition): readonly string[] {
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return condition.terms.flatMap(patternsOf);
-    case 'not':
-      return patternsOf(condition.term);
-    case 'matches':
-      return [condition.pattern, ...patternsIn(condition.left)];
-    case 'compare':
-      return [...patternsIn(condition.left), ...patternsIn(condition.right)];
-    case 'in':
-      return patternsIn(condition.left);
-  }
+  return conditionTerms(condition).flatMap((term) => [
+    ...(term.kind === 'matches' ? [term.pattern] : []),
+    ...termOperands(term).flatMap(patternsIn),
+  ]);
 }
 
 function patternsIn(operand: PlanOperand): readonly string[] {

@@ -1,4 +1,5 @@
 import { numberOfExact } from '../../plan/exact.ts';
+import { sourceDatasets } from '../../plan/source-datasets.ts';
 import type { Plan, PlanDataset, PlanRowFormat } from '../../plan/types.ts';
 import type { TunedRun } from './tuned-run.ts';
 
@@ -40,9 +41,7 @@ export function dataSources(plan: Plan, { phase }: TunedRun, recipeFolder: strin
 export function readDatasets(plan: Plan, { phase }: TunedRun): readonly PlanDataset[] {
   const below = (name: string): readonly PlanDataset[] => {
     const dataset = datasetOf(plan, name);
-    const { source } = dataset;
-    if (source.kind === 'takes') return [dataset, ...source.takes.flatMap((take) => below(take.dataset))];
-    return source.kind === 'dataset' ? [dataset, ...below(source.dataset)] : [dataset];
+    return [dataset, ...sourceDatasets(dataset.source).flatMap(below)];
   };
   return [...new Set(phase.tuning.data.flatMap(({ dataset }) => below(dataset)))];
 }

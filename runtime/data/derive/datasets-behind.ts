@@ -1,4 +1,4 @@
-import type { PlanDataset } from '../../../compiler/plan/index.ts';
+import { type PlanDataset, sourceDatasets } from '../../../compiler/plan/index.ts';
 import { datasetNamed } from './derivation.ts';
 
 /**
@@ -14,9 +14,5 @@ export function datasetsBehind(dataset: PlanDataset, datasets: readonly PlanData
 
 function namesIn({ source, steps }: PlanDataset): readonly string[] {
   const compared = steps.flatMap((step) => (step.kind === 'decontaminate' ? step.against : []));
-  return [
-    ...(source.kind === 'dataset' ? [source.dataset] : []),
-    ...(source.kind === 'takes' ? source.takes.map((take) => take.dataset) : []),
-    ...compared.flatMap((set) => (set.kind === 'dataset' ? [set.dataset] : [])),
-  ];
+  return [...sourceDatasets(source), ...compared.flatMap((set) => (set.kind === 'dataset' ? [set.dataset] : []))];
 }

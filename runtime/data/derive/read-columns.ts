@@ -1,4 +1,10 @@
-import type { PlanCondition, PlanOperand, PlanStep } from '../../../compiler/plan/index.ts';
+import {
+  conditionTerms,
+  type PlanCondition,
+  type PlanOperand,
+  type PlanStep,
+  termOperands,
+} from '../../../compiler/plan/index.ts';
 
 /** Computed columns that are told by a row's text; the others are columns of the source. */
 const alwaysComputed: readonly string[] = ['tokens', 'characters'];
@@ -15,45 +21,23 @@ export function asksFor(step: PlanStep, column: 'tokens' | 'language'): boolean 
 }
 
 function pathsOf(step: PlanStep): readonly (readonly string[])[] {
-  return step.kind === 'keep' || step.kind === 'drop' ? conditionPaths(step.where) : [];
-}
-
-function conditionPaths(condition: PlanCondition): readonly (readonly string[])[] {
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return condition.terms.flatMap(conditionPaths);
-    case 'not':
-      return conditionPaths(condition.term);
-    case 'compare':
-      return [...operandPaths(condition.left), ...operandPaths(condition.right)];
-    case 'in':
-    case 'matches':
-      return operandPaths(condition.left);
-  }
+  return operandsOf(step).flatMap(operandPaths);
 }
 
 function operandPaths(operand: PlanOperand): readonly (readonly string[])[] {
-  if (operand.kind === 'count') return [...conditionPaths(operand.where), operand.by];
+  if (operand.kind === 'count') return [...conditionOperands(operand.where).flatMap(operandPaths), operand.by];
   return operand.kind === 'column' ? [operand.path] : [];
 }
 
 /** The `count(…) by …` operands of a step's condition, in order. */
 export function countsOf(step: PlanStep): readonly (PlanOperand & { readonly kind: 'count' })[] {
-  return step.kind === 'keep' || step.kind === 'drop' ? conditionCounts(step.where) : [];
+  return operandsOf(step).filter((operand) => operand.kind === 'count');
 }
 
-function conditionCounts(condition: PlanCondition): readonly (PlanOperand & { readonly kind: 'count' })[] {
-  switch (condition.kind) {
-    case 'and':
-    case 'or':
-      return condition.terms.flatMap(conditionCounts);
-    case 'not':
-      return conditionCounts(condition.term);
-    case 'compare':
-      return [condition.left, condition.right].filter((operand) => operand.kind === 'count');
-    case 'in':
-    case 'matches':
-      return condition.left.kind === 'count' ? [condition.left] : [];
-  }
+function operandsOf(step: PlanStep): readonly PlanOperand[] {
+  return step.kind === 'keep' || step.kind === 'drop' ? conditionOperands(step.where) : [];
+}
+
+function conditionOperands(condition: PlanCondition): readonly PlanOperand[] {
+  return conditionTerms(condition).flatMap(termOperands);
 }

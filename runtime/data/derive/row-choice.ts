@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PlanDataset } from '../../../compiler/plan/index.ts';
-import { stepText } from '../../../compiler/plan/index.ts';
+import { type PlanDataset, sourceDatasets, stepText } from '../../../compiler/plan/index.ts';
 
 /** One past the largest rank. */
 export const ranks = 2 ** 48;
@@ -26,13 +25,7 @@ export function choiceOf(dataset: PlanDataset, index: number, datasets: readonly
 
 /** The most that a step stands in what a dataset is made of, along any way. */
 function inParents(text: string, { source }: PlanDataset, datasets: readonly PlanDataset[]): number {
-  const names =
-    source.kind === 'dataset'
-      ? [source.dataset]
-      : source.kind === 'takes'
-        ? source.takes.map(({ dataset }) => dataset)
-        : [];
-  const counts = names.map((name) => {
+  const counts = sourceDatasets(source).map((name) => {
     const parent = datasets.find((each) => each.name === name)!;
     const own = parent.steps.filter((step) => stepText(step) === text).length;
     return own + inParents(text, parent, datasets);

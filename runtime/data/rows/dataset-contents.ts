@@ -1,5 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
-import type { Plan, PlanDataset } from '../../../compiler/plan/index.ts';
+import { type Plan, type PlanDataset, sourceDatasets } from '../../../compiler/plan/index.ts';
 import { DataError } from '../data-error.ts';
 import type { DataScope } from '../data-scope.ts';
 import { requireSteps } from '../dataset-files.ts';
@@ -41,12 +41,8 @@ export function requireReadable(dataset: PlanDataset, plan: Pick<Plan, 'datasets
   requireSteps(dataset, plan.datasets, baseDirectory);
   if (source.kind === 'local') rowFiles(dataset, baseDirectory);
   else
-    for (const parent of parentsOf(source)) requireReadable(datasetNamed(parent, plan.datasets), plan, baseDirectory);
-}
-
-function parentsOf(source: PlanDataset['source']): readonly string[] {
-  if (source.kind === 'dataset') return [source.dataset];
-  return source.kind === 'takes' ? source.takes.map(({ dataset }) => dataset) : [];
+    for (const parent of sourceDatasets(source))
+      requireReadable(datasetNamed(parent, plan.datasets), plan, baseDirectory);
 }
 
 /** Reads a dataset's rows, through its takes and its steps. Throws DataError. */
