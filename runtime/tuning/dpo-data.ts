@@ -9,7 +9,7 @@ import type { HeldOutPart, TrainingData } from '../train/training-data.ts';
 import { countNotes } from './count-notes.ts';
 import { trainedTokens } from './example.ts';
 import { exampleBatch } from './example-batch.ts';
-import { hashPairs } from './hash-pairs.ts';
+import { hashExamples } from './hash-examples.ts';
 import { heldOutChunks } from './held-out-chunks.ts';
 import type { Pair } from './pair.ts';
 import { runningSum } from './sft-data.ts';
@@ -103,7 +103,7 @@ interface ReferenceWork {
 
 /** Takes the log-likelihoods that were stored, or computes them all and stores them; false when it was interrupted. */
 async function prepareReference(work: ReferenceWork, entries: readonly Entry[]): Promise<boolean> {
-  const hash = hashPairs(entries);
+  const hash = hashExamples(entries.flatMap(({ chosen, rejected }) => [chosen, rejected]));
   const known = work.stored.read(hash, 2 * entries.length);
   if (known === null) {
     if (!(await computeReference(work, entries))) return false;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Pair } from './pair.ts';
+import type { Example } from './example.ts';
 
-/** SHA-256 (hex) of the tokens of pairs and of what is trained of them, pair after pair. */
-export function hashPairs(pairs: readonly Pair[]): string {
+/** SHA-256 (hex) of the tokens of examples and of what is trained of them, one after the other. */
+export function hashExamples(examples: Iterable<Example>): string {
   const hash = createHash('sha256');
-  for (const { tokens, trained } of pairs.flatMap(({ chosen, rejected }) => [chosen, rejected])) {
+  for (const { tokens, trained } of examples) {
     hash.update(new Uint8Array(tokens.buffer, tokens.byteOffset, tokens.byteLength)).update(trained);
   }
   return hash.digest('hex');

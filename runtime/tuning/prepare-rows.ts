@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Plan, PlanPhase, PlanTuning } from '../../compiler/plan/index.ts';
 import type { DataScope } from '../data/data-scope.ts';
 import { type DatasetContents, datasetContents } from '../data/rows/dataset-contents.ts';
@@ -9,6 +8,8 @@ import { shapeAt } from '../train/step-position.ts';
 import type { TrainingData } from '../train/training-data.ts';
 import type { ChatEncoder } from './chat-encoder.ts';
 import { evenlySpread } from './evenly-spread.ts';
+import type { Example } from './example.ts';
+import { hashExamples } from './hash-examples.ts';
 import { markedRows } from './marked-rows.ts';
 import type { PreparedRow, PreparedTuning, RowsRecord } from './prepared-tuning.ts';
 import { promptsOf } from './sample-prompts.ts';
@@ -77,7 +78,13 @@ export async function prepareRows<T>(
     const marked = markedRows(contents.training, encoder.tokenizer);
     const { malformed, steps } = contents;
     const said = { counts, marked, malformed, ...(steps.length === 0 ? {} : { steps }) };
-    records.push({ phase: phase.phase.name, dataset: name, id, ...said, content_hash: hashOf(items, work) });
+    records.push({
+      phase: phase.phase.name,
+      dataset: name,
+      id,
+      ...said,
+      content_hash: hashExamples(examplesOf(items, work)),
+    });
     prompts.push(...promptsOf(name, contents, encoder));
   }
   for (const { dataset, rows } of measured) {
@@ -102,15 +109,8 @@ function sampledNote(phase: string, dataset: string, taken: number, all: number)
   return `\`${phase}\` measures ${count(taken)} of the ${count(all)} held-out rows of \`${dataset}\`, evenly spread: a measurement is over so many batches at most`;
 }
 
-function hashOf<T>(items: readonly T[], work: RowsWork<T>): string {
-  const hash = createHash('sha256');
-  for (const item of items) {
-    for (const { example } of work.sequencesOf(item)) {
-      const { tokens, trained } = example;
-      hash.update(new Uint8Array(tokens.buffer, tokens.byteOffset, tokens.byteLength)).update(trained);
-    }
-  }
-  return hash.digest('hex');
+function examplesOf<T>(items: readonly T[], work: RowsWork<T>): readonly Example[] {
+  return items.flatMap((item) => work.sequencesOf(item).map(({ example }) => example));
 }
 
 function previewOf<T>(sets: readonly TrainedSet<T>[], work: RowsWork<T>): PreparedTuning['preview'] {
