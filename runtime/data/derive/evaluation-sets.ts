@@ -11,6 +11,7 @@ import { localFiles } from '../sources/local-files.ts';
 import { datasetNamed } from './derivation.ts';
 import type { DerivationStep } from './derivation-step.ts';
 import { createNgramOverlap, type NgramOverlap } from './ngram-overlap.ts';
+import { wordsOf } from './words.ts';
 
 type Decontaminate = PlanStep & { readonly kind: 'decontaminate' };
 
@@ -50,7 +51,7 @@ export async function readEvaluationSets(
 }
 
 function requireRuns(texts: readonly string[], step: Decontaminate, dataset: string, set: string): void {
-  if (createNgramOverlap(texts, step.n).runs > 0) return;
+  if (texts.some((text) => wordsOf(text).length >= step.n)) return;
   throw new DataError(
     `dataset \`${dataset}\`: \`${stepText(step)}\` would drop nothing: no text of \`${set}\` has ${step.n} words`,
     'lower `n`, or name a set with longer texts',

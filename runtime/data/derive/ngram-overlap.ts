@@ -2,26 +2,20 @@ import { shingleHashes, wordsOf } from './words.ts';
 
 /** Finds texts that share a run of words with a set of texts. */
 export interface NgramOverlap {
-  /** Runs of the set, equal ones once. */
-  readonly runs: number;
   sharesRun(text: string): boolean;
 }
 
 /** All runs of `n` words of the set's texts; a hash finds a run and its words confirm it, so that no row is dropped by accident. */
 export function createNgramOverlap(texts: Iterable<string>, n: number): NgramOverlap {
   const runs = new Map<number, Set<string>>();
-  let count = 0;
   for (const text of texts) {
     const words = wordsOf(text);
     for (const [at, hash] of shingleHashes(words, n).entries()) {
       const same = runs.get(hash) ?? new Set();
-      const run = words.slice(at, at + n).join(' ');
-      if (!same.has(run)) count++;
-      runs.set(hash, same.add(run));
+      runs.set(hash, same.add(words.slice(at, at + n).join(' ')));
     }
   }
   return {
-    runs: count,
     sharesRun(text) {
       const words = wordsOf(text);
       return shingleHashes(words, n).some(
