@@ -1,5 +1,4 @@
 import type { Plan } from '../../compiler/plan/index.ts';
-import type { ChatFormat } from '../chat/chat-format.ts';
 import { endTokensOf } from '../chat/end-tokens.ts';
 import type { ChatFiles } from '../chat/plan-chat-format.ts';
 import { trainedChatFormat } from '../chat/trained-chat-format.ts';
@@ -29,31 +28,35 @@ export async function openRunEvaluator(
   engine: RunEngine,
 ): Promise<RunEvaluator> {
   const ready: EvaluatorTask[] = [];
+  /** Of a task at a step: decided here, whatever becomes of the tokenizer's files while the run goes on. */
   const places = new Map<string, number>();
   const chatAt = ({ task: { definition } }: RunTask, step: number) => {
     const isAsked = definition.kind === 'generate' || ('chat' in definition && definition.chat === true);
     return isAsked ? trainedChatFormat(plan, step, files) : null;
   };
-  const keyOf = (index: number, chat: ChatFormat | null) => JSON.stringify([index, chat]);
   for (const [index, each] of tasks.entries()) {
+    const byChat = new Map<string, number>();
     for (const step of pointSteps(plan, phases, each.evaluation)) {
       const chat = chatAt(each, step);
-      const key = keyOf(index, chat);
-      if (places.has(key)) continue;
-      places.set(key, ready.length);
-      ready.push({ task: each.task, chat, endTokens: await endTokensOf(chat, tokenizer, []) });
+      const key = JSON.stringify(chat);
+      if (!byChat.has(key)) {
+        byChat.set(key, ready.length);
+        ready.push({ task: each.task, chat, endTokens: await endTokensOf(chat, tokenizer, []) });
+      }
+      places.set(placeKey(index, step), byChat.get(key)!);
     }
   }
   const subject = { model: plan.model, tokenizer };
   const evaluator = await openEvaluator(ready, subject, engine, { seed: plan.seed, limit: null });
   return {
     measure(index, step, state, progress) {
-      const place = places.get(keyOf(index, chatAt(tasks[index]!, step)))!;
-      return evaluator.measure(place, state, progress);
+      return evaluator.measure(places.get(placeKey(index, step))!, state, progress);
     },
     dispose: () => evaluator.dispose(),
   };
 }
+
+const placeKey = (index: number, step: number): string => `${index} ${step}`;
 
 export interface RunSubject {
   /** Those that are run. */
