@@ -5,9 +5,8 @@ import type { NamedArray } from '../model/types.ts';
 import { acceptedPlans } from '../run-folder/plan-edits.ts';
 import { runFolderAt } from '../run-folder/run-folder.ts';
 import { RunError } from '../train/run-error.ts';
-import { runPhases } from '../train/run-phases.ts';
 import { slotLayout } from '../train/slot-layout.ts';
-import { startingStep } from './train-start.ts';
+import { startingPlace } from './train-start.ts';
 
 /** What an arm begins with, the same for every arm. */
 export interface ArmStart {
@@ -37,8 +36,7 @@ export async function loadArmStart(
   const cursors = armCursors(plan, from);
   // Weights that are not the run's are read as those of any phase.
   if (from.kind !== 'phase' || run === null) return { cursors, state: null };
-  const step = startingStep(plan, from);
-  const within = from.step ?? runPhases(plan).find(({ phase }) => phase.name === from.phase)!.phase.steps;
+  const { step, within } = startingPlace(plan, from);
   const layout = parameterLayout(plan.model);
   const folder = runFolderAt(run);
   try {

@@ -18,10 +18,14 @@ export interface StartingRun {
   readonly ended: RunReport['ended'];
 }
 
-/** The run's step that arms of an ablation start from. */
-export function startingStep(plan: Plan, from: Extract<PlanAblation['from'], { kind: 'phase' }>): number {
+/** The step that arms of an ablation start from: of the run, and of the phase that it is `within`. */
+export function startingPlace(
+  plan: Plan,
+  from: Extract<PlanAblation['from'], { kind: 'phase' }>,
+): { readonly step: number; readonly within: number } {
   const { phase, before } = runPhases(plan).find((each) => each.phase.name === from.phase)!;
-  return before + (from.step ?? phase.steps);
+  const within = from.step ?? phase.steps;
+  return { step: before + within, within };
 }
 
 /**
@@ -35,7 +39,7 @@ export async function trainStart(
   engine: RunEngine,
 ): Promise<StartingRun> {
   const { plan } = options;
-  const step = startingStep(plan, from);
+  const { step } = startingPlace(plan, from);
   let folder = findStartingRun(options);
   if (folder !== null && listCheckpoints(runFolderAt(folder).checkpoints).some((each) => each >= step)) {
     return { folder, ended: 'finished' };
