@@ -10,7 +10,7 @@ import type { TextModel } from '../model/text-model.ts';
 import type { NamedArray } from '../model/types.ts';
 import { withFile } from '../run-folder/durable-file.ts';
 import { makeFolders } from '../run-folder/make-folders.ts';
-import { isFileError, placeReason } from '../run-folder/refused-file.ts';
+import { usingPlace } from '../run-folder/refused-file.ts';
 import { llamaTensors } from './llama-tensors.ts';
 import { ModelFileError } from './model-file-error.ts';
 import { transpose } from './transpose.ts';
@@ -40,7 +40,7 @@ export interface WrittenFile {
 export async function writeModelFolder(path: string, contents: ModelFolderContents): Promise<readonly WrittenFile[]> {
   requireFree(path);
   const temporary = `${path}.${process.pid}.tmp`;
-  usingPlace(path, () => {
+  writingAt(path, () => {
     makeFolders(dirname(path));
     rmSync(temporary, { recursive: true, force: true });
     mkdirSync(temporary);
@@ -58,18 +58,14 @@ export async function writeModelFolder(path: string, contents: ModelFolderConten
   return names.map((name) => ({ name, bytes: statSync(join(path, name)).size }));
 }
 
-function usingPlace<Result>(path: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (!isFileError(error)) throw error;
-    throw new ModelFileError(`\`${path}\` cannot be written: ${placeReason(error)}`, 'choose another folder with `-o`');
-  }
+function writingAt<Result>(path: string, work: () => Result): Result {
+  const help = 'choose another folder with `-o`';
+  return usingPlace(work, (reason) => new ModelFileError(`\`${path}\` cannot be written: ${reason}`, help));
 }
 
 /** Throws `ModelFileError` for a path that is taken, or cannot be. */
 export function requireFree(path: string): void {
-  const stat = usingPlace(path, () => statSync(path, { throwIfNoEntry: false }));
+  const stat = writingAt(path, () => statSync(path, { throwIfNoEntry: false }));
   if (stat === undefined || (stat.isDirectory() && readdirSync(path).length === 0)) return;
   const what = stat.isDirectory() ? 'is not empty' : 'is a file';
   throw new ModelFileError(`\`${path}\` ${what}`, 'choose another folder with `-o`: nothing is written over');

@@ -11,9 +11,15 @@ export function fileReason({ code = '', message }: NodeJS.ErrnoException): strin
   return `${reasons[code] ?? message} (${code})`;
 }
 
-/** The same where a folder was to be made: a system that says "not there" has none to make it in. */
-export function placeReason(error: NodeJS.ErrnoException): string {
-  return error.code === 'ENOENT' ? 'no folder can be made there (ENOENT)' : fileReason(error);
+/** Does `work` on a place for a new folder; throws what `refusal` makes of the reason where the file system refuses it. */
+export function usingPlace<Result>(work: () => Result, refusal: (reason: string) => Error): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!isFileError(error)) throw error;
+    // A system that says "not there" has no folder to make it in.
+    throw refusal(error.code === 'ENOENT' ? 'no folder can be made there (ENOENT)' : fileReason(error));
+  }
 }
 
 /** What a person can do about it. */

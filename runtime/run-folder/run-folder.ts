@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { RunError } from '../train/run-error.ts';
 import { makeFolders } from './make-folders.ts';
-import { isFileError, placeReason } from './refused-file.ts';
+import { usingPlace } from './refused-file.ts';
 
 /** The files of one run. A run folder holds all that `smol generate` and `--resume` need but the data. */
 export interface RunFolder {
@@ -43,10 +43,10 @@ export function runFolderAt(path: string): RunFolder {
  * no folder can be made.
  */
 export function createNextRunFolder(runs: string, recipe: string): RunFolder {
-  usingPlace(runs, () => makeFolders(runs));
+  making(runs, () => makeFolders(runs));
   for (let number = 1; ; number++) {
     const path = join(runs, numberedName(recipe, number));
-    if (usingPlace(path, () => isMade(path))) return runFolderAt(path);
+    if (making(path, () => isMade(path))) return runFolderAt(path);
   }
 }
 
@@ -63,24 +63,23 @@ function isMade(path: string): boolean {
 
 /** Makes the folder that was asked for. Throws `RunError` when something is in it already, or where no folder can be made. */
 export function createRunFolderAt(path: string): RunFolder {
-  if (usingPlace(path, () => existsSync(path) && readdirSync(path).length > 0)) {
+  if (making(path, () => existsSync(path) && readdirSync(path).length > 0)) {
     throw new RunError(`\`${path}\` is not empty`, {
       help: `to go on with the run in it, add \`--resume\`; for a new run, choose another folder`,
     });
   }
-  usingPlace(path, () => makeFolders(path));
+  making(path, () => makeFolders(path));
   return runFolderAt(path);
 }
 
-function usingPlace<Result>(path: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (!isFileError(error)) throw error;
-    throw new RunError(`the run folder \`${path}\` cannot be made: ${placeReason(error)}`, {
-      help: 'choose another folder with `--run-dir`',
-    });
-  }
+function making<Result>(path: string, work: () => Result): Result {
+  return usingPlace(
+    work,
+    (reason) =>
+      new RunError(`the run folder \`${path}\` cannot be made: ${reason}`, {
+        help: 'choose another folder with `--run-dir`',
+      }),
+  );
 }
 
 /** Run folders of a recipe under `runs`, newest number first. */
