@@ -29,10 +29,10 @@ export function loopLayers(
     const [start, ...weights] = inputs as tf.Tensor[];
     const held = [...weights, ...constants];
     const kept = tf.zeros([layers, ...start!.shape]);
-    const [end, states] = repeat(layers, held, [tf.clone(start!), kept], (index, held, [x, kept]) => {
-      const parameters = held.slice(0, count).map((weight) => rowAt(weight, index));
-      return [layer(x as tf.Tensor2D, parameters, held.slice(count)), withRow(kept!, index, x!)];
-    });
+    const [end, states] = repeat(layers, held, [tf.clone(start!), kept], (index, held, [x, kept]) => [
+      layer(x as tf.Tensor2D, ...layerAt(held, count, index)),
+      withRow(kept!, index, x!),
+    ]);
     save([states!, ...held]);
     const gradFunc = (upstream: tf.Tensor, saved: tf.Tensor[]) => backward(repeat, layer, upstream, saved, count);
     return { value: end!, gradFunc };
@@ -51,13 +51,14 @@ export function loopLayersForward(
   const count = stacked.length;
   const held = [...stacked, ...constants];
   const [end] = repeat(stacked[0]!.shape[0]!, held, [tf.clone(x)], (index, held, [x]) => [
-    layer(
-      x as tf.Tensor2D,
-      held.slice(0, count).map((weight) => rowAt(weight, index)),
-      held.slice(count),
-    ),
+    layer(x as tf.Tensor2D, ...layerAt(held, count, index)),
   ]);
   return end as tf.Tensor2D;
+}
+
+/** Of `count` stacked parameters, and the constants behind them: a layer's own parameters, and the constants. */
+function layerAt(held: readonly tf.Tensor[], count: number, index: tf.Scalar): [tf.Tensor[], readonly tf.Tensor[]] {
+  return [held.slice(0, count).map((weight) => rowAt(weight, index)), held.slice(count)];
 }
 
 /** `saved` are the layers' inputs [L, N, E], `count` stacked parameters, and the constants. */
@@ -72,8 +73,7 @@ function backward(
   const zeros = saved.slice(1, 1 + count).map((weight) => tf.zeros(weight.shape));
   return repeat(layers, saved, [tf.clone(upstream), ...zeros], (step, [states, ...held], [above, ...gradients]) => {
     const index: tf.Scalar = tf.sub(tf.scalar(layers - 1, 'int32'), step);
-    const parameters = held.slice(0, count).map((weight) => rowAt(weight, index));
-    const constants = held.slice(count);
+    const [parameters, constants] = layerAt(held, count, index);
     const of = (x: tf.Tensor, ...weights: tf.Tensor[]) => layer(x as tf.Tensor2D, weights, constants);
     const [below, ...ofLayer] = withFreshTape(() => tf.grads(of)([rowAt(states!, index), ...parameters], above));
     return [below!, ...gradients.map((gradient, i) => withRow(gradient, index, ofLayer[i]!))];
