@@ -7,7 +7,14 @@ import { ProgramBuilder } from '../engine/program.ts';
 import { parameterLayout } from '../model/parameters.ts';
 import { declareArrays, type ResidentArrays } from '../model/resident-arrays.ts';
 import type { StepShape } from '../model/types.ts';
-import { defineStepsInParts, defineWholeStep, type Passes, type StepContext, type StepSpec } from './define-steps.ts';
+import {
+  DOCUMENT_INPUTS,
+  defineStepsInParts,
+  defineWholeStep,
+  type Passes,
+  type StepContext,
+  type StepSpec,
+} from './define-steps.ts';
 import { passesByLayer } from './passes-by-layer.ts';
 import { sequenceLogps } from './preference-step.ts';
 import type { ProgramOptions } from './program-options.ts';
@@ -134,7 +141,7 @@ function callEvaluation({ builder }: StepContext, name: string, { inputs }: Step
 }
 
 function batchInputs({ sequences, sequence, attention }: StepShape, hasReference: boolean): InputSpec[] {
-  const documents = attention === 'document' ? ['document_index', 'document_position'] : [];
+  const documents = attention === 'document' ? DOCUMENT_INPUTS : [];
   const names = ['tokens', 'labels', ...documents];
   const places = names.map((name): InputSpec => ({ name, type: 'int32', shape: [sequences, sequence] }));
   return hasReference ? [...places, { name: 'reference', type: 'float32', shape: [sequences] }] : places;

@@ -3,6 +3,7 @@ import { EngineError } from '../engine/engine-error.ts';
 import { countParameters, parameterLayout } from '../model/parameters.ts';
 import type { StepShape } from '../model/types.ts';
 import { estimateMemory } from './estimate-memory.ts';
+import { formatGigabytes } from './format-gigabytes.ts';
 import type { MemoryPolicy } from './memory-policy.ts';
 
 export interface MemoryDemand {
@@ -66,7 +67,7 @@ export function chooseMemoryPolicy(demand: MemoryDemand): MemoryChoice {
   if (fitting) return fitting;
   const least = Math.min(...tries.map(({ estimate }) => estimate));
   throw new EngineError(
-    `training needs about ${gigabytes(least)} of memory, and this machine has ${gigabytes(demand.memoryBytes)}`,
+    `training needs about ${formatGigabytes(least)} of memory, and this machine has ${formatGigabytes(demand.memoryBytes)}`,
     'use a smaller model, a shorter sequence or a machine with more memory',
   );
 }
@@ -110,9 +111,5 @@ function choice(
     ...(shapes.some((shape) => blocks(shape).queries !== null) ? ['attention in blocks (long sequences)'] : []),
     ...(shapes.some((shape) => blocks(shape).lossRows !== null) ? ['loss in blocks (large logits)'] : []),
   ];
-  return { policy, microBatch, estimate, reason: `about ${gigabytes(estimate)} of memory: ${how.join(', ')}` };
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+  return { policy, microBatch, estimate, reason: `about ${formatGigabytes(estimate)} of memory: ${how.join(', ')}` };
 }

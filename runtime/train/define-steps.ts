@@ -61,6 +61,9 @@ export interface Passes {
   readonly evaluation: (batch: GraphValues) => GraphValues;
 }
 
+/** Inputs of a step whose attention stays within documents: index and position of every token's document. */
+export const DOCUMENT_INPUTS = ['document_index', 'document_position'];
+
 const scalarInput = (name: string): InputSpec => ({ name, type: 'float32', shape: [] });
 
 const FACTOR_INPUTS: readonly InputSpec[] = ['decay', 'step_size', 'second_correction'].map(scalarInput);

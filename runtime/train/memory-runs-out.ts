@@ -1,4 +1,5 @@
 import type { ReadMemory } from '../engine/free-memory.ts';
+import { formatGigabytes } from './format-gigabytes.ts';
 import { RunError } from './run-error.ts';
 
 /** Below this much free memory, the system may end a process at its next step. */
@@ -22,7 +23,7 @@ export function requireFreeMemory(estimate: number, readMemory: ReadMemory): voi
   // What the process holds already is part of the estimate.
   if (now === null || estimate <= now.free + now.resident) return;
   throw new RunError(
-    `training needs about ${gigabytes(estimate)} of memory, and ${gigabytes(now.free + now.resident)} are free`,
+    `training needs about ${formatGigabytes(estimate)} of memory, and ${formatGigabytes(now.free + now.resident)} are free`,
     {
       help: 'end other programs, raise the limit of the container, or use a smaller batch, a shorter sequence or a smaller model',
       exitCode: 3,
@@ -42,13 +43,9 @@ export function requireMemoryLeft(
 ): void {
   const now = readMemory();
   if (now === null || now.free >= LEAST_FREE_BYTES + needed) return;
-  const wanted = needed > 0 ? `, and ${what} takes ${gigabytes(needed)}` : '';
+  const wanted = needed > 0 ? `, and ${what} takes ${formatGigabytes(needed)}` : '';
   throw new MemoryRunsOut(
-    `memory runs out ${needed > 0 ? 'before' : 'after'} ${what}: ${gigabytes(now.free)} are free${wanted}; this process holds ${gigabytes(now.resident)}`,
+    `memory runs out ${needed > 0 ? 'before' : 'after'} ${what}: ${formatGigabytes(now.free)} are free${wanted}; this process holds ${formatGigabytes(now.resident)}`,
     lastCheckpoint,
   );
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

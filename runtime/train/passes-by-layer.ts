@@ -4,7 +4,14 @@ import { decoderLayerOf } from '../model/decoder.ts';
 import { headLossSum } from '../model/head-loss.ts';
 import { predictedTokens, targetsOf } from '../model/loss.ts';
 import { rmsNorm } from '../model/rms-norm.ts';
-import { gradientName, type Passes, type StepContext, type StepGradients, type StepSpec } from './define-steps.ts';
+import {
+  DOCUMENT_INPUTS,
+  gradientName,
+  type Passes,
+  type StepContext,
+  type StepGradients,
+  type StepSpec,
+} from './define-steps.ts';
 import { sumOfSquares } from './gradient-clipping.ts';
 import type { StepSettings } from './training-step.ts';
 
@@ -75,15 +82,13 @@ function embedFunction({ builder, passes }: StepContext, step: StepSpec): Traced
   }));
 }
 
-const placeInputs = ['document_index', 'document_position'];
-
 function layerFunctions(context: StepContext, step: StepSpec): TracedPair {
   const { builder, definition, passes } = context;
   const { ropeTheta, blocks }: StepSettings = step.settings;
   const shape = inputOf(step, 'tokens').shape as [number, number];
   const layer = decoderLayerOf(definition.model, { ropeTheta, queryBlock: blocks?.queries ?? null }, shape);
   const names = namesAt(context, placesOfLayer(context, 0));
-  const documents = step.inputs.filter(({ name }) => placeInputs.includes(name));
+  const documents = step.inputs.filter(({ name }) => DOCUMENT_INPUTS.includes(name));
   const inputs = {
     first: [statesInput(context, step, 'states'), ...documents],
     second: [statesInput(context, step, 'upstream')],
