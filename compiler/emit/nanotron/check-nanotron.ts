@@ -1,16 +1,17 @@
 import * as rows from '../../diagnostics/catalogue/export.ts';
 import { diagnose } from '../../diagnostics/catalogue-row.ts';
 import type { Diagnostic } from '../../diagnostics/types.ts';
+import { isPretrain } from '../../plan/is-pretrain.ts';
 import type { Plan } from '../../plan/types.ts';
+import { type ExportedRun, exportedRuns } from '../exported-run.ts';
 import type { SpanOf } from '../plan-spans.ts';
-import { type ExportedRun, exportedRuns } from './exported-run.ts';
 
 const target = 'nanotron';
 
 /** What nanotron (2411b022) cannot do, or leaves out, of a plan. An error is what its files could not say truthfully. */
 export function checkNanotron(plan: Plan, spanOf: SpanOf): readonly Diagnostic[] {
-  const runs = exportedRuns(plan);
-  if (!plan.phases.some(({ kind }) => kind === 'pretrain')) {
+  const runs = exportedRuns(plan, isPretrain);
+  if (!plan.phases.some(isPretrain)) {
     const data = { target, needs: 'pretraining', instead: '`--target trl` writes fine-tuning and preference learning' };
     return [diagnose(rows.nothingToExport, spanOf('/recipe'), data)];
   }
@@ -33,15 +34,15 @@ function aboutMachines(plan: Plan, spanOf: SpanOf): readonly Diagnostic[] {
 }
 
 function aboutRun(plan: Plan, run: ExportedRun, spanOf: SpanOf): readonly Diagnostic[] {
-  const { phase, pointer, isArm, folder } = run;
+  const { phase, pointer, isArm, name } = run;
   const at = (member: string) => spanOf(`${pointer}/${member}`);
-  const name = isArm ? `arm \`${folder}\`` : `\`${folder}\``;
+  const words = isArm ? `arm \`${name}\`` : `\`${name}\``;
   const found: Diagnostic[] = [];
   if (phase.precision === 'float32') {
     found.push(
       diagnose(rows.precisionNotExported, at('precision'), {
         target,
-        phase: name,
+        phase: words,
         setting: `${phase.name}.precision=bf16`,
       }),
     );
@@ -49,22 +50,18 @@ function aboutRun(plan: Plan, run: ExportedRun, spanOf: SpanOf): readonly Diagno
   if (phase.schedule.kind === 'inverse_sqrt') {
     const known = 'wsd, constant, linear and cosine';
     found.push(
-      diagnose(rows.scheduleNotExported, at('schedule'), { target, phase: name, schedule: 'inverse_sqrt', known }),
+      diagnose(rows.scheduleNotExported, at('schedule'), { target, phase: words, schedule: 'inverse_sqrt', known }),
     );
   }
   if (phase.optimizer.decay_exclude.length > 0 && !plan.model.tie_embeddings) {
-    found.push(diagnose(rows.decayExcludeNotExported, at('optimizer/decay_exclude'), { phase: name }));
+    found.push(diagnose(rows.decayExcludeNotExported, at('optimizer/decay_exclude'), { phase: words }));
   }
   return [...found, ...aboutStart(plan, run, at('from')), ...aboutExtras(run, spanOf)];
 }
 
-function aboutStart(
-  plan: Plan,
-  { phase, isArm, folder }: ExportedRun,
-  span: Diagnostic['span'],
-): readonly Diagnostic[] {
+function aboutStart(plan: Plan, { phase, isArm, name }: ExportedRun, span: Diagnostic['span']): readonly Diagnostic[] {
   const { from } = phase;
-  const isOwn = from.kind === 'phase' && plan.phases.find(({ name }) => name === from.phase)?.kind !== 'pretrain';
+  const isOwn = from.kind === 'phase' && plan.phases.find((each) => each.name === from.phase)?.kind !== 'pretrain';
   if (from.kind === 'weights' || from.kind === 'checkpoint' || isOwn) {
     const start =
       from.kind === 'phase'
@@ -72,27 +69,27 @@ function aboutStart(
         : from.kind === 'weights'
           ? 'a Hugging Face or GGUF model'
           : 'a checkpoint of smol';
-    return [diagnose(rows.startNotExported, span, { target, phase: `\`${folder}\``, start })];
+    return [diagnose(rows.startNotExported, span, { target, phase: `\`${name}\``, start })];
   }
   if (!isArm || from.kind === 'fresh') return [];
   return [
     diagnose(rows.settingLeftOut, span, {
       target,
-      what: `arm \`${folder}\` reads its data from the start: its schedule counts from 1, and the data with it`,
+      what: `arm \`${name}\` reads its data from the start: its schedule counts from 1, and the data with it`,
       instead: 'give the folders of this arm files that the run before it has not read',
     }),
   ];
 }
 
 /** Settings of a phase that nanotron has nothing for. */
-function aboutExtras({ phase, pointer, isArm, folder }: ExportedRun, spanOf: SpanOf): readonly Diagnostic[] {
+function aboutExtras({ phase, pointer, isArm, name }: ExportedRun, spanOf: SpanOf): readonly Diagnostic[] {
   if (isArm) return [];
   const found: Diagnostic[] = [];
   if (phase.on_spike !== null) {
     found.push(
       diagnose(rows.settingLeftOut, spanOf(`${pointer}/on_spike`), {
         target,
-        what: `\`on_spike\` of \`${folder}\` has no effect: the loss is not watched`,
+        what: `\`on_spike\` of \`${name}\` has no effect: the loss is not watched`,
         instead: 'watch it yourself, and go back by `resume_checkpoint_path`',
       }),
     );
@@ -111,7 +108,7 @@ function aboutExtras({ phase, pointer, isArm, folder }: ExportedRun, spanOf: Spa
     found.push(
       diagnose(rows.leftToOthers, spanOf(`${pointer}/checkpoint/keep`), {
         target,
-        what: `\`keep\` of the checkpoints of \`${folder}\``,
+        what: `\`keep\` of the checkpoints of \`${name}\``,
         instead: 'nanotron keeps them all: remove old ones yourself',
       }),
     );

@@ -1,11 +1,12 @@
+import { isPretrain } from '../../plan/is-pretrain.ts';
 import type { Plan } from '../../plan/types.ts';
 import { formatCount } from '../../report/format-number.ts';
 import { configYaml } from '../config-yaml.ts';
 import type { Emission } from '../emission.ts';
 import type { EmitPlace } from '../emit-place.ts';
 import type { EmittedFile } from '../emitted-file.ts';
+import { type ExportedRun, exportedRuns } from '../exported-run.ts';
 import { checkNanotron } from './check-nanotron.ts';
-import { type ExportedRun, exportedRuns } from './exported-run.ts';
 import { nanotronReadme } from './nanotron-readme.ts';
 import { partConfig } from './part-config.ts';
 import { type RunPart, runParts } from './run-part.ts';
@@ -25,12 +26,10 @@ export interface ExportedParts {
 export function emitNanotron(plan: Plan, place: EmitPlace): Emission {
   const diagnostics = checkNanotron(plan, place.spanOf);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { files: [], diagnostics };
-  const runs = exportedRuns(plan).map((run): ExportedParts => {
+  const runs = exportedRuns(plan, isPretrain).map((run): ExportedParts => {
     const parts = runParts(run.phase, plan.datasets);
     const digits = String(parts.length).length;
-    const files = parts.map(
-      ({ name }, index) => `${run.folder}/${String(index + 1).padStart(digits, '0')}-${name}.yaml`,
-    );
+    const files = parts.map(({ name }, index) => `${run.name}/${String(index + 1).padStart(digits, '0')}-${name}.yaml`);
     return { run, parts, files };
   });
   const configs = runs.flatMap(({ run, parts, files }) =>
@@ -42,10 +41,10 @@ export function emitNanotron(plan: Plan, place: EmitPlace): Emission {
   return { files: [...configs, { path: 'README.md', text: nanotronReadme(plan, runs, diagnostics) }], diagnostics };
 }
 
-function headOf(plan: Plan, { folder }: ExportedRun, part: RunPart): readonly string[] {
+function headOf(plan: Plan, { name }: ExportedRun, part: RunPart): readonly string[] {
   const steps = `steps ${formatCount(part.first_step)} to ${formatCount(part.last_step)}`;
   return [
-    `${plan.recipe}, ${folder}, ${part.name}: ${steps}, plan ${plan.hash.slice(0, 8)}.`,
+    `${plan.recipe}, ${name}, ${part.name}: ${steps}, plan ${plan.hash.slice(0, 8)}.`,
     'For nanotron at 2411b022. README.md beside it says what to prepare and what is left out.',
   ];
 }

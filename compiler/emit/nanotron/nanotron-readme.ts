@@ -25,7 +25,7 @@ function partSections(runs: readonly ExportedParts[]): readonly string[] {
   return runs.flatMap(({ run, parts, files }) => {
     const total = parts.reduce((sum, part) => sum + tokensOf(part), 0);
     return [
-      `## ${run.folder}: ${formatCount(run.phase.steps)} steps, ${formatCount(total)} tokens`,
+      `## ${run.name}: ${formatCount(run.phase.steps)} steps, ${formatCount(total)} tokens`,
       '',
       '| file | steps | tokens | sequence | sequences a step | rope_theta |',
       '| --- | --- | --- | --- | --- | --- |',

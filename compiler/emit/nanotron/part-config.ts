@@ -2,10 +2,11 @@ import { numberOfExact } from '../../plan/exact.ts';
 import type { Plan, PlanModel, PlanPhase } from '../../plan/types.ts';
 import { float, noted, type YamlValue } from '../config-yaml.ts';
 import type { EmitPlace } from '../emit-place.ts';
-import { type ExportedRun, startCheckpoint } from './exported-run.ts';
+import type { ExportedRun } from '../exported-run.ts';
 import { learningRateConfig } from './learning-rate-config.ts';
 import type { RunPart } from './run-part.ts';
 import { splitBatch } from './split-batch.ts';
+import { startCheckpoint } from './start-checkpoint.ts';
 
 type YamlMap = { readonly [key: string]: YamlValue };
 
@@ -30,12 +31,12 @@ export function tokenizerName({ tokenizer }: Plan): string {
 /** The configuration of one part, every key as nanotron's parser at 2411b022 knows it (config/config.py). */
 export function partConfig(plan: Plan, placed: PlacedPart, place: EmitPlace): YamlMap {
   const { run, parts, index } = placed;
-  const { phase, folder } = run;
+  const { phase, name } = run;
   const part = parts[index]!;
   return {
     checkpoints: checkpointsConfig(plan, placed, place),
     data_stages: parts.slice(0, index + 1).map((stage) => stageConfig(plan, stage)),
-    general: { project: plan.recipe, run: folder, seed: plan.seed, ignore_sanity_checks: true },
+    general: { project: plan.recipe, run: name, seed: plan.seed, ignore_sanity_checks: true },
     logging: { iteration_step_info_interval: 1, log_level: 'info', log_level_replica: 'info' },
     model: modelConfig(plan, phase, part, place),
     optimizer: optimizerConfig(phase),
@@ -50,9 +51,9 @@ export function partConfig(plan: Plan, placed: PlacedPart, place: EmitPlace): Ya
 }
 
 function checkpointsConfig(plan: Plan, { run, parts, index }: PlacedPart, place: EmitPlace): YamlMap {
-  const { phase, folder, isArm } = run;
+  const { phase, name, isArm } = run;
   const before = parts[index - 1];
-  const own = `checkpoints/${folder}`;
+  const own = `checkpoints/${name}`;
   const resumed = before === undefined ? armStart(plan, run, place) : `${own}/${before.last_step}`;
   return {
     checkpoint_interval: phase.checkpoint.every_steps ?? phase.steps,

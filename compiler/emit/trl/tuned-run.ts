@@ -1,28 +1,17 @@
 import type { Plan, PlanPhase, PlanStart, PlanTuning } from '../../plan/types.ts';
+import { type ExportedRun, exportedRuns } from '../exported-run.ts';
 
-/** A phase of post-training, or an arm of an ablation of one, that TRL trains. */
-export interface TunedRun {
-  /** Path of its files without an ending, and the name of its folder in `data/` and `models/`. */
-  readonly name: string;
-  readonly phase: PlanPhase & { readonly kind: 'sft' | 'dpo'; readonly tuning: PlanTuning };
-  /** JSON pointer to the phase, where the plan has provenance of it. */
-  readonly pointer: string;
-}
+type TunedPhase = PlanPhase & { readonly kind: 'sft' | 'dpo'; readonly tuning: PlanTuning };
+
+/** A phase of post-training, or an arm of an ablation of one, that TRL trains. Its folders are in `data/` and `models/`. */
+export type TunedRun = ExportedRun<TunedPhase>;
 
 /** All that is post-training in a plan, in order; the arms of its ablations last. */
 export function tunedRuns(plan: Plan): readonly TunedRun[] {
-  const phases = plan.phases.map((phase, index) => ({ name: phase.name, phase, pointer: `/phases/${index}` }));
-  const arms = plan.ablations.flatMap((ablation, index) =>
-    ablation.arms.map(({ name, phase }) => ({
-      name: `ablations/${ablation.name}/${name}`,
-      phase,
-      pointer: `/ablations/${index}`,
-    })),
-  );
-  return [...phases, ...arms].flatMap(({ phase, ...run }) => (isTuned(phase) ? [{ ...run, phase }] : []));
+  return exportedRuns(plan, isTuned);
 }
 
-function isTuned(phase: PlanPhase): phase is TunedRun['phase'] {
+function isTuned(phase: PlanPhase): phase is TunedPhase {
   return phase.kind !== 'pretrain' && phase.tuning !== null;
 }
 
