@@ -2,6 +2,7 @@ import type { Diagnostic } from '../../diagnostics/types.ts';
 import { stepText } from '../../plan/step-text.ts';
 import type { Plan, PlanDataset, PlanSource } from '../../plan/types.ts';
 import { formatCount, formatTokens } from '../../report/format-number.ts';
+import { leftOutSection } from '../left-out-section.ts';
 import type { ExportedParts } from './emit-nanotron.ts';
 import { datasetFolder, tokenizerName } from './part-config.ts';
 import { tokensOf } from './run-part.ts';
@@ -131,12 +132,4 @@ function differenceSection(): readonly string[] {
     '  batch changes, with `resume_checkpoint_path` of the first.',
     '',
   ];
-}
-
-function leftOutSection(diagnostics: readonly Diagnostic[]): readonly string[] {
-  if (diagnostics.length === 0) return [];
-  const lines = diagnostics.map(
-    ({ code, message, help }) => `- ${code}: ${message}${help === null ? '' : ` (${help})`}`,
-  );
-  return ['## What is not in these files', '', ...lines, ''];
 }

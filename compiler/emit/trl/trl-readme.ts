@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnostics/types.ts';
 import type { Plan } from '../../plan/types.ts';
 import { formatCount } from '../../report/format-number.ts';
+import { leftOutSection } from '../left-out-section.ts';
 import { tuningGpus } from './split-rows.ts';
 import type { TunedRun } from './tuned-run.ts';
 
@@ -37,7 +38,7 @@ export function trlReadme(plan: Plan, runs: readonly TunedRun[], diagnostics: re
     "- Steps are the plan's (`max_steps`); the Trainer reads the rows again where they end before.",
     '- It divides the loss by its own count of tokens, that of transformers.',
     '',
-    ...leftOut(diagnostics),
+    ...leftOutSection(diagnostics),
   ].join('\n');
 }
 
@@ -53,12 +54,4 @@ function startCommands(runs: readonly TunedRun[]): readonly string[] {
       : `smol export RUN --step ${step} -o models/${phase}-step-${step}`,
   );
   return [...new Set(commands)];
-}
-
-function leftOut(diagnostics: readonly Diagnostic[]): readonly string[] {
-  if (diagnostics.length === 0) return [];
-  const lines = diagnostics.map(
-    ({ code, message, help }) => `- ${code}: ${message}${help === null ? '' : ` (${help})`}`,
-  );
-  return ['## What is not in these files', '', ...lines, ''];
 }
