@@ -1,4 +1,5 @@
 import { escapeUnread } from './escape-unread.ts';
+import { yamlFloat } from './yaml-float.ts';
 
 /** What a configuration of another program is made of. A JavaScript number is a whole number; others are given with `float`. */
 export type YamlValue =
@@ -37,18 +38,6 @@ export function noted(note: string, value: YamlValue): YamlNoted {
  */
 export function configYaml(head: readonly string[], value: { readonly [key: string]: YamlValue }): string {
   return [...head.map(commentLine), ...mapLines(value, '')].map((line) => `${line}\n`).join('');
-}
-
-/** As Python writes it: an exponent below 0.0001 and from 1e16 on. */
-export function yamlFloat(value: number): string {
-  const size = Math.abs(value);
-  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
-    const [mantissa, exponent] = value.toExponential().split('e') as [string, string];
-    const digits = exponent.slice(1).padStart(2, '0');
-    return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}e${exponent[0]}${digits}`;
-  }
-  const text = String(value);
-  return text.includes('.') ? text : `${text}.0`;
 }
 
 function commentLine(text: string): string {

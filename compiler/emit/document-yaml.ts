@@ -1,5 +1,6 @@
 import type { ScalarTag, Tags } from 'yaml';
 import { escapeUnread } from './escape-unread.ts';
+import { yamlFloat } from './yaml-float.ts';
 
 /**
  * A document of JSON values as YAML that YAML 1.1 and 1.2 read alike: every text is quoted, so that none is taken for a number, a
@@ -27,16 +28,12 @@ function isMergeKey(tag: Tags[number]): boolean {
   return tag === 'merge' || (typeof tag === 'object' && tag.tag === 'tag:yaml.org,2002:merge');
 }
 
-/** A number that JavaScript writes with an exponent: `1e-8` would be a text to YAML 1.1, `1.0e-08` is a number to both. */
+/** A number that JavaScript writes with an exponent, of which YAML 1.1 would make a text. */
 const smallFloat: ScalarTag = {
   tag: 'tag:yaml.org,2002:float',
   default: true,
   identify: (value) => typeof value === 'number' && String(value).includes('e'),
   test: /^[-+]?[0-9]+\.[0-9]+e[-+][0-9]+$/,
   resolve: Number,
-  stringify: ({ value }) => {
-    const [mantissa, exponent] = String(value).split('e') as [string, string];
-    const digits = exponent.replace(/^[-+]/, '').padStart(2, '0');
-    return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}e${exponent.startsWith('-') ? '-' : '+'}${digits}`;
-  },
+  stringify: ({ value }) => yamlFloat(value as number),
 };

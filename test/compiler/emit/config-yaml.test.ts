@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { configYaml, float, noted, type YamlValue, yamlFloat } from '../../../compiler/emit/config-yaml.ts';
+import { configYaml, float, noted, type YamlValue } from '../../../compiler/emit/config-yaml.ts';
+import { yamlFloat } from '../../../compiler/emit/yaml-float.ts';
 
 const versions = ['1.1', '1.2'] as const;
 
