@@ -31,9 +31,9 @@ export const define: DefineCommand = (command) => {
     const settings = options.set as readonly string[];
     const loaded = loadPlan(context, { file: file!, profile: options.profile as string | undefined, settings });
     if (loaded === null) return ExitCode.inputWrong;
-    if (!planTargets.has(options.target as Target)) requireLocked(context, { file: file!, settings }, loaded);
-    const folder = options.output as string;
     const target = options.target as Target;
+    if (!planTargets.has(target)) requireLocked(context, { file: file!, settings }, loaded);
+    const folder = options.output as string;
     const place = emitPlace(resolve(context.cwd, folder), loaded.folder);
     const { files, diagnostics } = await emitCompiled(loaded, target, place);
     const sourceOf = (name: string) => loaded.compilation?.sources.get(name) ?? null;
@@ -52,7 +52,7 @@ export const define: DefineCommand = (command) => {
 };
 
 function emitPlace(output: string, recipeFolder: string): Omit<EmitPlace, 'spanOf'> {
-  const back = relative(output, recipeFolder).split(sep).map(encodeURIComponent).join('/');
+  const back = relative(output, recipeFolder).split(sep).join('/');
   return {
     recipeFolder: back === '' ? './' : `${back}/`,
     publicTypes: publicTypes(),

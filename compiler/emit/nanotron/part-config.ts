@@ -76,7 +76,7 @@ function armStart(plan: Plan, { phase, isArm }: ExportedRun, place: EmitPlace): 
 /** A path of the recipe is relative to the recipe's folder. */
 function fromOutput(path: string | null, { from }: PlanPhase, { recipeFolder }: EmitPlace): string | null {
   const isOwn = from.kind === 'phase' || path === null || /^([/\\]|[A-Za-z]:|[a-z0-9]+:\/\/)/.test(path);
-  return isOwn ? path : `${decodeURIComponent(recipeFolder)}${path}`;
+  return isOwn ? path : `${recipeFolder}${path}`;
 }
 
 function stageConfig({ model, seed, ...plan }: Plan, part: RunPart): YamlMap {

@@ -33,7 +33,7 @@ export function dataSources(plan: Plan, { phase }: TunedRun, recipeFolder: strin
   return data.map(({ dataset, share }) => ({
     dataset,
     rows: data.length === 1 ? null : Math.round(numberOfExact(share) * total),
-    from: loadedRows(plan, datasetOf(plan, dataset), 'all', decodeURIComponent(recipeFolder)),
+    from: loadedRows(plan, datasetOf(plan, dataset), 'all', recipeFolder),
   }));
 }
 

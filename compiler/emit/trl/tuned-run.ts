@@ -27,5 +27,5 @@ export function startModel(
   const { source } = start;
   if (source.kind === 'hf') return { path: source.repository, revision: source.revision };
   if (source.kind !== 'local' || source.paths.length !== 1 || source.paths[0]!.endsWith('.gguf')) return null;
-  return { path: `${decodeURIComponent(recipeFolder)}${source.paths[0]}`, revision: null };
+  return { path: `${recipeFolder}${source.paths[0]}`, revision: null };
 }

@@ -13,7 +13,8 @@ export async function emitTypescript(plan: Plan, place: EmitPlace): Promise<read
   const morph = await import('ts-morph');
   // `.mts` is an ES module wherever it stands: it awaits at its top level.
   const path = `${plan.recipe}.mts`;
-  const text = typescriptModule(morph, plan, place.recipeFolder);
+  const folder = place.recipeFolder.split('/').map(encodeURIComponent).join('/');
+  const text = typescriptModule(morph, plan, folder);
   requireTypes(morph, path, text, place.publicTypes);
   return [{ path, text }];
 }
