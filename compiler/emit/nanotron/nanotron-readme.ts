@@ -4,7 +4,7 @@ import type { Plan, PlanDataset, PlanSource } from '../../plan/types.ts';
 import { formatCount, formatTokens } from '../../report/format-number.ts';
 import { leftOutSection } from '../left-out-section.ts';
 import type { ExportedParts } from './emit-nanotron.ts';
-import { datasetFolder, tokenizerName } from './part-config.ts';
+import { bytesPerToken, datasetFolder, tokenizerName } from './part-config.ts';
 import { tokensOf } from './run-part.ts';
 
 /** What the files are, what has to be there before they run, in which order, and what the target does otherwise. */
@@ -79,7 +79,7 @@ function dataSection(plan: Plan, runs: readonly ExportedParts[]): readonly strin
   return [
     '## Data',
     '',
-    `Tokenize with \`${tokenizerName(plan)}\` (datatrove's DocumentTokenizer: \`.ds\` files, shuffled, ${plan.model.vocab <= 1 << 16 ? 2 : 4} bytes a token, an end token`,
+    `Tokenize with \`${tokenizerName(plan)}\` (datatrove's DocumentTokenizer: \`.ds\` files, shuffled, ${bytesPerToken(plan.model)} bytes a token, an end token`,
     'after each document). nanotron reads the files of a folder in the order of their names, from the first, and over again when',
     'they end.',
     '',

@@ -28,6 +28,11 @@ export function tokenizerName({ tokenizer }: Plan): string {
   return tokenizer.kind === 'hf' ? tokenizer.repository : 'tokenizer';
 }
 
+/** Width of a stored token: the fewest bytes that hold the vocabulary. */
+export function bytesPerToken({ vocab }: PlanModel): number {
+  return vocab <= 1 << 16 ? 2 : 4;
+}
+
 /** The configuration of one part, every key as nanotron's parser at 2411b022 knows it (config/config.py). */
 export function partConfig(plan: Plan, placed: PlacedPart, place: EmitPlace): YamlMap {
   const { run, parts, index } = placed;
@@ -54,7 +59,8 @@ function checkpointsConfig(plan: Plan, { run, parts, index }: PlacedPart, place:
   const { phase, name, isArm } = run;
   const before = parts[index - 1];
   const own = `checkpoints/${name}`;
-  const resumed = before === undefined ? armStart(plan, run, place) : `${own}/${before.last_step}`;
+  // An arm goes on with weights and optimizer; a phase loads weights only, as its initialization.
+  const start = isArm ? startCheckpoint(phase.from, plan, place) : null;
   return {
     checkpoint_interval: phase.checkpoint.every_steps ?? phase.steps,
     checkpoints_path: own,
@@ -62,24 +68,13 @@ function checkpointsConfig(plan: Plan, { run, parts, index }: PlacedPart, place:
     ...(before === undefined && isArm
       ? { load_lr_scheduler: noted('The schedule of an arm counts from its own first step.', false) }
       : {}),
-    resume_checkpoint_path: resumed,
+    resume_checkpoint_path: before === undefined ? start : `${own}/${before.last_step}`,
     save_final_state: true,
     save_initial_state: false,
   };
 }
 
-/** An arm goes on with weights and optimizer; a phase loads weights only, as its initialization. */
-function armStart(plan: Plan, { phase, isArm }: ExportedRun, place: EmitPlace): string | null {
-  return isArm ? fromOutput(startCheckpoint(phase.from, plan), phase, place) : null;
-}
-
-/** A path of the recipe is relative to the recipe's folder. */
-function fromOutput(path: string | null, { from }: PlanPhase, { recipeFolder }: EmitPlace): string | null {
-  const isOwn = from.kind === 'phase' || path === null || /^([/\\]|[A-Za-z]:|[a-z0-9]+:\/\/)/.test(path);
-  return isOwn ? path : `${recipeFolder}${path}`;
-}
-
-function stageConfig({ model, seed, ...plan }: Plan, part: RunPart): YamlMap {
+function stageConfig(plan: Plan, part: RunPart): YamlMap {
   const byPosition = part.attention === 'document';
   return {
     name: part.name,
@@ -90,20 +85,20 @@ function stageConfig({ model, seed, ...plan }: Plan, part: RunPart): YamlMap {
         dataset_folder: part.shares.map(({ folder }) => datasetFolder(folder)),
         dataset_weights: part.shares.map(({ share }) => float(numberOfExact(share))),
         return_positions: byPosition,
-        token_size_in_bytes: model.vocab <= 1 << 16 ? 2 : 4,
-        tokenizer_name: tokenizerName({ model, seed, ...plan }),
+        token_size_in_bytes: bytesPerToken(plan.model),
+        tokenizer_name: tokenizerName(plan),
         use_old_brrr_dataloader: !byPosition,
-        vocab_size: model.vocab,
+        vocab_size: plan.model.vocab,
       },
       num_loading_workers: 1,
-      seed,
+      seed: plan.seed,
     },
   };
 }
 
 function modelConfig(plan: Plan, phase: PlanPhase, part: RunPart, place: EmitPlace): YamlMap {
   const { model } = plan;
-  const start = phase.from.kind === 'fresh' ? null : fromOutput(startCheckpoint(phase.from, plan), phase, place);
+  const start = startCheckpoint(phase.from, plan, place);
   return {
     ddp_bucket_cap_mb: 25,
     dtype: 'bfloat16',

@@ -1,16 +1,9 @@
 import type { PlanDataset, PlanPhase, PlanSegment } from '../../plan/types.ts';
 
-/** Steps of a phase in which nothing changes: what one file of nanotron trains. */
-export interface RunPart {
+/** Steps of a phase in which nothing changes, 1-based and inclusive: what one file of nanotron trains. */
+export interface RunPart extends Omit<PlanSegment, 'shares'> {
   /** Unique in the phase. */
   readonly name: string;
-  /** 1-based, inclusive. */
-  readonly first_step: number;
-  readonly last_step: number;
-  readonly sequence: number;
-  readonly batch_sequences: number;
-  readonly rope_theta: number;
-  readonly attention: 'full' | 'document';
   /** Datasets by the name of their folder; shares as the plan has them. */
   readonly shares: readonly { readonly folder: string; readonly share: string }[];
 }
@@ -24,19 +17,15 @@ export function runParts(phase: PlanPhase, datasets: readonly PlanDataset[]): re
       ({ first_step: first, last_step: last }) => first <= stage.last_step && last >= stage.first_step,
     );
     return pieces.map((piece, index) => ({
+      ...piece,
       name: pieces.length === 1 ? stage.name : `${stage.name}_${index + 1}`,
       first_step: Math.max(piece.first_step, stage.first_step),
       last_step: Math.min(piece.last_step, stage.last_step),
-      ...settingsOf(piece),
       shares: piece.shares
         .toSorted((a, b) => order.get(a.dataset_id)! - order.get(b.dataset_id)!)
         .map(({ dataset_id, share }) => ({ folder: folders.get(dataset_id)!, share })),
     }));
   });
-}
-
-function settingsOf({ sequence, batch_sequences, rope_theta, attention }: PlanSegment) {
-  return { sequence, batch_sequences, rope_theta, attention };
 }
 
 /** Trained tokens of a part. */

@@ -1,6 +1,5 @@
-/** How the sequences of a step are shared: dp replicas take `micro_batch` at a time, `accumulation` times. */
+/** How the sequences of a step are shared: each replica takes `micro_batch` at a time, `accumulation` times. */
 export interface BatchSplit {
-  readonly dp: number;
   readonly micro_batch: number;
   readonly accumulation: number;
 }
@@ -17,5 +16,5 @@ export function splitBatch(
   if (sequences % dp !== 0) return null;
   const each = sequences / dp;
   const micro = Math.min(most, each);
-  return each % micro === 0 ? { dp, micro_batch: micro, accumulation: each / micro } : null;
+  return each % micro === 0 ? { micro_batch: micro, accumulation: each / micro } : null;
 }

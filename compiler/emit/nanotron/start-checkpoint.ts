@@ -1,7 +1,11 @@
 import type { Plan, PlanStart } from '../../plan/types.ts';
+import type { EmitPlace } from '../emit-place.ts';
 
-/** The checkpoint that a run starts from, as nanotron names it; null for fresh weights. */
-export function startCheckpoint(start: PlanStart, plan: Plan): string | null {
+/**
+ * The checkpoint that a run starts from, as nanotron finds it from the output folder; null where it starts from none. A path of
+ * the recipe is relative to the recipe's folder.
+ */
+export function startCheckpoint(start: PlanStart, plan: Plan, { recipeFolder }: EmitPlace): string | null {
   switch (start.kind) {
     case 'fresh':
     case 'weights':
@@ -12,6 +16,6 @@ export function startCheckpoint(start: PlanStart, plan: Plan): string | null {
     }
     case 'checkpoint':
     case 'nanotron':
-      return start.path;
+      return /^([/\\]|[A-Za-z]:|[a-z0-9]+:\/\/)/.test(start.path) ? start.path : `${recipeFolder}${start.path}`;
   }
 }

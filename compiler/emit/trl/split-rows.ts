@@ -1,8 +1,7 @@
 import type { PlanCluster } from '../../plan/types.ts';
 
-/** How the rows of a step are shared: `gpus` replicas take `each` rows at a time, `accumulation` times. */
+/** How the rows of a step are shared: each GPU takes `each` rows at a time, `accumulation` times. */
 export interface RowSplit {
-  readonly gpus: number;
   readonly each: number;
   readonly accumulation: number;
 }
@@ -22,5 +21,5 @@ export function splitRows(rows: number, cluster: PlanCluster | null): RowSplit |
   const own = rows / gpus;
   let each = Math.min(own, cluster?.micro_batch ?? 1);
   while (own % each !== 0) each -= 1;
-  return { gpus, each, accumulation: own / each };
+  return { each, accumulation: own / each };
 }
