@@ -53,4 +53,5 @@ export {
 } from './report/format-number.ts';
 export { renderPlanMarkdown } from './report/plan-markdown.ts';
 export { type PlanTextOptions, renderPlanText } from './report/plan-text.ts';
+export { shortened, tableLines } from './report/text-table.ts';
 export { createSourceText, type Place, placeAt, placeRangeOf, type SourceText } from './source.ts';

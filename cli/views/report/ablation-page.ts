@@ -7,12 +7,14 @@ import {
   type Plan,
 } from '../../../compiler/index.ts';
 import type { ReportedAblation, ReportedRun } from '../../../runtime/run-folder/index.ts';
+import { armsLength } from '../arms-length.ts';
+import { verdictText } from '../verdict-text.ts';
 import { curves } from './curves.ts';
 import { heldOutTable } from './held-out-table.ts';
 import { type Markup, markup } from './markup.ts';
 import { page } from './page.ts';
 import { scoreChart } from './score-chart.ts';
-import { scoreTable, verdictSentence } from './score-table.ts';
+import { scoreTable } from './score-table.ts';
 
 /** The report of an ablation: what it says, the scores, how the arms differ, and their curves side by side. */
 export function ablationPage(report: ReportedAblation): string {
@@ -27,7 +29,9 @@ export function ablationPage(report: ReportedAblation): string {
 <p class="lead">${summary(report)}</p>`,
     ...(verdicts.length === 0
       ? []
-      : [markup`<ul class="plain">${verdicts.map((each) => markup`<li>${verdictSentence(each)}</li>`)}</ul>`]),
+      : [
+          markup`<ul class="plain">${verdicts.map((each) => markup`<li>${each.task}: ${verdictText(each).join('; ')}</li>`)}</ul>`,
+        ]),
     ...(missing.length === 0 ? [] : [markup`<p>Not begun yet: ${missing.join(', ')}.</p>`]),
     ...(measured.length === 0
       ? []
@@ -49,16 +53,8 @@ export function ablationPage(report: ReportedAblation): string {
 
 function summary({ arms, missing }: ReportedAblation): string {
   const count = arms.length + missing.length;
-  const length = stepsText(arms);
+  const length = armsLength(arms.map(({ plan }) => plan.phases[0]!));
   return `${count} ${count === 1 ? 'arm' : 'arms'} of ${length} each, from the same start, by the same seed and schedule; only the data differs.`;
-}
-
-function stepsText(arms: readonly ReportedRun[]): string {
-  const phases = arms.map(({ plan }) => plan.phases[0]!);
-  const steps = phases.map((phase) => phase.steps);
-  const [least, most] = [Math.min(...steps), Math.max(...steps)];
-  const { tokens } = phases[0]!;
-  return `${least === most ? '' : `${formatCount(least)} to `}${formatCount(most)} steps${tokens === null ? '' : `, ${formatTokens(tokens)} tokens`}`;
 }
 
 /** Datasets by arms: the shares of each. */

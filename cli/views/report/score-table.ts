@@ -25,14 +25,3 @@ function cell({ results, winner, tied }: TaskVerdict, arm: string): Markup {
   const mark = arm === winner ? ' · best' : tied.includes(arm) ? ' · tie' : '';
   return markup`<td${{ html: arm === winner ? ' class="best"' : '' }}>${value}<small>${error}${mark}</small></td>`;
 }
-
-/** What a task says, in a sentence. */
-export function verdictSentence({ task, results, winner, tied, lead }: TaskVerdict): string {
-  if (results.length === 0) return `${task}: not measured yet`;
-  if (results.length === 1) return `${task}: one arm alone, nothing to compare`;
-  if (lead === null) return `${task}: the settings of the arms differ, not compared`;
-  const { value, error } = estimateText(lead);
-  const by = `${value.replace('-', '')} ${error}`;
-  if (winner !== null) return `${task}: ${winner} wins, ${by} ahead of the next`;
-  return `${task}: a tie of ${tied.join(', ')}; the best leads by ${by}, within twice its standard error`;
-}

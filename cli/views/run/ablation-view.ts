@@ -1,6 +1,8 @@
-import { displayWidth, formatCount, formatTokens, wrap } from '../../../compiler/index.ts';
+import { displayWidth, tableLines, wrap } from '../../../compiler/index.ts';
 import type { AblationReport, TaskVerdict } from '../../../runtime/index.ts';
+import { armsLength } from '../arms-length.ts';
 import { estimateText } from '../evaluation-view.ts';
+import { verdictText } from '../verdict-text.ts';
 
 const columns = 80;
 
@@ -9,7 +11,7 @@ export function ablationView(report: AblationReport, folder: string): string {
   const { ablation, arms, verdicts, missing } = report;
   const measured = verdicts.filter(({ results }) => results.length > 0);
   const lines = [
-    `ablation ${ablation}   ${arms.length} arms of ${lengthText(arms)} each${placesText(measured)}`,
+    `ablation ${ablation}   ${arms.length} arms of ${armsLength(arms)} each${placesText(measured)}`,
     '',
     ...tables(measured, arms),
     ...(measured.length === 0 ? [] : [...verdictLines(measured), '']),
@@ -20,23 +22,13 @@ export function ablationView(report: AblationReport, folder: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** `20 steps, 640 tokens`; where arms read sets of unlike sizes, from the fewest steps to the most. */
-function lengthText(arms: AblationReport['arms']): string {
-  const steps = arms.map((arm) => arm.steps);
-  const [least, most] = [Math.min(...steps), Math.max(...steps)];
-  const tokens = arms[0]?.tokens ?? null;
-  const range = least === most ? formatCount(most) : `${formatCount(least)} to ${formatCount(most)}`;
-  return `${range} steps${tokens === null ? '' : `, ${formatTokens(tokens)} tokens`}`;
-}
-
 function placesText(verdicts: readonly TaskVerdict[]): string {
   const places = [...new Set(verdicts.map(({ at }) => at))];
   return places.length === 0 ? '' : ` · compared at ${places.join(', ')}`;
 }
 
 interface Column {
-  readonly head: readonly string[];
-  /** By arm. */
+  /** Two lines of its head, then a cell an arm. */
   readonly cells: readonly string[];
   readonly width: number;
 }
@@ -56,15 +48,12 @@ function tables(verdicts: readonly TaskVerdict[], arms: AblationReport['arms']):
     rows.at(-1)!.push(column);
     used += column.width + 2;
   }
+  const blank = ' '.repeat(nameWidth);
+  const lineNames = [blank, blank, ...names];
   return rows.flatMap((row) => {
-    const line = (first: string, cell: (column: Column) => string) =>
-      `${padded(first, nameWidth)}${row.map((column) => `  ${padded(cell(column), column.width)}`).join('')}`.trimEnd();
-    return [
-      line('', ({ head }) => head[0]!),
-      line('', ({ head }) => head[1]!),
-      ...names.map((name, i) => line(name, ({ cells }) => cells[i]!)),
-      '',
-    ];
+    const lines = lineNames.map((name, i) => [name, ...row.map(({ cells }) => cells[i]!)]);
+    const alignments = lines[0]!.map(() => 'left' as const);
+    return [...tableLines(lines, alignments), ''];
   });
 }
 
@@ -72,14 +61,14 @@ function columnOf(
   { task, metric, lower_is_better, results, winner, tied }: TaskVerdict,
   names: readonly string[],
 ): Column {
-  const cells = names.map((name) => {
+  const scores = names.map((name) => {
     const result = results.find(({ arm }) => arm === name);
     if (result === undefined) return '–';
     const { value, error } = estimateText(result);
     return `${value} ${error}${name === winner ? ' best' : tied.includes(name) ? ' tie' : ''}`;
   });
-  const head = [task, `${metric.replace(/\/.*/, '')} ${lower_is_better ? '↓' : '↑'}`];
-  return { head, cells, width: Math.max(...[...head, ...cells].map(displayWidth)) };
+  const cells = [task, `${metric.replace(/\/.*/, '')} ${lower_is_better ? '↓' : '↑'}`, ...scores];
+  return { cells, width: Math.max(...cells.map(displayWidth)) };
 }
 
 function verdictLines(verdicts: readonly TaskVerdict[]): string[] {
@@ -90,20 +79,6 @@ function verdictLines(verdicts: readonly TaskVerdict[]): string[] {
       ...rest.map((line) => `  ${line}`),
     ];
   });
-}
-
-function verdictText({ winner, lead, results, tied }: TaskVerdict): string[] {
-  if (results.length < 2) return ['one arm alone, nothing to compare'];
-  if (lead === null) return ['the settings of the arms differ, not compared'];
-  const { value, error } = estimateText(lead);
-  const by = `${value.replace('-', '')} ${error}`;
-  return winner === null
-    ? [`a tie of ${tied.join(', ')}`, `the best leads by ${by}, within twice its standard error`]
-    : [`${winner} wins, ${by} ahead of the next`];
-}
-
-function padded(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - displayWidth(text)));
 }
 
 /** The result of `--format json`: no time and no absolute path. */
