@@ -31,6 +31,11 @@ export function logarithmicAxis(values: readonly number[]): Axis {
   return { at: (value) => (Math.log10(value) - low) / (high - low), ticks: all.sort((a, b) => a - b) };
 }
 
+/** The place of a value in a drawing where the axis goes between two coordinates, to a tenth. */
+export function placeOn({ at }: Axis, from: number, to: number): (value: number) => number {
+  return (value) => Math.round((from + at(value) * (to - from)) * 10) / 10;
+}
+
 function isWithin(value: number, low: number, high: number): boolean {
   return value >= low - 1e-9 && value <= high + 1e-9;
 }

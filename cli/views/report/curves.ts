@@ -1,4 +1,4 @@
-import { formatCount, formatLearningRate } from '../../../compiler/index.ts';
+import { formatLearningRate } from '../../../compiler/index.ts';
 import type { ReportedRun, StepMetrics } from '../../../runtime/run-folder/index.ts';
 import { lineChart, type Series } from './line-chart.ts';
 import type { Markup } from './markup.ts';
@@ -29,17 +29,12 @@ export function curves(runs: readonly ReportedRun[], remark: string): readonly M
     if (series.length === 0) return [];
     const mean = meanOver === 1 || metric === 'learning_rate' ? '' : `Each point is the mean of ${meanOver} steps.`;
     const said = [note, metric === 'loss' ? remark : '', mean].filter((text) => text !== '').join(' ');
-    const yText = metric === 'learning_rate' ? formatLearningRate : (y: number) => String(Number(y.toPrecision(4)));
-    const height = metric === 'learning_rate' ? 150 : 260;
     return [
       lineChart(series, {
         id: `curve-${metric.replace(/\W/g, '-')}`,
         title,
         note: said,
-        xName: 'step',
-        xText: formatCount,
-        yText,
-        height,
+        ...(metric === 'learning_rate' ? { yText: formatLearningRate, height: 150 } : {}),
       }),
     ];
   });

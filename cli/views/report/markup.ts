@@ -1,3 +1,5 @@
+import { printable } from '../../../compiler/index.ts';
+
 /** Text that is HTML already; everything else is escaped where it is put into one. */
 export interface Markup {
   readonly html: string;
@@ -17,7 +19,5 @@ function htmlOf(part: Part): string {
 
 /** Direction overrides and control characters of names are shown, not obeyed. */
 function escaped(text: string): string {
-  return text
-    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`)
-    .replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+  return printable(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

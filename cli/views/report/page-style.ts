@@ -1,3 +1,11 @@
+/** Colours of the palette. */
+const colors = 8;
+
+/** The class of what is drawn in a colour of the palette; a ninth has the first one's again. */
+export function colorClass(color: number): string {
+  return `c${color % colors}`;
+}
+
 /** The style of a report: light and dark by the reader's setting, on paper, and from 360 px on. */
 export const pageStyle = `
 :root { color-scheme: light dark; --ink: #1c1e21; --soft: #5c636b; --line: #d9dde2; --paper: #fff; --panel: #f6f7f9; --good: #0a6b3d;
@@ -40,7 +48,7 @@ svg:focus-visible { outline: 2px solid var(--c0); outline-offset: 3px; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: .2rem 0 .4rem; padding: 0; font-size: .85rem; }
 .legend output { color: var(--soft); font-variant-numeric: tabular-nums; }
 .swatch { display: inline-block; width: .9em; height: .22em; margin-right: .4em; vertical-align: middle; background: currentColor; border-radius: 2px; }
-${Array.from({ length: 8 }, (_, i) => `.c${i} { color: var(--c${i}); }`).join('\n')}
+${Array.from({ length: colors }, (_, i) => `.c${i} { color: var(--c${i}); }`).join('\n')}
 .legend li { color: var(--ink); }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } h2 { break-after: avoid; } figure, table { break-inside: avoid; } }
 @page { size: A4; margin: 16mm; }

@@ -62,9 +62,6 @@ function heldOutCurves({ heldOut }: ReportedRun): readonly Markup[] {
       id: 'held-out',
       title: 'Held-out loss',
       note: 'In nats per token, a line a dataset.',
-      xName: 'step',
-      xText: formatCount,
-      yText: (y) => String(Number(y.toPrecision(4))),
     }),
   ];
 }

@@ -1,7 +1,9 @@
+import { shortened } from '../../../compiler/index.ts';
 import type { TaskVerdict } from '../../../runtime/run-folder/index.ts';
 import { estimateText } from '../evaluation-view.ts';
-import { linearAxis, logarithmicAxis } from './axis.ts';
+import { linearAxis, logarithmicAxis, placeOn } from './axis.ts';
 import { type Markup, markup } from './markup.ts';
+import { colorClass } from './page-style.ts';
 
 const width = 360;
 const rowHeight = 22;
@@ -17,7 +19,7 @@ export function scoreChart(verdict: TaskVerdict, colorOf: (arm: string) => numbe
   const isWide = Math.min(...ends) > 0 && Math.max(...ends) > 4 * Math.min(...ends);
   const axis = isWide ? logarithmicAxis(ends) : linearAxis(ends, 4);
   const bottom = margin.top + rowHeight * results.length;
-  const px = (value: number) => round(margin.left + axis.at(value) * (width - margin.left - margin.right));
+  const px = placeOn(axis, margin.left, width - margin.right);
   const ticks = axis.ticks.map(
     (tick) => markup`<line class="grid" x1="${px(tick)}" x2="${px(tick)}" y1="${margin.top}" y2="${bottom}"/>
 <text class="tick" text-anchor="middle" x="${px(tick)}" y="${bottom + 15}">${Number(tick.toPrecision(6))}</text>`,
@@ -26,8 +28,8 @@ export function scoreChart(verdict: TaskVerdict, colorOf: (arm: string) => numbe
     const y = margin.top + rowHeight * (i + 0.5);
     const isBest = arm === verdict.winner;
     const text = estimateText({ value, standard_error: error });
-    return markup`<text class="tick${isBest ? ' best' : ''}" text-anchor="end" x="${margin.left - 8}" y="${y + 4}">${shortened(arm)}</text>
-<g class="c${colorOf(arm) % 8}"><title>${arm}: ${text.value} ${text.error}</title>
+    return markup`<text class="tick${isBest ? ' best' : ''}" text-anchor="end" x="${margin.left - 8}" y="${y + 4}">${shortened(arm, 17)}</text>
+<g class="${colorClass(colorOf(arm))}"><title>${arm}: ${text.value} ${text.error}</title>
 <line class="bar" x1="${px(value - 2 * (error ?? 0))}" x2="${px(value + 2 * (error ?? 0))}" y1="${y}" y2="${y}"/>
 <circle class="dot" cx="${px(value)}" cy="${y}" r="4.5"/></g>`;
   });
@@ -37,12 +39,4 @@ export function scoreChart(verdict: TaskVerdict, colorOf: (arm: string) => numbe
 ${ticks}
 ${rows}
 </svg></figure>`;
-}
-
-function shortened(name: string): string {
-  return name.length > 17 ? `${name.slice(0, 16)}…` : name;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }
