@@ -15,6 +15,7 @@ import { type Markup, markup } from './markup.ts';
 import { page } from './page.ts';
 import { scoreChart } from './score-chart.ts';
 import { scoreTable } from './score-table.ts';
+import { scrollTable } from './scroll-table.ts';
 
 /** The report of an ablation: what it says, the scores, how the arms differ, and their curves side by side. */
 export function ablationPage(report: ReportedAblation): string {
@@ -67,10 +68,8 @@ function dataTable(arms: readonly ReportedRun[]): Markup {
     (name) =>
       markup`<tr><th scope="row">${name}</th>${shares.map((each) => markup`<td>${each.get(name) ?? '–'}</td>`)}</tr>`,
   );
-  return markup`<div class="scroll"><table><thead><tr><th scope="col">dataset</th>${arms.map(({ name }) => markup`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>
-${rows}
-</tbody></table></div>`;
+  const heads = arms.map(({ name }) => markup`<th scope="col">${name}</th>`);
+  return scrollTable('dataset', heads, rows);
 }
 
 /** Of an arm's one stage; in post-training of its rows. */

@@ -1,6 +1,7 @@
 import { formatCount } from '../../../compiler/index.ts';
 import type { ReportedRun } from '../../../runtime/run-folder/index.ts';
 import { type Markup, markup } from './markup.ts';
+import { scrollTable } from './scroll-table.ts';
 
 /** The last held-out loss of every dataset, by run; empty where nothing was held out. */
 export function heldOutTable(runs: readonly ReportedRun[]): readonly Markup[] {
@@ -15,12 +16,10 @@ export function heldOutTable(runs: readonly ReportedRun[]): readonly Markup[] {
     });
     return markup`<tr><th scope="row">${run.name}</th>${cells}</tr>`;
   });
+  const heads = datasets.map((name) => markup`<th scope="col">${name}</th>`);
   return [
     markup`<h2>Held-out loss</h2>
 <p class="soft">In nats per token, on rows that no run trains on; measured where a run reads the dataset.</p>
-<div class="scroll"><table><thead><tr><th scope="col"></th>${datasets.map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>
-${rows}
-</tbody></table></div>`,
+${scrollTable('', heads, rows)}`,
   ];
 }

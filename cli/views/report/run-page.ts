@@ -6,6 +6,7 @@ import { heldOutTable } from './held-out-table.ts';
 import { lineChart } from './line-chart.ts';
 import { type Markup, markup } from './markup.ts';
 import { page } from './page.ts';
+import { scrollTable } from './scroll-table.ts';
 
 /** The report of one run: how far it is, its evaluations, and its curves. */
 export function runPage(run: ReportedRun): string {
@@ -42,10 +43,7 @@ function evaluationTable({ evaluations }: ReportedRun): readonly Markup[] {
   const heads = tasks.map(([task, metric]) => markup`<th scope="col">${task}<small>${metric}</small></th>`);
   return [
     markup`<h2>Evaluations</h2>
-<div class="scroll"><table><thead><tr><th scope="col">at</th>${heads}</tr></thead>
-<tbody>
-${rows}
-</tbody></table></div>`,
+${scrollTable('at', heads, rows)}`,
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { TaskVerdict } from '../../../runtime/run-folder/index.ts';
 import { estimateText } from '../evaluation-view.ts';
 import { type Markup, markup } from './markup.ts';
+import { scrollTable } from './scroll-table.ts';
 
 /** Arms by tasks: value and standard error, the winner of a task marked, or the arms that tie. */
 export function scoreTable(verdicts: readonly TaskVerdict[], arms: readonly string[]): Markup {
@@ -11,9 +12,7 @@ export function scoreTable(verdicts: readonly TaskVerdict[], arms: readonly stri
   const rows = arms.map(
     (arm) => markup`<tr><th scope="row">${arm}</th>${verdicts.map((verdict) => cell(verdict, arm))}</tr>`,
   );
-  return markup`<div class="scroll"><table><thead><tr><th scope="col">arm</th>${heads}</tr></thead><tbody>
-${rows}
-</tbody></table></div>
+  return markup`${scrollTable('arm', heads, rows)}
 <p class="soft">↓ less is better, ↑ more is better; ± is one standard error of the task's items. An arm is <b>best</b> where it leads every
 other by more than twice the standard error of the difference; arms that are not told apart from the best so are a tie.</p>`;
 }
