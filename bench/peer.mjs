@@ -22,6 +22,12 @@ export function startPeer(name, program, words) {
   return { name, pid: child.pid, ready, steps, step, end: () => child.stdin.end() };
 }
 
+/** Waits until all peers are warm; then they take turns, one step each, so that a change of the machine's load meets all of them. */
+export async function takeTurns(peers, rounds) {
+  for (const peer of peers) await peer.ready;
+  for (let round = 0; round < rounds; round++) for (const peer of peers) await peer.step();
+}
+
 export function median(numbers) {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 }

@@ -8,7 +8,7 @@ import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median, startPeer } from '../peer.mjs';
+import { median, startPeer, takeTurns } from '../peer.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -48,8 +48,7 @@ if (versions.status === 0) {
   const peer = (name, sampling) => startPeer(name, values.python, [here('transformers_peer.py'), text, sampling]);
   peers.push(peer('transformers greedy', 'greedy'), peer('transformers top-p 0.95', 'sampled'));
 }
-for (const peer of peers) await peer.ready;
-for (let round = 0; round < Number(values.rounds); round++) for (const peer of peers) await peer.step();
+await takeTurns(peers, Number(values.rounds));
 for (const peer of peers) peer.end();
 const speedOf = ({ steps }) => median(steps.map((step) => step.tokens_per_second));
 for (const peer of peers) {

@@ -6,7 +6,7 @@ import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median, startPeer } from '../peer.mjs';
+import { median, startPeer, takeTurns } from '../peer.mjs';
 
 /** 135M's layer and vocabulary, with few layers, so that all alternatives fit in memory together. */
 const wide = { layers: 4, hidden: 576, ffn: 1536, heads: 9, kv_heads: 3, vocab: 49152, sequences: 1 };
@@ -70,8 +70,7 @@ async function measure({ name, config, choices }) {
     const text = JSON.stringify({ ...config, threads, precision: 'float32', device: 'cpu', memory });
     return startPeer(describe(memory), process.execPath, ['--import', 'tsx', peer, text]);
   });
-  for (const it of peers) await it.ready;
-  for (let round = 0; round < rounds; round++) for (const it of peers) await it.step();
+  await takeTurns(peers, rounds);
   for (const it of peers) it.end();
   console.log(`\n${name}`);
   const reference = median(peers[0].steps.map((step) => step.ms));

@@ -11,7 +11,7 @@ import { availableParallelism, cpus } from 'node:os';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { median, startPeer } from '../peer.mjs';
+import { median, startPeer, takeTurns } from '../peer.mjs';
 
 const size135 = { layers: 30, hidden: 576, ffn: 1536, heads: 9, kv_heads: 3, vocab: 49152 };
 const size360 = { layers: 32, hidden: 960, ffn: 2560, heads: 15, kv_heads: 5, vocab: 49152 };
@@ -75,8 +75,7 @@ for (const name of positionals.length > 0 ? positionals : usual[device]) await m
 /** All peers live at once and take turns. */
 async function inTurns(starts) {
   const peers = starts.map((start) => start());
-  for (const peer of peers) await peer.ready;
-  for (let round = 0; round < rounds; round++) for (const peer of peers) await peer.step();
+  await takeTurns(peers, rounds);
   for (const peer of peers) noteGpuMemory(peer);
   for (const peer of peers) peer.end();
   return peers;
@@ -87,8 +86,7 @@ async function oneAfterTheOther(starts) {
   const peers = [];
   for (const start of starts) {
     const peer = start();
-    await peer.ready;
-    for (let round = 0; round < rounds; round++) await peer.step();
+    await takeTurns([peer], rounds);
     noteGpuMemory(peer);
     peer.end();
     peers.push(peer);
