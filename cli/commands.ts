@@ -14,6 +14,11 @@ export const commands: readonly CommandEntry[] = [
   { name: 'plan', summary: 'show exactly what a recipe would do', load: () => import('./commands/plan.ts') },
   { name: 'diff', summary: 'show what changes between two recipes', load: () => import('./commands/diff.ts') },
   { name: 'compile', summary: 'write the plan of a recipe to a folder', load: () => import('./commands/compile.ts') },
+  {
+    name: 'import',
+    summary: 'write the recipe of a nanotron configuration',
+    load: () => import('./commands/import.ts'),
+  },
   { name: 'lock', summary: 'write what the data of a recipe is', load: () => import('./commands/lock.ts') },
   { name: 'run', summary: 'train a recipe, or resume a run', load: () => import('./commands/run.ts') },
   {

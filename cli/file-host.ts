@@ -33,21 +33,33 @@ export function createFileHost({ cwd, root }: Pick<CommandContext, 'cwd' | 'root
   };
 }
 
-/** Text of a recipe as it stands on disk, a byte order mark included. Throws a CommandError that says why it cannot be read. */
-export function readRecipeText(cwd: string, path: string): string {
+/** What a file is taken for, in what is said where it cannot be read. */
+interface FileWords {
+  /** `a recipe`. */
+  readonly what: string;
+  readonly ending: string;
+}
+
+const recipeWords: FileWords = { what: 'a recipe', ending: '.smol' };
+
+/**
+ * Text of a recipe, or of another file that a person wrote, as it stands on disk, a byte order mark included. Throws a
+ * CommandError that says why it cannot be read.
+ */
+export function readRecipeText(cwd: string, path: string, words: FileWords = recipeWords): string {
   const place = resolve(cwd, path);
   const stats = attempt(path, () => statSync(place, { throwIfNoEntry: false }));
   if (stats === undefined) throw new CommandError(`there is no file \`${path}\``, { help: 'check the path' });
   if (stats.isDirectory()) {
     throw new CommandError(`\`${path}\` is a folder`, {
-      help: `name the recipes in it: \`${path.replace(/\/$/, '')}/*.smol\``,
+      help: `name the files in it: \`${path.replace(/\/$/, '')}/*${words.ending}\``,
     });
   }
   const bytes = attempt(path, () => firstBytes(place, mostBytes + 1));
   if (bytes.length > mostBytes) {
-    throw new CommandError(`\`${path}\` is too large to be a recipe (more than ${mostBytes / 2 ** 20} MiB)`);
+    throw new CommandError(`\`${path}\` is too large to be ${words.what} (more than ${mostBytes / 2 ** 20} MiB)`);
   }
-  return decodeRecipe(bytes, path);
+  return decodeRecipe(bytes, path, words);
 }
 
 /** Counts what is read, not what the system says: the size of a pipe or a device is 0, and it may never end. */
@@ -69,11 +81,11 @@ function firstBytes(place: string, most: number): Buffer {
 }
 
 /** Decodes UTF-8; anything else is refused, since replaced characters would be a silent repair. */
-export function decodeRecipe(bytes: Uint8Array, path: string): string {
+export function decodeRecipe(bytes: Uint8Array, path: string, { what }: FileWords = recipeWords): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new CommandError(`\`${path}\` is not UTF-8 text`, { help: 'save it as UTF-8, or check that it is a recipe' });
+    throw new CommandError(`\`${path}\` is not UTF-8 text`, { help: `save it as UTF-8, or check that it is ${what}` });
   }
 }
 

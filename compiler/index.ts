@@ -34,6 +34,7 @@ export { printPlanYaml } from './emit/plan-yaml.ts';
 export { normalizedRecipe } from './emit/recipe/normalized-recipe.ts';
 export { type Target, targets } from './emit/targets.ts';
 export type { CompilerHost } from './host.ts';
+export { type ConfigFile, type ImportedRecipe, importConfig } from './import/import-config.ts';
 export { type LockedDataset, type LockedProfile, type LockFile, lockPath, readLock } from './lock/lock-file.ts';
 export { printLock } from './lock/print-lock.ts';
 export type { ResolvedRecipe } from './normalize/types.ts';

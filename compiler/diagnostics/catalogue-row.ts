@@ -42,6 +42,8 @@ export interface ExampleOptions {
   readonly settings?: readonly string[];
   /** What the example is written for, with `smol compile`. */
   readonly target?: Target;
+  /** The example is a configuration of this program, given to `smol import`; YAML files beside it are parts of the same run. */
+  readonly importFrom?: 'nanotron';
 }
 
 /** Gives a row its type: `defineRow<{ name: string }>({ code: 'SM1001', … })`. */

@@ -7,7 +7,7 @@ import { renderDiagnostics, type TerminalOptions } from './reporters/terminal.ts
 import { wrap } from './reporters/wrap.ts';
 import type { Diagnostic } from './types.ts';
 
-/** Compiles a text as the file `example.smol`, for a target where one is given, and returns what there is to say. */
+/** Compiles a text as the file of that name, for a target where one is given, and returns what there is to say. */
 export type CheckExample = (
   file: string,
   text: string,
@@ -15,7 +15,8 @@ export type CheckExample = (
   files: Readonly<Record<string, string>>,
 ) => Promise<readonly Diagnostic[]>;
 
-const exampleFile = 'example.smol';
+/** A configuration that is imported is YAML. */
+const exampleFile = ({ importFrom }: ExampleOptions) => (importFrom === undefined ? 'example.smol' : 'example.yaml');
 /** Lines of an example that a page shows. */
 const mostLines = 40;
 /** A repaired example of so many lines is shown whole. */
@@ -42,11 +43,12 @@ export async function explainPage(
 ): Promise<string> {
   const paint = createPaint(terminal.color);
   const { title, why, wrong, right } = row.explain;
-  const source = createSourceText(exampleFile, wrong);
   const options = row.explain.options ?? { wrong: {}, right: {} };
-  const all = await check(exampleFile, wrong, options.wrong, row.explain.files ?? {});
+  const file = exampleFile(options.wrong);
+  const source = createSourceText(file, wrong);
+  const all = await check(file, wrong, options.wrong, row.explain.files ?? {});
   const own = all.filter((diagnostic) => diagnostic.code === row.code);
-  const said = renderDiagnostics(own.slice(0, 3), (file) => (file === exampleFile ? source : null), {
+  const said = renderDiagnostics(own.slice(0, 3), (path) => (path === file ? source : null), {
     ...terminal,
     columns: terminal.columns - 2,
   });
@@ -86,15 +88,17 @@ function changedPart(wrong: string, right: string): string {
   return [...(from > 0 ? ['...'] : []), ...shown, ...(to < after.length ? ['...'] : [])].join('\n');
 }
 
-function example(text: string, { profile, settings = [], target }: ExampleOptions): string {
+function example(text: string, options: ExampleOptions): string {
+  const { profile, settings = [], target, importFrom } = options;
   const words = [
     ...(target === undefined ? [] : ['--target', target, '-o', target]),
     ...(profile === undefined ? [] : ['--profile', profile]),
     ...settings.flatMap((one) => ['--set', one]),
   ];
   const lines = text.trimEnd().split('\n');
-  if (words.length > 0)
-    lines.unshift(`# smol ${target === undefined ? 'check' : 'compile'} ${exampleFile} ${words.join(' ')}`, '');
+  const command = importFrom !== undefined ? 'import' : target === undefined ? 'check' : 'compile';
+  const isPlain = command === 'check' && words.length === 0;
+  if (!isPlain) lines.unshift(`# smol ${[command, exampleFile(options), ...words].join(' ')}`, '');
   const shown = lines.slice(0, mostLines).map((line) => (line.length > 76 ? `${line.slice(0, 75)}\u2026` : line));
   if (lines.length > mostLines) shown.push(`... and ${lines.length - mostLines} lines more`);
   return indent(shown.join('\n'));

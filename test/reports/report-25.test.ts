@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { emitPlanYaml } from '../../compiler/emit/plan-yaml.ts';
 import { emitText } from '../support/emit-example.ts';
+import { importSample } from '../support/import-configs.ts';
 import { recipeWith } from '../support/recipe-with.ts';
 import { compileRecipeText, planOfText } from './compile-recipe-text.ts';
 
@@ -96,4 +97,39 @@ describe('report 25: a learning rate in any form', () => {
       expect(parse(config, { version }).optimizer.learning_rate_scheduler.learning_rate).toBe(2e-5);
     }
   });
+
+  it.each([
+    ['2.0e-05', 2e-5, null],
+    ['.00002', 2e-5, null],
+    ['0.0001', 1e-4, null],
+    ['2e-5', 2e-5, '2.0e-05'],
+    ['2E-5', 2e-5, '2.0e-05'],
+    ['1e-4', 1e-4, '0.0001'],
+    ['"2e-5"', 2e-5, '2.0e-05'],
+    ["'2.0e-05'", 2e-5, '2.0e-05'],
+  ])('%s in an imported YAML is one number, with a note where YAML 1.1 reads a text', async (written, peak, number) => {
+    const { said, diagnostics, compilation } = await importSample({ schedule: { learning_rate: written } });
+    expect(said.map(([code]) => code)).toEqual(number === null ? [] : ['SM7209']);
+    if (number !== null) expect(diagnostics[0]!.help).toBe(`for nanotron write \`${number}\``);
+    expect(compilation!.plan!.phases[0]!.schedule.peak).toBe(peak);
+  });
+
+  it('1_000 in an imported YAML is 1000, in quotes with a note', async () => {
+    const steps = async (written: string) => {
+      const { said, compilation } = await importSample({ tokens: { train_steps: written } });
+      return [compilation!.plan!.phases[0]!.steps, ...said.map(([code]) => code)];
+    };
+    expect(await steps('1_000')).toEqual([1000]);
+    expect(await steps('"1_000"')).toEqual([1000, 'SM7209']);
+    expect(await steps('1e3')).toEqual([1000, 'SM7209']);
+  });
+
+  it.each(['2e5', '"2e5"', '200000'])(
+    '%s in an imported YAML is a learning rate that the recipe refuses',
+    async (written) => {
+      const { recipe, compilation } = await importSample({ schedule: { learning_rate: written } });
+      expect(recipe!.text).toContain('peak = 200_000,');
+      expect(compilation!.diagnostics.map(({ code }) => code)).toContain('SM5002');
+    },
+  );
 });

@@ -9,6 +9,8 @@ import * as evaluate from './evaluate.ts';
 import * as exhaustion from './exhaustion.ts';
 import * as exported from './export.ts';
 import * as files from './files.ts';
+import * as imported from './import.ts';
+import * as importMeaning from './import-meaning.ts';
 import * as lock from './lock.ts';
 import * as model from './model.ts';
 import * as names from './names.ts';
@@ -42,6 +44,8 @@ const subjects = [
   exported,
   exhaustion,
   files,
+  imported,
+  importMeaning,
   lock,
   model,
   names,
