@@ -7,10 +7,12 @@ import type { SourceText } from '../source.ts';
 import type { YamlEntry, YamlNode } from './yaml-node.ts';
 
 /** A configuration has a few thousand characters; with long lists of datasets, some ten thousand. */
-const mostCharacters = 1 << 20;
+const mostCharacters = 1 << 18;
 const mostDepth = 64;
+/** Open brackets, and dashes on a line, that are given to the parser at all: its time and memory grow with the square of them. */
+const mostOpen = 500;
 /** A text that is no YAML has a mistake in every line: the first ones say it. */
-const mostMistakes = 5;
+const mostMistakes = 3;
 
 /**
  * Reads a YAML document; null where it cannot be read (a diagnostic says why). Every scalar stays a text, since how a number is
@@ -26,11 +28,13 @@ export async function readYaml(source: SourceText, collector: DiagnosticCollecto
   if (text.length > mostCharacters) return refuse({ kind: 'size', most: mostCharacters });
   // By its default: a bundle gives a CommonJS package that is imported at run time no other name.
   const { default: yaml } = await import('yaml');
-  const document = parseText(text, yaml);
+  const document = isSteep(text) ? 'too deep' : parseText(text, yaml);
   const isTooDeep = document === 'too deep' || document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (isTooDeep) return refuse({ kind: 'depth', most: mostDepth });
   for (const { code, pos } of document.errors.slice(0, mostMistakes)) {
-    const span = { file: source.file, start: pos[0], end: Math.max(pos[0], Math.min(pos[1], text.length)) };
+    const line = text.indexOf('\n', pos[0]);
+    const end = Math.max(pos[0], Math.min(pos[1], line === -1 ? text.length : line));
+    const span = { file: source.file, start: pos[0], end };
     collector.add(diagnose(rows.notYaml, span, { mistake: mistakes[code] ?? null }));
   }
   if (document.errors.length > 0) return null;
@@ -38,6 +42,20 @@ export async function readYaml(source: SourceText, collector: DiagnosticCollecto
     return { kind: 'scalar', text: '', quoted: false, span: { file: source.file, start: 0, end: 0 } };
   }
   return convert(document.contents, { file: source.file, collector, yaml, anchors: new Map() }, 0);
+}
+
+/** Whether a text opens more brackets than it closes, or nests more lists and keys on a line, than any configuration does. */
+function isSteep(text: string): boolean {
+  let open = 0;
+  for (const line of text.split('\n')) {
+    const bare = line.replace(/(^|\s)#.*/, '');
+    for (const bracket of bare.match(/[[\]{}]/g) ?? []) {
+      open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
+      if (open > mostOpen) return true;
+    }
+    if ((bare.match(/[-?:](?=\s|$)/g)?.length ?? 0) > mostOpen) return true;
+  }
+  return false;
 }
 
 type YamlPackage = typeof import('yaml');

@@ -18,7 +18,7 @@ import { joinParts } from './join-parts.ts';
 import { dataKey, type NamedData, nameData } from './name-data.ts';
 import { type NamedPart, printImported, textPlace } from './print-imported.ts';
 import { readConfig } from './read-config.ts';
-import { recogniseConfig } from './recognise-config.ts';
+import { recogniseConfig, recogniseText } from './recognise-config.ts';
 import { sharesOfWeights } from './shares-of-weights.ts';
 import { takeSchedule } from './take-schedule.ts';
 import { uniqueNames } from './unique-names.ts';
@@ -33,6 +33,11 @@ export async function importNanotron(files: readonly ConfigFile[]): Promise<Impo
   const notes: ReadingNotes = { collector, textNumbers: [], defaults: [], leftOut: new Map() };
   const read: { readonly section: ConfigSection; readonly config: NanotronConfig | null }[] = [];
   for (const source of sources.values()) {
+    const isOther = recogniseText(source.text);
+    if (isOther !== null) {
+      collector.add(diagnose(texts.notNanotron, { file: source.file, start: 0, end: 0 }, isOther));
+      continue;
+    }
     const root = await readYaml(source, collector);
     const section = root && openFile(root, notes);
     if (section !== null) read.push({ section, config: readConfig(section) });
@@ -72,8 +77,9 @@ function tellReading(notes: ReadingNotes, clusterWords: string): void {
     collector.add(diagnose(texts.textNumber, first.span, data, { related }));
   }
   const [first] = defaults;
-  // Beside errors, what is missing is not what is meant to be left to a default.
-  if (first !== undefined && !collector.hasErrors) {
+  // Where nothing is written, nothing has a default or is left out.
+  if (collector.hasErrors) return;
+  if (first !== undefined) {
     const isEndless = defaults.some(({ key }) => key === 'min_decay_lr');
     const why = isEndless ? 'without `min_decay_lr` the learning rate of nanotron never decays' : null;
     collector.add(diagnose(rows.defaultWritten, first.span, { values: defaults, why }));

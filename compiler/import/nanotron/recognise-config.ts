@@ -10,15 +10,19 @@ const blocks = ['model', 'tokens', 'optimizer', 'parallelism', 'data_stages', 'c
 /** How many of them a file of something else may have by chance. */
 const byChance = 2;
 
+/** What a text is where it is none of YAML; null where that cannot be told. */
+export function recogniseText(text: string): Refusal | null {
+  return /^\uFEFF?(\s|#[^\n]*\n)*recipe[ \t]+\w+/.test(text)
+    ? { what: 'it is a recipe already', help: '`smol check` reads it' }
+    : null;
+}
+
 /** Null for a document that is a configuration of nanotron, whole or not. */
 export function recogniseConfig(root: YamlNode): Refusal | null {
   const give = 'give the YAML that nanotron was run with (`--config-file`)';
   if (root.kind === 'scalar') {
     if (isYamlNull(root)) return { what: 'the file is empty', help: give };
-    const isRecipe = /^recipe\s+\w+/.test(root.text);
-    return isRecipe
-      ? { what: 'it is a recipe already', help: '`smol check` reads it' }
-      : { what: 'it is a text, and no blocks of keys', help: give };
+    return { what: 'it is a text, and no blocks of keys', help: give };
   }
   if (root.kind === 'list') return { what: 'it is a list, and no blocks of keys', help: give };
   const has = (key: string) => root.entries.has(key);

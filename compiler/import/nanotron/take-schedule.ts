@@ -1,4 +1,5 @@
 import Fraction from 'fraction.js';
+import { formatCount } from '../../report/format-number.ts';
 import type { ImportedSchedule, RateKeys } from './imported-run.ts';
 
 /** A schedule of a recipe with the rates of nanotron's at every step, and what is to be told of it; or why there is none. */
@@ -37,7 +38,7 @@ export function takeSchedule(keys: RateKeys, steps: number): TakenSchedule {
       : refusedHold(leaves + 1, keys, steps);
   }
   if (decayStart < warmup) {
-    const why = `the decay begins at step ${decayStart}, before the warm-up ends at ${warmup}, and the rate jumps there`;
+    const why = `the decay begins at step ${formatCount(decayStart)}, before the warm-up ends at ${formatCount(warmup)}, and the rate jumps there`;
     return refused(why, `set \`lr_decay_starting_step\` to ${warmup} or more`);
   }
   if (ends < steps) return refusedHold(ends, keys, steps);
@@ -47,7 +48,7 @@ export function takeSchedule(keys: RateKeys, steps: number): TakenSchedule {
   const schedule: ImportedSchedule = { kind, peak, warmup: rise, decay, shape: shapes[decayStyle], end };
   if (ends === steps) return taken(schedule);
   if (decayStyle !== 'linear') {
-    const why = `the ${decayStyle} decay lasts until step ${ends}, and training ends at ${steps} in the middle of its curve`;
+    const why = `the ${decayStyle} decay lasts until step ${formatCount(ends)}, and training ends at ${formatCount(steps)} in the middle of its curve`;
     return refused(why, `set \`lr_decay_steps\` to ${decay}, or give the files of the later steps too`);
   }
   const reached = peak
@@ -68,6 +69,6 @@ function refused(why: string, help: string | null): TakenSchedule {
 /** In a recipe a decay ends with its phase: a rate that is held after it has no words. */
 function refusedHold(from: number, { decayStart, warmup }: RateKeys, steps: number): TakenSchedule {
   const decay = steps - Math.max(decayStart, warmup);
-  const why = `the decay is over at step ${from}, and \`min_decay_lr\` holds for the ${steps - from} steps after it; a recipe's decay ends with training`;
+  const why = `the decay is over at step ${formatCount(from)}, and \`min_decay_lr\` holds for the ${formatCount(steps - from)} steps after it; a recipe's decay ends with training`;
   return refused(why, `set \`lr_decay_steps\` to ${decay}, or \`train_steps\` to ${from}`);
 }

@@ -219,7 +219,7 @@ describe('files of something else', () => {
   it.each([
     ['', 'the file is empty'],
     ['- a\n', 'it is a list, and no blocks of keys'],
-    ['recipe a\n', 'it is a recipe already'],
+    ['# mine\nrecipe a\ndataset b { source = c, }\nmodel { x = 1 }\n', 'it is a recipe already'],
     ['hello\n', 'it is a text, and no blocks of keys'],
     ['{"plan_version": 1, "recipe": "a"}', 'it is a plan of smol'],
     ['model_name_or_path: a/b\nlearning_rate: 1.0e-4\n', 'it is one of TRL'],
