@@ -207,12 +207,14 @@ export function knownSection(parent: ConfigSection, key: string, name: SectionNa
 
 /** Warns of keys that nanotron does not know, and gathers those that have no place in a recipe. */
 export function checkKeys(section: ConfigSection, name: SectionName): void {
+  // Keys of another architecture, which is refused as a whole.
+  if ([...section.map.entries.keys()].some(isOtherFamily)) return;
   const { taken, leftOut = {} }: SectionKeys = sections[name];
   const reasonOf = new Map(
     Object.entries(leftOut).flatMap(([reason, keys]) => keys.map((key) => [key, reason as Reason] as const)),
   );
   for (const [key, { keySpan }] of section.map.entries) {
-    if (taken.includes(key) || isOtherFamily(key)) continue;
+    if (taken.includes(key)) continue;
     const reason = reasonOf.get(key);
     if (reason === undefined) {
       const near = nearNames(key, [...taken, ...reasonOf.keys()]);

@@ -108,6 +108,11 @@ describe('keys that nanotron does not know', () => {
 });
 
 describe('what a recipe cannot say', () => {
+  it('of another architecture is one error, not one for each of its keys', async () => {
+    const { said } = await importSample({ model: { is_llama_config: '', is_mamba_config: 'true', d_conv: '4' } });
+    expect(said.map(([code]) => code)).toEqual(['SM7220']);
+  });
+
   it.each([
     [{ model: { no_rope_layer: '4' } }, 'layers without RoPE (`no_rope_layer` is `4`)'],
     [{ model: { moe_config: '{ num_experts: 8 }' } }, 'a mixture of experts (`moe_config` is a block of keys)'],
