@@ -98,7 +98,8 @@ async function commitOf(connection: Connection, revision: string | null): Promis
 async function listedFiles(connection: Connection, commit: string): Promise<readonly HubFile[]> {
   const { access, hub, owner } = connection;
   const record = join(access.records, `${hub.type}s`, ...hub.name.split('/'), `${commit}.json`);
-  if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8')).files;
+  const known = recordedFiles(record);
+  if (known !== null) return known;
   const { listFiles } = await import('@huggingface/hub');
   const files: HubFile[] = [];
   await explained(owner, async () => {
@@ -110,6 +111,22 @@ async function listedFiles(connection: Connection, commit: string): Promise<read
   makeFolders(dirname(record));
   await writeFileDurably(record, `${JSON.stringify({ format: 1, files }, null, 2)}\n`);
   return files;
+}
+
+/** null where they have not been asked for, or the record is damaged: then they are asked for again. */
+function recordedFiles(record: string): readonly HubFile[] | null {
+  if (!existsSync(record)) return null;
+  try {
+    const { files } = JSON.parse(readFileSync(record, 'utf8')) as { readonly files?: unknown };
+    return Array.isArray(files) && files.every(isHubFile) ? files : null;
+  } catch {
+    return null;
+  }
+}
+
+function isHubFile(value: unknown): value is HubFile {
+  const file = (value ?? {}) as Partial<HubFile>;
+  return typeof file.path === 'string' && typeof file.bytes === 'number';
 }
 
 async function fetchFile(connection: Connection, commit: string, file: HubFile): Promise<string> {

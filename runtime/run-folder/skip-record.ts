@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { RunError } from '../train/run-error.ts';
 import { writeFileDurably } from './durable-file.ts';
+import { readRecordList } from './record-list.ts';
 
 /** Steps of the run that it passes without training, and why. `skips.json` holds a run's in the order they came. */
 export interface SkipRecord {
@@ -25,14 +24,10 @@ export interface SkipRecord {
 
 /** The skips of all phases; none when there is no file. Throws `RunError` for a file that is no such record. */
 export function readSkips(path: string): readonly SkipRecord[] {
-  if (!existsSync(path)) return [];
-  try {
-    const value = JSON.parse(readFileSync(path, 'utf8')) as { format?: unknown; skips?: unknown };
-    if (value.format === 1 && Array.isArray(value.skips) && value.skips.every(isSkip)) return value.skips;
-  } catch {
-    // Said below.
-  }
-  throw new RunError(`\`${path}\` is not a record of skipped steps of this version`, {
+  return readRecordList(path, {
+    key: 'skips',
+    isItem: isSkip,
+    of: 'skipped steps',
     help: 'bring it back from a copy: without it the run cannot tell which data it left out',
   });
 }

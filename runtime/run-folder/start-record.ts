@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readRecordList } from './record-list.ts';
 
 /** A checkpoint of another run that a phase starts from: which one it was when the run began. */
 export interface StartRecord {
@@ -13,10 +13,19 @@ export interface StartRecord {
 /** `starts.json` of a run folder. */
 const startRecordName = 'starts.json';
 
-/** What a run recorded; nothing for a run that starts from no other. */
+/** What a run recorded; nothing for a run that starts from no other. Throws `RunError` for a damaged record. */
 export function readStartRecords(runFolder: string): readonly StartRecord[] {
-  const path = join(runFolder, startRecordName);
-  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).checkpoints : [];
+  return readRecordList(join(runFolder, startRecordName), {
+    key: 'checkpoints',
+    isItem: isStart,
+    of: 'the checkpoints that a run starts from',
+    help: 'bring it back from a copy: without it the run cannot tell whether they are still the same',
+  });
+}
+
+function isStart(value: unknown): value is StartRecord {
+  const start = (value ?? {}) as Partial<StartRecord>;
+  return typeof start.path === 'string' && Number.isSafeInteger(start.step) && typeof start.sha256 === 'string';
 }
 
 /** The record as a file, by its name; nothing where there is nothing to record. */
