@@ -13,6 +13,7 @@ export interface MemoryDemand {
   readonly recompute: 'none' | 'layer';
   /** Whether forward and backward pass are compiled by XLA; only then can layers be a loop. */
   readonly compiledPasses: boolean;
+  readonly device: 'cpu' | 'gpu';
   /** Whether a step may be computed in parts, some sequences at a time. */
   readonly divisible: boolean;
   /** The memory of the machine. */
@@ -29,15 +30,26 @@ export interface MemoryChoice {
   readonly reason: string;
 }
 
-/** Queries of a block: at 256 the products are large enough for full speed. */
+/** Queries of a block where blocks save memory only: its products are large enough for full speed everywhere. */
 const QUERIES = 256;
+/** From here on, skipping what is masked saves more than blocks cost: T 1,024 of 135M took 8.5 s whole and 6.3 s in blocks. */
+const BLOCKS_FROM = 1024;
+/**
+ * Queries of a block where XLA compiles for a processor, up to a length: a block's scores then stay in its cache between the
+ * passes over them. At the quickstart's shape, 8 x 256 tokens took 253 ms whole and 222 ms in blocks of 64, 4 x 512 tokens 328 and
+ * 255 ms, 16 x 128 tokens 251 and 237 ms; six layers of 135M at 2,048 tokens 4.0 s in blocks of 256 and 3.7 s of 128. Smaller
+ * blocks are more of them to compile: 8 s of processor time at 1,024 tokens in blocks of 64, 2 s of 128.
+ */
+const CACHED_QUERIES = [
+  { upTo: 127, queries: null },
+  { upTo: 512, queries: 64 },
+  { upTo: 2048, queries: 128 },
+];
 /**
  * Rows of a block of logits. The head's gradient exists once for each block: at T 2,048 of 135M, 256 rows took 6.0 GB and 512
  * rows 5.3 GB, in equal time.
  */
 const LOSS_ROWS = 512;
-/** From here on, skipping what is masked saves more than blocks cost: T 1,024 of 135M took 8.5 s whole and 6.3 s in blocks. */
-const BLOCKS_FROM = 1024;
 /**
  * From here on, the activations of all layers are more than the state of the model. Before it, unrolled layers are faster for
  * little memory: T 2,048 of 135M took 21.2 s and 5.3 GB, a loop 26.6 s and 5.1 GB.
@@ -90,16 +102,24 @@ function* choices(demand: MemoryDemand): Generator<MemoryChoice> {
     yield choice(demand, canLoop ? 'loop' : 'unrolled', parts, 'memory');
 }
 
-function choice(
-  { model, shapes }: MemoryDemand,
-  layers: MemoryPolicy['layers'],
-  parts: number,
-  why: string | null,
-): MemoryChoice {
+/** Places that attention asks from at a time; null for all of them at once. Many blocks are worth compiling for one layer only. */
+function queriesOf(
+  { compiledPasses, device }: MemoryDemand,
+  optimizer: MemoryPolicy['optimizer'],
+  sequence: number,
+): number | null {
+  const isCached = compiledPasses && device === 'cpu' && optimizer === 'by group';
+  const cached = isCached ? CACHED_QUERIES.find(({ upTo }) => sequence <= upTo) : undefined;
+  if (cached) return cached.queries;
+  return sequence >= BLOCKS_FROM ? QUERIES : null;
+}
+
+function choice(demand: MemoryDemand, layers: MemoryPolicy['layers'], parts: number, why: string | null): MemoryChoice {
+  const { model, shapes } = demand;
   const optimizer = countParameters(parameterLayout(model)) >= GROUPS_FROM ? 'by group' : 'with gradients';
   const microBatch = ({ sequences }: StepShape) => Math.ceil(sequences / parts);
   const blocks = (shape: StepShape) => ({
-    queries: shape.sequence >= BLOCKS_FROM ? QUERIES : null,
+    queries: queriesOf(demand, optimizer, shape.sequence),
     lossRows: microBatch(shape) * shape.sequence * model.vocab * 4 > LOGITS_BYTES ? LOSS_ROWS : null,
   });
   const policy: MemoryPolicy = { layers, optimizer, blocks };
@@ -108,7 +128,7 @@ function choice(
   const how = [
     layers === 'loop' ? `layers are a loop that computes them again (${why})` : 'layers are unrolled',
     ...(parts > 1 ? [`a step is ${parts} parts (memory)`] : []),
-    ...(shapes.some((shape) => blocks(shape).queries !== null) ? ['attention in blocks (long sequences)'] : []),
+    ...(shapes.some((shape) => blocks(shape).queries !== null) ? ['attention in blocks'] : []),
     ...(shapes.some((shape) => blocks(shape).lossRows !== null) ? ['loss in blocks (large logits)'] : []),
   ];
   return { policy, microBatch, estimate, reason: `about ${formatGigabytes(estimate)} of memory: ${how.join(', ')}` };

@@ -155,6 +155,7 @@ function memoryChoice(engine: CompiledEngine, options: ProgramOptions): MemoryCh
     shapes: options.shapes,
     recompute: options.recompute ?? 'none',
     compiledPasses: programPolicy(engine, options.precision).passes.xla,
+    device: engine.device,
     // A pair's two responses are computed together.
     divisible: options.preference === undefined,
     memoryBytes: options.memoryBytes ?? machineMemoryBytes(),

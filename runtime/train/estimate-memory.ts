@@ -5,8 +5,11 @@ import type { MemoryPolicy } from './memory-policy.ts';
 
 /** Bytes of a float32. */
 const VALUE = 4;
-/** Node.js with TensorFlow loaded is 430 MB (measured); the rest is the program, its compiler and gaps of the allocator. */
-const PROCESS_BYTES = 750e6;
+/**
+ * Node.js with TensorFlow loaded is 430 MB (measured); the rest is the program, its compiler and gaps of the allocator, more where
+ * all layers are compiled in one function.
+ */
+const PROCESS_BYTES = { 'by group': 600e6, 'with gradients': 750e6 } as const;
 
 /**
  * Peak memory of a process that trains on the CPU in float32, in bytes. It counts parameters and both AdamW moments; gradients;
@@ -22,7 +25,7 @@ export function estimateMemory(model: PlanModel, shape: StepShape, sequences: nu
   const passes = parameters + passBytes(model, shape, sequences, policy);
   // In one function, XLA keeps temporary arrays where the new state comes to lie.
   const working = policy.optimizer === 'by group' ? passes + twice : Math.max(passes, twice);
-  return Math.round(PROCESS_BYTES + 3 * parameters + working);
+  return Math.round(PROCESS_BYTES[policy.optimizer] + 3 * parameters + working);
 }
 
 /** What forward and backward pass hold beside parameters and their gradients. */

@@ -14,6 +14,7 @@ function choose(of: Partial<MemoryDemand>, sequence: number, sequences = 1) {
     model: large,
     recompute: 'none',
     compiledPasses: true,
+    device: 'cpu',
     divisible: true,
     memoryBytes: 24e9,
     ...of,
@@ -34,12 +35,20 @@ describe('the layout of a training program', () => {
     });
   });
 
-  it('is unrolled in blocks from 1,024 tokens on, and a loop from 4,096 on', () => {
-    expect(choose({}, 256)).toMatchObject({ layers: 'unrolled', optimizer: 'by group', queries: null, lossRows: null });
-    expect(choose({}, 1024)).toMatchObject({ layers: 'unrolled', queries: 256, lossRows: 512 });
-    expect(choose({}, 2048)).toMatchObject({ layers: 'unrolled', queries: 256, lossRows: 512 });
+  it('is unrolled in blocks, and a loop from 4,096 tokens on', () => {
+    expect(choose({}, 256)).toMatchObject({ layers: 'unrolled', optimizer: 'by group', queries: 64, lossRows: null });
+    expect(choose({}, 1024)).toMatchObject({ layers: 'unrolled', queries: 128, lossRows: 512 });
+    expect(choose({}, 2048)).toMatchObject({ layers: 'unrolled', queries: 128, lossRows: 512 });
     expect(choose({}, 4096)).toMatchObject({ layers: 'loop', queries: 256, lossRows: 512 });
     expect(choose({ model: small }, 4096)).toMatchObject({ layers: 'unrolled', queries: 256 });
+  });
+
+  it('has small blocks of attention only where XLA compiles for a processor', () => {
+    const queries = (of: Partial<MemoryDemand>) =>
+      [64, 128, 512, 1023, 1024].map((sequence) => choose(of, sequence).queries);
+    expect(queries({})).toEqual([null, 64, 64, 128, 128]);
+    expect(queries({ device: 'gpu' })).toEqual([null, null, null, null, 256]);
+    expect(queries({ compiledPasses: false })).toEqual([null, null, null, null, 256]);
   });
 
   it('is a loop where the plan says `recompute = layer`, and says so', () => {
