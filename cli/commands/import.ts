@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { compileRecipe, importConfig, renderDiagnostics, renderJson, type SourceLookup } from '../../compiler/index.ts';
@@ -18,7 +18,7 @@ export const define: DefineCommand = (command) => {
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'));
   return async (context, paths, { output, force, format }) => {
     const place = typeof output === 'string' ? output : null;
-    if (place !== null) refuseExisting(context, place, force === true);
+    if (place !== null) refuseExisting(context, place, force === true, paths);
     const files = [...new Set(paths)].map((path) => ({ path, text: readRecipeText(context.cwd, path, configWords) }));
     const { recipe, diagnostics, sources } = await importConfig(files);
     const checked = recipe && checkText(context, place ?? `${recipe.name}.smol`, recipe.text);
@@ -40,14 +40,30 @@ export const define: DefineCommand = (command) => {
   };
 };
 
-/** People go on writing in an imported recipe: it is not overwritten unless that is asked for. */
-function refuseExisting({ cwd }: CommandContext, place: string, force: boolean): void {
-  const stats = statSync(resolve(cwd, place), { throwIfNoEntry: false });
+/** People go on writing in an imported recipe: it is not overwritten unless that is asked for, and a configuration never is. */
+function refuseExisting({ cwd }: CommandContext, place: string, force: boolean, paths: readonly string[]): void {
+  const stats = statsOf(resolve(cwd, place));
+  const isSame = (path: string) => {
+    const other = statsOf(resolve(cwd, path));
+    return other !== undefined && other.ino === stats?.ino && other.dev === stats.dev;
+  };
+  if (stats?.isFile() && paths.some(isSame)) {
+    throw new CommandError(`\`${place}\` is the configuration itself`, { help: 'name another file for the recipe' });
+  }
   if (stats?.isDirectory()) {
     throw new CommandError(`\`${place}\` is a folder`, { help: `name the recipe in it: \`-o ${place}/NAME.smol\`` });
   }
   if (stats !== undefined && !force) {
     throw new CommandError(`\`${place}\` exists already`, { help: '`--force` overwrites it' });
+  }
+}
+
+/** What stands at a place; undefined where nothing can, as under a file. */
+function statsOf(place: string): Stats | undefined {
+  try {
+    return statSync(place, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

@@ -100,17 +100,19 @@ export function numberOf(section: ConfigSection, key: string): Placed<Fraction> 
   return node === null ? null : readNumber(section, key, node, 'a number');
 }
 
-/** The number that a node under a key holds, in the words of what belongs there. */
+/** The number of 0 or more that a node under a key holds, in the words of what belongs there, which may be `least` or more. */
 export function readNumber(
   section: ConfigSection,
   key: string,
   node: YamlNode,
   wanted: string,
+  least: 0 | 1 = 0,
 ): Placed<Fraction> | null {
   if (node.kind !== 'scalar') return refuseType(section, key, node, wanted);
   const number = readYamlNumber(node);
   if (typeof number === 'string') return refuseType(section, key, node, wantedNumber(number, wanted));
-  if (number.value.s < 0n && number.value.n !== 0n) return refuseType(section, key, node, `${wanted} of 0 or more`);
+  if (number.value.s < 0n && number.value.n !== 0n)
+    return refuseType(section, key, node, `${wanted} of ${least} or more`);
   if (number.isText) {
     const { text: written, quoted: isQuoted, span } = node;
     section.notes.textNumbers.push({ written, isQuoted, value: number.value, span });
@@ -127,7 +129,7 @@ function wantedNumber(fault: NumberFault, wanted: string): string {
 export function wholeOf(section: ConfigSection, key: string, least: 0 | 1 = 1): Placed<number> | null {
   const node = nodeOf(section, key);
   const wanted = 'a whole number';
-  const number = node === null ? null : readNumber(section, key, node, wanted);
+  const number = node === null ? null : readNumber(section, key, node, wanted, least);
   if (node === null || number === null) return null;
   const value = number.value.valueOf();
   if (number.value.d !== 1n || !Number.isSafeInteger(value)) return refuseType(section, key, node, wanted);
@@ -193,7 +195,8 @@ export function withDefault<T>(
   return other;
 }
 
-function refuseType(section: ConfigSection, key: string, node: YamlNode, wanted: string): null {
+/** Tells that a value under a key is none of what belongs there. */
+export function refuseType(section: ConfigSection, key: string, node: YamlNode, wanted: string): null {
   const data = { key: pathOf(section, key), written: nodeWords(node), wanted };
   section.notes.collector.add(diagnose(rows.wrongType, node.span, data));
   return null;

@@ -9,6 +9,8 @@ import type { YamlEntry, YamlNode } from './yaml-node.ts';
 /** A configuration has a few thousand characters; with long lists of datasets, some ten thousand. */
 const mostCharacters = 1 << 18;
 const mostDepth = 64;
+/** Values with those that aliases repeat: readers go through a list once for each place where it stands. */
+const mostValues = 1 << 16;
 /** Open brackets, and dashes on a line, that are given to the parser at all: its time and memory grow with the square of them. */
 const mostOpen = 500;
 /** A text that is no YAML has a mistake in every line: the first ones say it. */
@@ -41,7 +43,7 @@ export async function readYaml(source: SourceText, collector: DiagnosticCollecto
   if (document.contents === null) {
     return { kind: 'scalar', text: '', quoted: false, span: { file: source.file, start: 0, end: 0 } };
   }
-  return convert(document.contents, { file: source.file, collector, yaml, anchors: new Map() }, 0);
+  return convert(document.contents, { file: source.file, collector, yaml, anchors: new Map(), values: 0 }, 0);
 }
 
 /** Whether a text opens more brackets than it closes, or nests more lists and keys on a line, than any configuration does. */
@@ -97,16 +99,19 @@ interface Conversion {
   readonly collector: DiagnosticCollector;
   readonly yaml: YamlPackage;
   /** By name, as far as they are known where an alias stands: an alias inside its own anchor is none, so there are no circles. */
-  readonly anchors: Map<string, YamlNode>;
+  readonly anchors: Map<string, { readonly node: YamlNode; readonly values: number }>;
+  /** Read so far, those of aliases counted again. */
+  values: number;
 }
 
 function convert(node: Node, conversion: Conversion, depth: number): YamlNode | null {
   const span = spanOf(node, conversion.file);
   if (depth > mostDepth) return refuse(conversion, span, { kind: 'depth', most: mostDepth });
   if (conversion.yaml.isAlias(node)) {
-    const named = conversion.anchors.get(node.source);
-    return named ?? refuse(conversion, span, { kind: 'alias', name: node.source });
+    return convertAlias(node.source, conversion, span);
   }
+  const before = conversion.values;
+  conversion.values += 1;
   const tag = tagOf(node);
   if (tag !== null && !plainTags.has(tag))
     return refuse(conversion, span, { kind: 'tag', tag: node.tag!.replace(standardTag, '!!') });
@@ -116,12 +121,25 @@ function convert(node: Node, conversion: Conversion, depth: number): YamlNode | 
       ? convertList(node, conversion, span, depth)
       : convertScalar(node as Scalar, span, tag);
   const anchor = (node as { anchor?: string }).anchor;
-  if (converted !== null && anchor !== undefined) conversion.anchors.set(anchor, converted);
+  if (converted !== null && anchor !== undefined) {
+    conversion.anchors.set(anchor, { node: converted, values: conversion.values - before });
+  }
   return converted;
 }
 
+function convertAlias(name: string, conversion: Conversion, span: Span): YamlNode | null {
+  const named = conversion.anchors.get(name);
+  if (named === undefined) return refuse(conversion, span, { kind: 'alias', name });
+  const isTold = conversion.values > mostValues;
+  conversion.values += named.values;
+  if (conversion.values <= mostValues) return named.node;
+  return isTold ? null : refuse(conversion, span, { kind: 'repeated', name, most: mostValues });
+}
+
 function convertScalar(node: Scalar, span: Span, tag: string | null): YamlNode {
-  return { kind: 'scalar', text: String(node.value ?? ''), quoted: node.type !== 'PLAIN' || tag === 'str', span };
+  // `!!int "5"` is the number, as `!!str 5` is the text.
+  const quoted = tag === null ? node.type !== 'PLAIN' : tag === 'str';
+  return { kind: 'scalar', text: String(node.value ?? ''), quoted, span };
 }
 
 function convertList(node: YAMLSeq, conversion: Conversion, span: Span, depth: number): YamlNode | null {

@@ -149,16 +149,21 @@ export const partsDiffer = defineRow<{ key: string; here: string; there: string;
   explain: {
     title: 'files of different runs',
     why: 'Several files given together are the parts of one run, each trained up to its `train_steps`. Batch, sequence, RoPE theta and data may change from part to part; what else differs would be another phase.',
-    wrong: sampleNanotron({
+    wrong: resumed({
       tokens: { train_steps: '2000' },
       optimizer: { weight_decay: '0.1' },
       schedule: { lr_decay_starting_step: '1800' },
     }),
-    right: sampleNanotron({ tokens: { train_steps: '2000' }, schedule: { lr_decay_starting_step: '1800' } }),
+    right: resumed({ tokens: { train_steps: '2000' }, schedule: { lr_decay_starting_step: '1800' } }),
     options: fromNanotron,
     files: { '1.yaml': sampleNanotron({ schedule: { lr_decay_starting_step: '1800' } }) },
   },
 });
+
+/** The sample as the file that goes on where `1.yaml` ends. */
+function resumed(sections: Parameters<typeof sampleNanotron>[0]): string {
+  return sampleNanotron(sections).replace('interval: 100', 'interval: 100, resume_checkpoint_path: checkpoints/1000');
+}
 
 /** Names that are many: the recipe has them all. */
 const mostListed = 4;

@@ -13,6 +13,7 @@ export type YamlFault =
   | { readonly kind: 'depth'; readonly most: number }
   | { readonly kind: 'tag'; readonly tag: string }
   | { readonly kind: 'alias'; readonly name: string }
+  | { readonly kind: 'repeated'; readonly name: string; readonly most: number }
   | { readonly kind: 'merge' }
   | { readonly kind: 'key' };
 
@@ -72,6 +73,8 @@ export const yamlRefused = defineRow<{ fault: YamlFault }>({
         return `the tag \`${fault.tag}\` asks for something to be constructed`;
       case 'alias':
         return `\`*${fault.name}\` names nothing that is complete above it`;
+      case 'repeated':
+        return `with what \`*${fault.name}\` repeats, the file has more than ${formatCount(fault.most)} values`;
       case 'merge':
         return 'the merge key `<<` is not read';
       case 'key':
@@ -82,6 +85,7 @@ export const yamlRefused = defineRow<{ fault: YamlFault }>({
     switch (fault.kind) {
       case 'size':
       case 'depth':
+      case 'repeated':
         return 'a configuration is a few pages: check that it is the right file';
       case 'tag':
         return 'write the value itself: numbers, texts, lists and maps need no tag';
@@ -163,7 +167,7 @@ export const textNumber = defineRow<{ written: string; isQuoted: boolean; number
   code: 'SM7209',
   severity: 'note',
   message: ({ written, number, others }) =>
-    `${written} is taken as the number ${number}${others === 0 ? '' : `, and so are ${formatCount(others)} more`}`,
+    `${written} is taken as the number ${number}${others === 0 ? '' : `, and so ${others === 1 ? 'is' : 'are'} ${formatCount(others)} more`}`,
   notes: ({ isQuoted }) => [
     isQuoted
       ? 'in quotes it is a text to YAML, and nanotron stops at it'

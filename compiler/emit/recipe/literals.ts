@@ -32,6 +32,14 @@ export function realText(value: Fraction | number): string {
   return exact.includes('/') ? `${value.n} / ${value.d}` : exact;
 }
 
+/** A text in quotes; what a terminal or an editor would obey or reorder by (see `printable`) is an escape. */
+export function textLiteral(text: string): string {
+  return JSON.stringify(text).replace(
+    /[\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
 /** The exact value of a decimal with or without an exponent. */
 function decimalValue(text: string): Fraction {
   const [mantissa, exponent = '0'] = text.split('e') as [string, string | undefined];

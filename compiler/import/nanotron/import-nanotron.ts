@@ -110,12 +110,24 @@ function writeRecipe(
   const files = configs.map(({ file }) => file.split(/[\\/]/).at(-1)!);
   const run = { name, files, config, model, schedule, datasets: [...data.values()], parts: named };
   const text = printImported(run);
-  if (text !== null) return { name, text };
-  const why = 'a recipe takes at most 60 digits';
-  const help = 'round `dataset_weights` and the learning rates';
-  collector.add(diagnose(rows.notSayable, config.trainSteps.span, { what: 'an exact number is too long', why, help }));
+  if (typeof text === 'string') return { name, text };
+  collector.add(diagnose(rows.notSayable, config.trainSteps.span, beyondWords[text.beyond]));
   return null;
 }
+
+/** What a recipe is too small for. */
+const beyondWords = {
+  digits: {
+    what: 'an exact number is too long',
+    why: 'a recipe takes at most 60 digits',
+    help: 'round `dataset_weights` and the learning rates',
+  },
+  size: {
+    what: 'the recipe would be too large',
+    why: 'the file has too many datasets and stages for one of 1 MiB',
+    help: 'put datasets together: a folder of text may hold the files of many',
+  },
+};
 
 function scheduleOf({ rate, trainSteps }: NanotronConfig, collector: DiagnosticCollector): ImportedSchedule | null {
   const found = takeSchedule(rate, trainSteps.value);

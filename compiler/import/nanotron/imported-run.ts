@@ -26,7 +26,6 @@ export type ImportedSource =
       readonly kind: 'hf';
       readonly repository: string;
       readonly config: string | null;
-      readonly split: string | null;
       readonly revision: string | null;
       readonly column: string | null;
     }

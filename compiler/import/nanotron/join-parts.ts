@@ -19,6 +19,7 @@ export function joinParts(configs: readonly NanotronConfig[], collector: Diagnos
       collector.add(diagnose(rows.valueRefused, last.span, { what, help }));
       return [];
     }
+    if (index > 0) tellStart(config, configs[index - 1]!, collector);
     const isLast = index === configs.length - 1;
     if (isLast) tellUnreached(config, collector);
     return partsOf(config, before + 1, last.value);
@@ -57,6 +58,40 @@ function partsOf(config: NanotronConfig, firstStep: number, lastStep: number): r
     const own = { batch, attention, ropeTheta: model.ropeTheta, sequence, data: stage.data };
     return [{ ...own, stage: stage.name, firstStep: first, lastStep: last }];
   });
+}
+
+/** A later file that nanotron does not begin where the one before it ends. */
+function tellStart(config: NanotronConfig, before: NanotronConfig, collector: DiagnosticCollector): void {
+  const { resumed, start, trainSteps } = config;
+  const end = before.trainSteps.value;
+  if (start !== null) {
+    const what = `the file begins a run of its own at step 1, from the weights of \`${start}\``;
+    const why = 'files given together are parts of one run';
+    const help = 'import them one by one: `from = nanotron("…")` joins their recipes';
+    collector.add(diagnose(rows.notSayable, trainSteps.span, { what, why, help }));
+    return;
+  }
+  const step = resumed === null ? null : checkpointStep(resumed.value);
+  if (resumed !== null && (step === null || step === end)) return;
+  const ended = `\`${before.file}\` ends at step ${formatCount(end)}`;
+  const data =
+    resumed === null
+      ? {
+          what: `the file has no \`resume_checkpoint_path\`, so nanotron begins at step 1, and ${ended}`,
+          help: 'import them one by one if they are runs of their own',
+        }
+      : {
+          what: `the file goes on from the checkpoint of step ${formatCount(step!)}, and ${ended}`,
+          help: `give the file whose last step is ${step}, or set \`train_steps: ${step}\` in \`${before.file}\``,
+        };
+  const instead = `has its settings from step ${formatCount(end + 1)} on`;
+  collector.add(diagnose(rows.trainsOtherwise, (resumed ?? trainSteps).span, { ...data, instead }));
+}
+
+/** The step of a checkpoint, whose folder nanotron names by it; null where the path ends otherwise. */
+function checkpointStep(path: string): number | null {
+  const step = Number(/(?:^|[\\/])(\d+)[\\/]*$/.exec(path)?.[1] ?? Number.NaN);
+  return Number.isSafeInteger(step) ? step : null;
 }
 
 /** Stages that training ends before. */

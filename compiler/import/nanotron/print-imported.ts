@@ -2,7 +2,7 @@ import Fraction from 'fraction.js';
 import { format } from '../../../grammar/index.ts';
 import { printable } from '../../diagnostics/reporters/printable.ts';
 import { block } from '../../emit/recipe/block.ts';
-import { countText, realText, shareLines } from '../../emit/recipe/literals.ts';
+import { countText, realText, shareLines, textLiteral } from '../../emit/recipe/literals.ts';
 import { formatCount } from '../../report/format-number.ts';
 import type {
   ImportedModel,
@@ -39,10 +39,11 @@ export function textPlace(name: string): string {
 }
 
 /**
- * The recipe of a run, formatted. What a configuration does not know, as the text of its datasets, is a place to fill. Null where
- * an exact number has more digits than the language takes: shares and ends of cut decays are quotients.
+ * The recipe of a run, formatted. What a configuration does not know, as the text of its datasets, is a place to fill. There is
+ * none where an exact number has more digits than the language takes (shares and ends of cut decays are quotients), or where the
+ * recipe is larger than a file of the language.
  */
-export function printImported(run: ImportedRun): string | null {
+export function printImported(run: ImportedRun): string | { readonly beyond: 'digits' | 'size' } {
   const { name, files, config, datasets } = run;
   const parts = [
     `# From ${files.map(commentText).join(', ')}, for nanotron.\nrecipe ${name}\nlanguage = 1`,
@@ -55,7 +56,9 @@ export function printImported(run: ImportedRun): string | null {
   ];
   const result = format(`${parts.join('\n\n')}\n`, 'imported.smol');
   if ('text' in result) return result.text;
-  if (result.problems.some(({ problem }) => problem === 'number-out-of-range')) return null;
+  const has = (wanted: string) => result.problems.some(({ problem }) => problem === wanted);
+  if (has('file-too-large')) return { beyond: 'size' };
+  if (has('number-out-of-range')) return { beyond: 'digits' };
   throw new Error(`the imported recipe does not parse: ${JSON.stringify(result.problems[0])}`);
 }
 
@@ -66,7 +69,7 @@ function commentText(text: string): string {
 
 function printData({ name, data }: NamedData): string {
   if (data.kind === 'hub') {
-    const format = data.source.column === null ? '' : `, format = text(${JSON.stringify(data.source.column)})`;
+    const format = data.source.column === null ? '' : `, format = text(${textLiteral(data.source.column)})`;
     return `dataset ${name} { source = ${sourceText(data.source)}${format} }`;
   }
   const what =
@@ -77,12 +80,12 @@ function printData({ name, data }: NamedData): string {
 }
 
 function sourceText(source: ImportedSource): string {
-  if (source.kind === 'local') return `local(${JSON.stringify(source.path)})`;
-  const { repository, config, split, revision } = source;
-  const named = Object.entries({ config, split, revision }).flatMap(([key, value]) =>
-    value === null ? [] : [`${key} = ${JSON.stringify(value)}`],
+  if (source.kind === 'local') return `local(${textLiteral(source.path)})`;
+  const { repository, config, revision } = source;
+  const named = Object.entries({ config, revision }).flatMap(([key, value]) =>
+    value === null ? [] : [`${key} = ${textLiteral(value)}`],
   );
-  return `hf(${[JSON.stringify(repository), ...named].join(', ')})`;
+  return `hf(${[textLiteral(repository), ...named].join(', ')})`;
 }
 
 function printModel(model: ImportedModel): string {
@@ -103,7 +106,7 @@ function printPretrain({ config, model, schedule, parts }: ImportedRun): string 
   const [only] = parts.length === 1 ? [shareLines(withSpans(first))] : [null];
   const { start, precision, recompute, optimizer, checkpointEvery: every } = config;
   return block('pretrain', [
-    start === null ? null : `from = nanotron(${JSON.stringify(start)})`,
+    start === null ? null : `from = nanotron(${textLiteral(start)})`,
     `tokens = ${tokensText(ends.at(-1)!)}  # ${formatCount(parts.at(-1)!.lastStep)} steps`,
     `sequence = ${countText(first.sequence)}`,
     `batch = ${countText(first.batch)} sequences`,

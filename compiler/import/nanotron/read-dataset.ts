@@ -6,8 +6,10 @@ import {
   type ConfigSection,
   leaveOut,
   nodeOf,
+  nodeWords,
   pathOf,
   readNumber,
+  refuseType,
   required,
   spanOfKey,
   textOf,
@@ -53,19 +55,27 @@ function readHub(section: ConfigSection, stage: string): readonly WeightedData[]
   if (name === null) return [];
   const own = { weight: new Fraction(1), isWeighted: false };
   if (!isHubName(name.value)) return [{ data: { kind: 'folder', folder: name.value, span: name.span }, ...own }];
-  const splits = nodeOf(section, 'hf_dataset_splits');
-  const first = splits?.kind === 'list' ? splits.items[0] : splits;
-  const split = first?.kind === 'scalar' ? first.text : null;
+  checkSplits(section);
   const column = textOf(section, 'text_column_name')?.value ?? null;
   const source = {
     kind: 'hf',
     repository: name.value,
     config: textOf(section, 'hf_dataset_config_name')?.value ?? null,
-    split: split === 'train' ? null : split,
     revision: null,
     column: column === 'text' ? null : column,
   } as const;
   return [{ data: { kind: 'hub', source, span: name.span }, ...own }];
+}
+
+/** nanotron loads every split that is named, and trains on `train`. */
+function checkSplits(section: ConfigSection): void {
+  const key = 'hf_dataset_splits';
+  const node = nodeOf(section, key);
+  const named = node?.kind === 'list' ? node.items : [node];
+  if (node === null || named.some((split) => split?.kind === 'scalar' && split.text === 'train')) return;
+  const what = `\`${key}\` is ${nodeWords(node)}, and nanotron trains on the split \`train\``;
+  const help = `write \`${key}: train\`, and \`split = "…"\` in the recipe if it was to be another`;
+  refuse(section, node.span, rows.valueRefused, { what, help });
 }
 
 /** A folder, a list of folders with `dataset_weights` beside it, or, in older files, a map of folders to weights. */
@@ -87,7 +97,8 @@ function readFolders(section: ConfigSection, stage: string): readonly WeightedDa
     const number = readNumber(section, 'dataset_weights', weight, 'a number');
     return number === null ? [] : [weighted(folder, span, number.value)];
   });
-  return folders === null ? [] : merged(section, read, stage);
+  // Weights that are no numbers are told already.
+  return folders === null || read.length < folders.length ? [] : merged(section, read, stage);
 }
 
 interface WrittenFolder {
@@ -105,8 +116,7 @@ function foldersWithWeights(
   const weights = nodeOf(section, 'dataset_weights');
   const given = weights?.kind === 'list' ? weights.items : [];
   if (weights !== null && weights.kind !== 'list') {
-    readNumber(section, 'dataset_weights', { ...weights, kind: 'list', items: [] }, 'a list of numbers');
-    return null;
+    return refuseType(section, 'dataset_weights', weights, 'a list of numbers');
   }
   if (given.length > 0 && given.length !== items.length) {
     const what = `stage \`${stage}\` has ${given.length} \`dataset_weights\` for ${items.length} folders`;
@@ -149,12 +159,12 @@ function merged(section: ConfigSection, read: readonly WeightedData[], stage: st
     }
     byName.set(folder, { ...each, weight: each.weight.add(known?.weight ?? 0) });
   }
-  if (byName.size === 0) {
-    const what = `the weights of stage \`${stage}\` add up to 0`;
-    refuse(section, spanOfKey(section, 'dataset_weights'), rows.valueRefused, {
-      what,
-      help: 'give a folder a weight above 0',
-    });
+  if (read.length === 0) {
+    const data = { what: `stage \`${stage}\` names no folder`, help: 'name the folders of its tokenized files' };
+    refuse(section, spanOfKey(section, 'dataset_folder'), rows.valueRefused, data);
+  } else if (byName.size === 0) {
+    const data = { what: `the weights of stage \`${stage}\` add up to 0`, help: 'give a folder a weight above 0' };
+    refuse(section, spanOfKey(section, 'dataset_weights'), rows.valueRefused, data);
   }
   return [...byName.values()];
 }

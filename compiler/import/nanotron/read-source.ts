@@ -7,6 +7,6 @@ export function isHubName(name: string): boolean {
 
 /** A tokenizer as nanotron gives it to transformers: a name of the hub, or a folder, whose file `tokenizer.json` a recipe names. */
 export function tokenizerSource(name: string, revision: string | null): ImportedSource {
-  if (isHubName(name)) return { kind: 'hf', repository: name, config: null, split: null, revision, column: null };
+  if (isHubName(name)) return { kind: 'hf', repository: name, config: null, revision, column: null };
   return { kind: 'local', path: name.endsWith('.json') ? name : `${name.replace(/\/+$/, '')}/tokenizer.json` };
 }

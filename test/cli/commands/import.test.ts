@@ -32,6 +32,18 @@ describe('smol import', () => {
     await expect(runCommand(define, ['a.yaml', '-o', 'out'], folder.path)).rejects.toThrow('`out` is a folder');
   });
 
+  it('never overwrites the configuration', async () => {
+    const folder = temporaryFolder({ 'a.yaml': sample });
+    await expect(runCommand(define, ['a.yaml', '-o', './a.yaml', '--force'], folder.path)).rejects.toMatchObject({
+      message: '`./a.yaml` is the configuration itself',
+      help: 'name another file for the recipe',
+    });
+    expect(folder.read('a.yaml')).toBe(sample);
+    await expect(runCommand(define, ['a.yaml', '-o', 'a.yaml/b.smol'], folder.path)).rejects.toThrow(
+      '`a.yaml/b.smol` cannot be written: a part of the path is a file',
+    );
+  });
+
   it('writes nothing where the configuration has errors', async () => {
     const folder = temporaryFolder({ 'a.yaml': sampleNanotron({ tokens: { train_steps: 'many' } }) });
     const { exitCode, out, err } = await runCommand(define, ['a.yaml', '-o', 'b.smol'], folder.path);

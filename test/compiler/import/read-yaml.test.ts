@@ -93,7 +93,9 @@ describe('a YAML document', () => {
       );
     }
     const texts: readonly (readonly [string, string | null])[] = [
-      [laughs.join('\n'), null],
+      [laughs.join('\n'), 'SM7204'],
+      [`a: &a [${'1, '.repeat(15_000)}1]\nb: [*a, *a]`, null],
+      [`a: &a [${'1, '.repeat(30_000)}1]\nb: [${'*a, '.repeat(30_000)}*a]`, 'SM7204'],
       // The parser's memory would grow with the square of these.
       ['['.repeat(200_000), 'SM7204'],
       ['- '.repeat(100_000), 'SM7204'],

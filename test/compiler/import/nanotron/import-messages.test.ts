@@ -21,9 +21,15 @@ describe('numbers', () => {
       tokens: { train_steps: '"1_000"' },
     });
     expect(diagnostics.map(({ message, related, help }) => [message, related.length, help])).toEqual([
-      ['`1e-5` is taken as the number 1.0e-05, and so are 1 more', 1, 'for nanotron write `1.0e-05`'],
+      ['`1e-5` is taken as the number 1.0e-05, and so is 1 more', 1, 'for nanotron write `1.0e-05`'],
       ['`"1_000"` is taken as the number 1000', 0, 'for nanotron write `1000`'],
     ]);
+  });
+
+  it('with a tag are what it says', async () => {
+    expect((await importSample({ tokens: { train_steps: '!!int "1000"' } })).said).toEqual([]);
+    const { said } = await importSample({ tokens: { train_steps: '!!str 1000' } });
+    expect(said).toEqual([['SM7209', '`"1000"` is taken as the number 1000']]);
   });
 
   it('of a type that cannot be are errors, all at once and at their places', async () => {
@@ -245,5 +251,46 @@ describe('hostile text', () => {
     expect(compilation!.plan!.seed).toBe(42);
     expect(recipe!.text).toContain('files of a\\u{a}seed = 7\\u{a}} \\u{202e}#/x: the text');
     expect(recipe!.name).toBe('x_seed_9');
+  });
+});
+
+it('marks that reorder text, and control characters, are escapes in strings', async () => {
+  const { recipe, compilation } = await importSample(
+    { data: { text_column_name: '"a\\u202E\\x9B\\x7F\\u2028\\uFEFFb"' } },
+    ['owner/tokenizer', 'owner/tokenizer, tokenizer_revision: "\\u2066`\\"#"'],
+  );
+  expect(recipe!.text).toContain('format = text("a\\u202e\\u009b\\u007f\\u2028\\ufeffb")');
+  expect(recipe!.text).toContain('revision = "\\u2066`\\"#")');
+  expect(compilation!.plan!.datasets[0]!.format).toMatchObject({ column: 'a\u202e\u009b\u007f\u2028\ufeffb' });
+});
+
+describe('data of a stage', () => {
+  it.each([
+    ['[]', '', ['SM7222', 'stage `stable` names no folder']],
+    ['[a/b, c]', '[0, 0]', ['SM7222', 'the weights of stage `stable` add up to 0']],
+    [
+      '[a/b, c]',
+      '[.nan, 0]',
+      ['SM7205', '`data_stages[0].data.dataset.dataset_weights` is `.nan`, where a number belongs'],
+    ],
+    [
+      '[a/b, c]',
+      '1',
+      ['SM7205', '`data_stages[0].data.dataset.dataset_weights` is `1`, where a list of numbers belongs'],
+    ],
+  ])('%s with weights %s is one error', async (folders, weights, error) => {
+    const data = { hf_dataset_or_datasets: '', dataset_folder: folders, dataset_weights: weights };
+    expect((await importSample({ data })).said).toEqual([error]);
+  });
+
+  it('that no recipe has room for is refused', async () => {
+    const folders = Array.from({ length: 8000 }, (_, index) => `f${index}`);
+    const data = { hf_dataset_or_datasets: '', dataset_folder: `[${folders.join(', ')}]` };
+    const { said, recipe } = await importSample({ data });
+    expect(recipe).toBeNull();
+    expect(said).toContainEqual([
+      'SM7220',
+      'the recipe would be too large: the file has too many datasets and stages for one of 1 MiB',
+    ]);
   });
 });

@@ -220,17 +220,24 @@ describe('files of nanotron before data stages', () => {
 });
 
 describe('data', () => {
-  it('of the hub is named with its configuration, split and column', async () => {
+  it('of the hub is named with its configuration and column', async () => {
     const { recipe } = await importSample({
       data: {
         hf_dataset_config_name: 'sample-10BT',
-        hf_dataset_splits: '[train_small]',
+        hf_dataset_splits: '[test, train]',
         text_column_name: 'content',
       },
     });
-    expect(recipe!.text).toContain(
-      'source = hf("owner/text", config = "sample-10BT", split = "train_small")\n  format = text("content")\n',
-    );
+    expect(recipe!.text).toContain('source = hf("owner/text", config = "sample-10BT"), format = text("content")');
+  });
+
+  it.each([
+    ['test', '`test`'],
+    ['"train[:1%]"', 'the text `"train[:1%]"`'],
+    ['[validation, test]', 'a list'],
+  ])('of the hub without its split `train` is refused: %s', async (splits, words) => {
+    const { said } = await importSample({ data: { hf_dataset_splits: splits } });
+    expect(said).toEqual([['SM7222', `\`hf_dataset_splits\` is ${words}, and nanotron trains on the split \`train\``]]);
   });
 
   it('without weights has equal ones', async () => {
@@ -339,14 +346,22 @@ describe('checkpoints', () => {
 });
 
 describe('several files', () => {
-  const part = (steps: string, changes: Parameters<typeof sampleNanotron>[0] = {}) => ({
+  const part = (steps: string, changes: Parameters<typeof sampleNanotron>[0] = {}, more = '') => ({
     path: `${steps}.yaml`,
-    text: sampleNanotron({ ...changes, tokens: { train_steps: steps, ...changes.tokens } }),
+    text: sampleNanotron({ ...changes, tokens: { train_steps: steps, ...changes.tokens } }).replace(
+      'interval: 100',
+      `interval: 100${more}`,
+    ),
   });
+  const resumes = ', resume_checkpoint_path: checkpoints/700';
 
   it('of one run are its parts, in the order of their steps', async () => {
     const files = [
-      part('1000', { tokens: { sequence_length: '256', micro_batch_size: '8' }, model: { rope_theta: '100000.0' } }),
+      part(
+        '1000',
+        { tokens: { sequence_length: '256', micro_batch_size: '8' }, model: { rope_theta: '100000.0' } },
+        resumes,
+      ),
       part('700'),
     ];
     const { compilation, said, recipe } = await importConfigs(files);
@@ -360,7 +375,7 @@ describe('several files', () => {
   });
 
   it('that say the same of a stage make one stage of it', async () => {
-    const { compilation } = await importConfigs([part('700'), part('1000')]);
+    const { compilation } = await importConfigs([part('700'), part('1000', {}, resumes)]);
     expect(compilation!.plan!.phases[0]!.stages).toHaveLength(1);
   });
 
@@ -377,5 +392,36 @@ describe('several files', () => {
   it('that end at the same step are refused', async () => {
     const { said } = await importConfigs([part('700'), { ...part('700'), path: 'other.yaml' }]);
     expect(said).toContainEqual(['SM7222', 'two files train up to step 700']);
+  });
+
+  it('may name the checkpoint by a folder that says no step', async () => {
+    const { said } = await importConfigs([part('700'), part('1000', {}, ', resume_checkpoint_path: checkpoints')]);
+    expect(said).toEqual([]);
+  });
+
+  it.each([
+    ['', 'the file has no `resume_checkpoint_path`, so nanotron begins at step 1, and `700.yaml` ends at step 700'],
+    [
+      ', resume_checkpoint_path: a/650/',
+      'the file goes on from the checkpoint of step 650, and `700.yaml` ends at step 700',
+    ],
+  ])('that do not begin where the one before ends are told of: %j', async (more, what) => {
+    const { said, recipe } = await importConfigs([part('700'), part('1000', {}, more)]);
+    expect(recipe).not.toBeNull();
+    expect(said).toEqual([['SM7221', `${what}; the recipe has its settings from step 701 on`]]);
+  });
+
+  it('that begin anew from the weights of another are refused', async () => {
+    const { said, recipe } = await importConfigs([
+      part('700'),
+      part('1000', {}, `${resumes}, load_lr_scheduler: false, load_optimizer: false`),
+    ]);
+    expect(recipe).toBeNull();
+    expect(said).toEqual([
+      [
+        'SM7220',
+        'the file begins a run of its own at step 1, from the weights of `checkpoints/700`: files given together are parts of one run',
+      ],
+    ]);
   });
 });
