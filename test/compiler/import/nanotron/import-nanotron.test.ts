@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sampleNanotron } from '../../../../compiler/diagnostics/catalogue/sample-nanotron.ts';
 import { format } from '../../../../grammar/index.ts';
-import { importConfigs, importSample, importText } from '../../../support/import-configs.ts';
+import { importSample, importText } from '../../../support/import-configs.ts';
 
 const codesOf = ({ said }: { said: readonly (readonly [string, string])[] }) => said.map(([code]) => code);
 const folders = (folder: string, weights = '') => ({
