@@ -31,6 +31,8 @@ const rows = vocabulary.datasetAttributes;
 interface OwnScope extends DatasetScope {
   /** The blocks that are resolved, by name. */
   readonly named: ReadonlyMap<string, OpenBlock>;
+  /** Where the format of a block is written, null for nowhere, as far as it was asked: a chain is walked once. */
+  readonly formats: Map<OpenBlock, OpenBlock | null>;
 }
 
 export interface DatasetScope extends ReadContext {
@@ -44,7 +46,7 @@ export interface DatasetScope extends ReadContext {
 /** All datasets, in the order of the file; those with an error are left out. Rings of derived datasets are reported. */
 export function resolveDatasets(blocks: readonly OpenBlock[], scope: DatasetScope): readonly ResolvedDataset[] {
   const named = new Map(blocks.flatMap((block) => (block.name ? [[block.name.text, block] as const] : [])));
-  const own = { ...scope, named };
+  const own = { ...scope, named, formats: new Map() };
   const resolved = blocks.map((block) => resolveDataset(block, own));
   reportRings(own);
   const whole = resolved.filter((dataset) => dataset !== null);
@@ -99,12 +101,20 @@ function formatOf(block: OpenBlock, scope: OwnScope): ResolvedFormat | null {
 
 /** The block that says what a dataset's rows are: its own, or the nearest that it derives from where a format is written. */
 function formatBlock(block: OpenBlock, scope: OwnScope): OpenBlock {
-  const seen = new Set<OpenBlock>();
-  for (let each: OpenBlock | undefined = block; each && !seen.has(each); each = parentOf(each, scope)) {
-    if (isWritten(each, rows.format)) return each;
-    seen.add(each);
+  const { formats } = scope;
+  const walked: OpenBlock[] = [];
+  let found: OpenBlock | null = null;
+  for (let each: OpenBlock | undefined = block; each; each = parentOf(each, scope)) {
+    const known = isWritten(each, rows.format) ? each : formats.get(each);
+    if (known !== undefined) {
+      found = known;
+      break;
+    }
+    formats.set(each, null); // where a ring closes
+    walked.push(each);
   }
-  return block;
+  for (const each of walked) formats.set(each, found);
+  return found ?? block;
 }
 
 function parentOf(block: OpenBlock, { named, values }: OwnScope): OpenBlock | undefined {
