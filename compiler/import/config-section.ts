@@ -141,9 +141,10 @@ export function wholeOf(section: ConfigSection, key: string, least: 0 | 1 = 1): 
 export function textOf(section: ConfigSection, key: string): Placed<string> | null {
   const node = nodeOf(section, key);
   if (node === null) return null;
-  if (node.kind !== 'scalar' || node.text === '' || node.text.length > mostText) {
-    return refuseType(section, key, node, 'a text');
-  }
+  if (node.kind !== 'scalar') return refuseType(section, key, node, 'a text');
+  const { length } = node.text;
+  if (length === 0) return refuseType(section, key, node, 'a text that is not empty');
+  if (length > mostText) return refuseType(section, key, node, `a text of at most ${mostText} characters`);
   return { value: node.text, span: node.span };
 }
 
@@ -177,7 +178,9 @@ export function wordOf<Word extends string>(
 /** The same value, after saying so where the key is missing. */
 export function required<T>(section: ConfigSection, key: string, value: Placed<T> | null): Placed<T> | null {
   if (value === null && nodeOf(section, key) === null) {
-    section.notes.collector.add(diagnose(rows.missingKey, section.span, { key: pathOf(section, key) }));
+    // The whole file has no line of its own to point at.
+    const isInBlock = section.span.end > section.span.start;
+    section.notes.collector.add(diagnose(rows.missingKey, section.span, { key: pathOf(section, key), isInBlock }));
   }
   return value;
 }

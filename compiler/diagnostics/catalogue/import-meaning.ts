@@ -67,15 +67,21 @@ export const weightsScaled = defineRow<{ stage: string; sum: string }>({
   },
 });
 
-export const textUnknown = defineRow<{ datasets: readonly string[]; places: readonly string[]; isRandom: boolean }>({
+export const textUnknown = defineRow<{
+  datasets: readonly string[];
+  places: readonly string[];
+  kind: 'folder' | 'rows' | 'random';
+}>({
   code: 'SM7224',
   severity: 'warning',
-  message: ({ datasets, isRandom }) =>
-    isRandom
-      ? `nanotron trains ${listed(datasets)} on random tokens: the recipe names text instead`
-      : `nanotron reads tokenized files, and smol reads text: the source of ${listed(datasets)} is to be filled in`,
-  help: ({ places }) =>
-    `put the text that they were made of at ${listed(places)}, or write \`source = hf("owner/name")\`; \`size = … tokens\` gives epochs`,
+  message: ({ datasets, kind }) =>
+    ({
+      folder: `nanotron reads tokenized files, and smol reads text: the source of ${listed(datasets)} is to be filled in`,
+      rows: `nanotron loads ${listed(datasets)} from a path of its machine: the source is to be filled in`,
+      random: `nanotron trains ${listed(datasets)} on random tokens: the recipe names text instead`,
+    })[kind],
+  help: ({ places, kind }) =>
+    `put ${kind === 'folder' ? 'the text that they were made of' : 'text'} at ${listed(places)}, or write \`source = hf("owner/name")\`; \`size = … tokens\` gives epochs`,
   explain: {
     title: 'a dataset whose text is to be named',
     why: 'A configuration names folders of files that were tokenized before. A recipe names the text itself, which the configuration does not know; so the source in the recipe is a place to fill, not a fact.',

@@ -120,11 +120,11 @@ export const wrongType = defineRow<{ key: string; written: string; wanted: strin
   },
 });
 
-export const missingKey = defineRow<{ key: string }>({
+export const missingKey = defineRow<{ key: string; isInBlock: boolean }>({
   code: 'SM7206',
   severity: 'error',
   message: ({ key }) => `\`${key}\` is missing`,
-  label: ({ key }) => (key.includes('.') ? 'in this block' : null),
+  label: ({ isInBlock }) => (isInBlock ? 'in this block' : null),
   help: ({ key }) => `add \`${key.split('.').at(-1)}\`: nanotron needs it too, and has no default for it`,
   explain: {
     title: 'a key that nanotron needs',

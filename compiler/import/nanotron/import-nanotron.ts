@@ -167,12 +167,12 @@ function modelOf(
 }
 
 function tellUnknownText(datasets: readonly NamedData[], collector: DiagnosticCollector): void {
-  for (const kind of ['folder', 'random'] as const) {
+  for (const kind of ['folder', 'rows', 'random'] as const) {
     const unknown = datasets.filter(({ data }) => data.kind === kind);
     const [first] = unknown;
     if (first === undefined) continue;
     const names = unknown.map(({ name }) => name);
-    const data = { datasets: names, places: names.map(textPlace), isRandom: kind === 'random' };
+    const data = { datasets: names, places: names.map(textPlace), kind };
     collector.add(diagnose(rows.textUnknown, first.data.span, data));
   }
 }

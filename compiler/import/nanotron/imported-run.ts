@@ -78,6 +78,8 @@ export interface WeightedData {
 export type ImportedData =
   /** Tokenized files; smol reads the text that they were made of. */
   | { readonly kind: 'folder'; readonly folder: string; readonly span: Span }
+  /** Rows of text that the datasets library loads from a path of the machine. */
+  | { readonly kind: 'rows'; readonly folder: string; readonly span: Span }
   | { readonly kind: 'hub'; readonly source: ImportedSource & { readonly kind: 'hf' }; readonly span: Span }
   /** Random tokens, which nanotron makes where no dataset is given. */
   | { readonly kind: 'random'; readonly name: string; readonly span: Span };

@@ -10,7 +10,8 @@ export interface NamedData {
 export function dataKey(data: ImportedData): string {
   switch (data.kind) {
     case 'folder':
-      return `folder ${data.folder}`;
+    case 'rows':
+      return `${data.kind} ${data.folder}`;
     case 'hub':
       return `hub ${JSON.stringify(data.source)}`;
     case 'random':
@@ -36,7 +37,8 @@ const empty = /^(tokenized\w*|tokens|standard|merged|shuffled|train|data|\d+)$/i
 
 function wordsOf(data: ImportedData): string {
   switch (data.kind) {
-    case 'folder': {
+    case 'folder':
+    case 'rows': {
       const words = data.folder.split(/[\\/]+/).filter((word) => word !== '' && !word.endsWith(':'));
       return words.findLast((word) => !empty.test(word)) ?? words.at(-1) ?? '';
     }

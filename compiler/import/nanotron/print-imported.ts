@@ -5,6 +5,7 @@ import { block } from '../../emit/recipe/block.ts';
 import { countText, realText, shareLines, textLiteral } from '../../emit/recipe/literals.ts';
 import { formatCount } from '../../report/format-number.ts';
 import type {
+  ImportedData,
   ImportedModel,
   ImportedOptimizer,
   ImportedPart,
@@ -72,11 +73,18 @@ function printData({ name, data }: NamedData): string {
     const format = data.source.column === null ? '' : `, format = text(${textLiteral(data.source.column)})`;
     return `dataset ${name} { source = ${sourceText(data.source)}${format} }`;
   }
-  const what =
-    data.kind === 'folder'
-      ? `nanotron reads the tokenized files of ${commentText(data.folder)}: the text that they were made of goes here`
-      : 'nanotron makes up random tokens: text goes here';
-  return `# ${what}\ndataset ${name} { source = local(${JSON.stringify(textPlace(name))}) }`;
+  return `# ${sourceComment(data)}\ndataset ${name} { source = local(${JSON.stringify(textPlace(name))}) }`;
+}
+
+function sourceComment(data: Exclude<ImportedData, { readonly kind: 'hub' }>): string {
+  switch (data.kind) {
+    case 'folder':
+      return `nanotron reads the tokenized files of ${commentText(data.folder)}: the text that they were made of goes here`;
+    case 'rows':
+      return `nanotron reads the rows of ${commentText(data.folder)}: their text goes here`;
+    case 'random':
+      return 'nanotron makes up random tokens: text goes here';
+  }
 }
 
 function sourceText(source: ImportedSource): string {

@@ -54,7 +54,7 @@ function readHub(section: ConfigSection, stage: string): readonly WeightedData[]
   const name = textOf(section, key);
   if (name === null) return [];
   const own = { weight: new Fraction(1), isWeighted: false };
-  if (!isHubName(name.value)) return [{ data: { kind: 'folder', folder: name.value, span: name.span }, ...own }];
+  if (!isHubName(name.value)) return [{ data: { kind: 'rows', folder: name.value, span: name.span }, ...own }];
   checkSplits(section);
   const column = textOf(section, 'text_column_name')?.value ?? null;
   const source = {

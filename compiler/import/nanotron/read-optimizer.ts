@@ -28,6 +28,7 @@ export function readOptimizer(section: ConfigSection, tieEmbeddings: boolean): I
     const data = { what: `the optimizer \`${name.value}\``, why: 'a recipe has AdamW only', help: null };
     section.notes.collector.add(diagnose(rows.notSayable, name.span, data));
   }
+  if (!isOld) refuseOldKeys(section);
   warnLowGradients(section);
   const isAdam = name === null || name.value.toLowerCase() === 'adamw';
   const number = (at: ConfigSection, key: string) =>
@@ -40,6 +41,18 @@ export function readOptimizer(section: ConfigSection, tieEmbeddings: boolean): I
     exclude: readExcluded(section, tieEmbeddings),
     clipNorm: numberOf(section, 'clip_grad')?.value ?? null,
   };
+}
+
+/** Keys of AdamW beside `optimizer_factory`, which has them. */
+function refuseOldKeys(section: ConfigSection): void {
+  for (const key of ['adam_beta1', 'adam_beta2', 'adam_eps']) {
+    if (nodeOf(section, key) === null) continue;
+    const data = {
+      what: `\`${key}\` stands in \`optimizer\`, beside \`optimizer_factory\``,
+      help: 'keep it in `optimizer_factory`',
+    };
+    section.notes.collector.add(diagnose(rows.valueRefused, spanOfKey(section, key), data));
+  }
 }
 
 function warnLowGradients(section: ConfigSection): void {

@@ -31,9 +31,17 @@ export function readStages(file: ConfigSection, seed: number): StagesReading {
     return { stages: [{ name, firstStep: 1, sequence: null, data }], tokenizer };
   }
   required(file, 'data_stages', null);
+  if (nodeOf(file, 'data') !== null) {
+    const data = {
+      what: '`data` and `data_stages` are both given',
+      help: 'keep `data_stages`: `data` is its older form',
+    };
+    file.notes.collector.add(diagnose(rows.valueRefused, spanOfKey(file, 'data'), data));
+  }
   const readings = itemsOf(file, 'data_stages').map((section) => readStage(section, seed));
   const stages = readings.flatMap(({ stage }) => (stage === null ? [] : [stage]));
-  checkOrder(file, stages);
+  // Of a stage that could not be read, more is said than what follows from its being left out.
+  if (stages.length === readings.length) checkOrder(file, stages);
   return {
     stages: stages
       .toSorted((a, b) => a.firstStep.value - b.firstStep.value)

@@ -264,6 +264,44 @@ it('marks that reorder text, and control characters, are escapes in strings', as
   expect(compilation!.plan!.datasets[0]!.format).toMatchObject({ column: 'a\u202e\u009b\u007f\u2028\ufeffb' });
 });
 
+describe('what is given in an older place too', () => {
+  it.each([
+    [{ more: 'data: { dataset: { dataset_folder: a/b } }' }, '`data` and `data_stages` are both given'],
+    [{ optimizer: { adam_beta2: '0.9' } }, '`adam_beta2` stands in `optimizer`, beside `optimizer_factory`'],
+  ])('is refused: %j', async (sections, what) => {
+    expect((await importSample(sections)).said).toEqual([['SM7222', what]]);
+  });
+});
+
+it.each(['./rows/train.jsonl', '/fsx/rows', 'rows/of/mine'])(
+  'a dataset at the path %s is a place to fill',
+  async (path) => {
+    const { recipe, said } = await importSample({ data: { hf_dataset_or_datasets: path } });
+    expect(said).toEqual([
+      [
+        'SM7224',
+        expect.stringMatching(/^nanotron loads `\w+` from a path of its machine: the source is to be filled in$/),
+      ],
+    ]);
+    expect(recipe!.text).toContain(`# nanotron reads the rows of ${path}: their text goes here\n`);
+  },
+);
+
+it('an empty name is one error, at its place', async () => {
+  const { said } = await importSample({}, ['name: stable', 'name: ""']);
+  expect(said).toEqual([['SM7205', '`data_stages[0].name` is the text `""`, where a text that is not empty belongs']]);
+});
+
+it('what is missing is shown in its block, where there is one', async () => {
+  const text = 'model: {}\ntokens: {}\ngeneral: { seed: 1 }\n';
+  const { diagnostics } = await importText(text);
+  const shown = diagnostics
+    .filter(({ code }) => code === 'SM7206')
+    .map(({ message, label, span }) => [message, label, text.slice(span.start, span.end)]);
+  expect(shown).toContainEqual(['`parallelism.dp` is missing', null, '']);
+  expect(shown).toContainEqual(['`tokens.train_steps` is missing', 'in this block', 'tokens']);
+});
+
 describe('data of a stage', () => {
   it.each([
     ['[]', '', ['SM7222', 'stage `stable` names no folder']],
