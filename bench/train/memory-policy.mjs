@@ -24,8 +24,15 @@ const sized = (hidden, layers) => ({
 const blocksOf = (sequence) => ({
   name: `4 layers of 135M, ${sequence} tokens`,
   config: { ...wide, sequence },
-  choices: [null, 128, 256, 512].filter((queries) => queries < sequence).map((queries) => ({ ...plain, queries })),
+  choices: blockSizes(sequence),
 });
+const narrowBlocksOf = (sequences, sequence) => ({
+  name: `the quickstart's shape, ${sequences} x ${sequence} tokens`,
+  config: { layers: 4, hidden: 128, ffn: 384, heads: 4, kv_heads: 2, vocab: 4096, sequences, sequence },
+  choices: blockSizes(sequence),
+});
+const blockSizes = (sequence) =>
+  [null, 64, 128, 256].filter((queries) => queries < sequence).map((queries) => ({ ...plain, queries }));
 const lossOf = (sequence) => ({
   name: `4 layers of 135M, ${sequence} tokens`,
   config: { ...wide, sequence },
@@ -44,7 +51,12 @@ const loopOf = (sequence) => ({
   choices: ['unrolled', 'loop'].map((layers) => ({ ...plain, layers, queries: 256, lossRows: 256 })),
 });
 const cases = {
-  blocks: [512, 1024, 2048].map(blocksOf),
+  blocks: [
+    narrowBlocksOf(16, 128),
+    narrowBlocksOf(8, 256),
+    narrowBlocksOf(4, 512),
+    ...[256, 512, 1024, 2048].map(blocksOf),
+  ],
   loss: [512, 1024].map(lossOf),
   groups: [groupsOf(256, 4, '5M'), groupsOf(512, 6, '23M'), groupsOf(640, 8, '57M')],
   loop: [1024, 2048].map(loopOf),
