@@ -34,7 +34,7 @@ export function readConfig(file: ConfigSection): NanotronConfig | null {
   const tokens = readTokens(file);
   const optimizer = knownSection(file, 'optimizer', 'optimizer');
   const rate = readRate(optimizer, tokens.trainSteps?.value ?? null);
-  const model = readModel(file, machines.tp);
+  const model = readModel(file, machines.tp, checkpoints.weights);
   const read = { ...model, optimizer: readOptimizer(optimizer, model.model.tieEmbeddings) };
   const { stages, tokenizer } = readStages(file, seed);
   const source = readTokenizer(file, tokenizer);
@@ -49,7 +49,6 @@ export function readConfig(file: ConfigSection): NanotronConfig | null {
     seed,
     tokenizer: source,
     recompute: machines.recompute,
-    start: model.start ?? checkpoints.weights,
     resumed: checkpoints.resumed,
     rate,
     batch: microBatch.value * accumulation.value * machines.dp,

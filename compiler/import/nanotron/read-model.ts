@@ -23,20 +23,22 @@ export interface ModelReading {
   readonly model: ImportedModel;
   readonly precision: 'bf16' | 'float32';
   readonly attention: 'full' | 'document';
+  /** The checkpoint whose weights training starts from. */
   readonly start: string | null;
 }
 
 /**
- * Reads `model`. `tp` counts for the rows of the embedding, which nanotron pads to a multiple of it. Defaults are those of
- * nanotron's LlamaConfig and Qwen2Config (models_config.py), which without biases are one architecture.
+ * Reads `model`. `tp` counts for the rows of the embedding, which nanotron pads to a multiple of it. `weights` is a checkpoint that
+ * is loaded whatever `init_method` says. Defaults are those of nanotron's LlamaConfig and Qwen2Config (models_config.py), which
+ * without biases are one architecture.
  */
-export function readModel(file: ConfigSection, tp: number): ModelReading {
+export function readModel(file: ConfigSection, tp: number, weights: string | null): ModelReading {
   const section = knownSection(file, 'model', 'model');
   const config = knownSection(section, 'model_config', 'model_config');
   required(section, 'model_config', null);
   refuseOthers(config);
   warnOthers(config);
-  const { start, initStd } = readStart(section);
+  const { start, initStd } = readStart(section, weights);
   const sizes = readSizes(config);
   const dtype = wordOf(section, 'dtype', ['bfloat16', 'float32'])?.value ?? 'bfloat16';
   return {
@@ -78,9 +80,9 @@ function paddedVocab(section: ConfigSection, config: ConfigSection, vocab: numbe
   return Number.isSafeInteger(padded) ? padded : vocab;
 }
 
-function readStart(section: ConfigSection): { start: string | null; initStd: Fraction | null } {
+function readStart(section: ConfigSection, weights: string | null): { start: string | null; initStd: Fraction | null } {
   const init = knownSection(section, 'init_method', 'init_method');
-  const start = textOf(init, 'path')?.value ?? null;
+  const start = weights ?? textOf(init, 'path')?.value ?? null;
   if (flagOf(init, 'use_mup')?.value) {
     refuse(init, 'use_mup', 'spectral µP', 'a recipe has one learning rate and one width of initial weights');
     return { start: null, initStd: null };

@@ -343,4 +343,15 @@ describe('checkpoints', () => {
     expect(compilation!.plan!.phases[0]!.from).toMatchObject({ kind: 'nanotron', path: 'base/500' });
     expect(codesOf(await withPath(', load_lr_scheduler: false'))).toEqual(['SM7221']);
   });
+
+  it('that training starts from leave nothing to say of initial weights', async () => {
+    const { recipe, said } = await importSample(
+      {},
+      ['interval: 100', 'interval: 100, resume_checkpoint_path: base, load_lr_scheduler: false, load_optimizer: false'],
+      [', scaling_method: NONE', ''],
+    );
+    expect(said).toEqual([]);
+    expect(recipe!.text).toContain('from = nanotron("base")');
+    expect(recipe!.text).not.toContain('init_std');
+  });
 });
