@@ -32,8 +32,9 @@ export function drawFrame(source: SourceText, marks: readonly Mark[], style: Fra
     drawn.push(row, ...underlines);
     last = line;
   }
-  if (marked.length > lines.length) {
-    drawn.push(style.paint.frame('...'), `${gutterBar(style)} and ${marked.length - lines.length} lines more`);
+  const rest = marked.length - lines.length;
+  if (rest > 0) {
+    drawn.push(style.paint.frame('...'), `${gutterBar(style)} and ${rest} ${rest === 1 ? 'line' : 'lines'} more`);
   }
   return drawn;
 }

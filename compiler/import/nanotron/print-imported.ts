@@ -115,7 +115,7 @@ function printPretrain({ config, model, schedule, parts }: ImportedRun): string 
   const { start, precision, recompute, optimizer, checkpointEvery: every } = config;
   return block('pretrain', [
     start === null ? null : `from = nanotron(${textLiteral(start)})`,
-    `tokens = ${tokensText(ends.at(-1)!)}  # ${formatCount(parts.at(-1)!.lastStep)} steps`,
+    `tokens = ${tokensText(ends.at(-1)!)}  # ${stepsText(parts.at(-1)!.lastStep)}`,
     `sequence = ${countText(first.sequence)}`,
     `batch = ${countText(first.batch)} sequences`,
     first.attention === 'full' ? null : `attention = ${first.attention}`,
@@ -139,6 +139,11 @@ function tokensText(tokens: Fraction): string {
   return isShort ? countText(tokens) : tokens.n.toString().replace(/\B(?=(\d{3})+$)/g, '_');
 }
 
+/** `1 step`, `5,245,209 steps`. */
+function stepsText(steps: number): string {
+  return `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}`;
+}
+
 /** Tokens trained at the end of each part. */
 function tokenEnds(parts: readonly ImportedPart[]): readonly Fraction[] {
   let end = new Fraction(0);
@@ -155,7 +160,8 @@ function printStage(
   [from, to]: readonly [Fraction, Fraction],
 ): string {
   const { normalized, lines } = shareLines(withSpans(part));
-  const steps = `steps ${formatCount(part.firstStep)} to ${formatCount(part.lastStep)}`;
+  const [firstStep, lastStep] = [part.firstStep, part.lastStep].map(formatCount);
+  const steps = firstStep === lastStep ? `step ${firstStep}` : `steps ${firstStep} to ${lastStep}`;
   const head = `stage ${part.name} ${tokensText(from)}..${tokensText(to)}${normalized ? ' normalized' : ''}`;
   const entries = [
     part.sequence !== first.sequence && `sequence = ${countText(part.sequence)}`,
