@@ -187,10 +187,10 @@ function interleaved(commands) {
 /** Seconds in a process of its own that has warmed up: parsing, checking and planning, and comparing two plans. */
 function inProcess(edited) {
   const script = `
-    import { readFileSync } from 'node:fs';
+    import { existsSync, readFileSync } from 'node:fs';
     import { compileRecipe } from './compiler/index.ts';
     import { diffPlans } from './compiler/diff/index.ts';
-    const host = { readText: (path) => readFileSync(path, 'utf8') };
+    const host = { readText: (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null) };
     const plan = (path) => compileRecipe(path, host).plan;
     const [a, b] = [plan(${JSON.stringify(published)}), plan(${JSON.stringify(edited)})];
     const median = (work) => {

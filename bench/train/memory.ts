@@ -68,7 +68,8 @@ function slopeOf(points: readonly Sample[]): number {
 }
 
 async function run(folder: string): Promise<void> {
-  const { plan, diagnostics } = compileRecipe('memory.smol', { readText: () => recipe });
+  const file = 'memory.smol';
+  const { plan, diagnostics } = compileRecipe(file, { readText: (asked) => (asked === file ? recipe : null) });
   if (plan === null) throw new Error(diagnostics.map(({ message }) => message).join('\n'));
   const { engine } = await chooseEngine(values.engine as 'compiled' | 'wasm');
   const counting: typeof engine = {

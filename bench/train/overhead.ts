@@ -19,8 +19,9 @@ import { slotLayout } from '../../runtime/train/slot-layout.ts';
 
 const steps = Number(process.argv[2] ?? 700);
 const examples = fileURLToPath(new URL('../../examples', import.meta.url));
-const recipe = readFileSync(path.join(examples, 'quickstart.smol'), 'utf8');
-const { plan } = compileRecipe('quickstart.smol', { readText: () => recipe });
+const file = 'quickstart.smol';
+const recipe = readFileSync(path.join(examples, file), 'utf8');
+const { plan } = compileRecipe(file, { readText: (asked) => (asked === file ? recipe : null) });
 if (!plan) throw new Error('the quickstart has no plan');
 
 const layout = parameterLayout(plan.model);
