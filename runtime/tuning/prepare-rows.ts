@@ -109,8 +109,9 @@ function sampledNote(phase: string, dataset: string, taken: number, all: number)
   return `\`${phase}\` measures ${count(taken)} of the ${count(all)} held-out rows of \`${dataset}\`, evenly spread: a measurement is over so many batches at most`;
 }
 
-function examplesOf<T>(items: readonly T[], work: RowsWork<T>): readonly Example[] {
-  return items.flatMap((item) => work.sequencesOf(item).map(({ example }) => example));
+/** One after the other, since there may be as many as rows. */
+function* examplesOf<T>(items: readonly T[], work: RowsWork<T>): Generator<Example> {
+  for (const item of items) for (const { example } of work.sequencesOf(item)) yield example;
 }
 
 function previewOf<T>(sets: readonly TrainedSet<T>[], work: RowsWork<T>): PreparedTuning['preview'] {
