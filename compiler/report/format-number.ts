@@ -6,6 +6,11 @@ export function formatCount(value: number | bigint): string {
   return (value < 0 ? '-' : '') + digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** `1 step`, `5,245,209 steps`. */
+export function formatSteps(steps: number): string {
+  return `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}`;
+}
+
 const SUFFIXES = ['', 'k', 'M', 'B', 'T'] as const;
 
 /**

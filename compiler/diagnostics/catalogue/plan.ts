@@ -1,4 +1,4 @@
-import { formatCount, formatEpochs, formatTokens } from '../../report/format-number.ts';
+import { formatCount, formatEpochs, formatSteps, formatTokens } from '../../report/format-number.ts';
 import { defineRow } from '../catalogue-row.ts';
 import { sampleCode, sampleHeader, sampleModel, samplePretrain, sampleRecipe } from './sample-recipe.ts';
 
@@ -20,7 +20,7 @@ export interface StepsAndTokens {
 }
 
 const inFull = ({ steps, tokens }: StepsAndTokens) =>
-  `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}${tokens === null ? '' : ` (${formatTokens(tokens)} tokens)`}`;
+  `${formatSteps(steps)}${tokens === null ? '' : ` (${formatTokens(tokens)} tokens)`}`;
 
 export const stageWithoutStep = defineRow<{
   stage: string;

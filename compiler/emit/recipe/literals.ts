@@ -18,8 +18,12 @@ export function countText(value: Fraction | number): string {
     const short = new Fraction(amount.n, size);
     if (amount.n >= size && short.mul(1000).d === 1n) return printExact(short) + suffix;
   }
-  const digits = amount.n.toString();
-  return digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, '_');
+  return amount.n < 10_000n ? amount.n.toString() : allDigits(amount.n);
+}
+
+/** A whole number of zero or more with all its digits, in groups: `2_048`, `6_000_000_106_496`. */
+export function allDigits(count: bigint): string {
+  return count.toString().replace(/\B(?=(\d{3})+$)/g, '_');
 }
 
 /** Any number of zero or more: the shortest decimal that is exact (`0.02`, `5e-4`), or a quotient (`1 / 3`). */

@@ -2,8 +2,8 @@ import Fraction from 'fraction.js';
 import { format } from '../../../grammar/index.ts';
 import { printable } from '../../diagnostics/reporters/printable.ts';
 import { block } from '../../emit/recipe/block.ts';
-import { countText, realText, shareLines, textLiteral } from '../../emit/recipe/literals.ts';
-import { formatCount } from '../../report/format-number.ts';
+import { allDigits, countText, realText, shareLines, textLiteral } from '../../emit/recipe/literals.ts';
+import { formatCount, formatSteps } from '../../report/format-number.ts';
 import type {
   ImportedData,
   ImportedModel,
@@ -115,7 +115,7 @@ function printPretrain({ config, model, schedule, parts }: ImportedRun): string 
   const { start, precision, recompute, optimizer, checkpointEvery: every } = config;
   return block('pretrain', [
     start === null ? null : `from = nanotron(${textLiteral(start)})`,
-    `tokens = ${tokensText(ends.at(-1)!)}  # ${stepsText(parts.at(-1)!.lastStep)}`,
+    `tokens = ${tokensText(ends.at(-1)!)}  # ${formatSteps(parts.at(-1)!.lastStep)}`,
     `sequence = ${countText(first.sequence)}`,
     `batch = ${countText(first.batch)} sequences`,
     first.attention === 'full' ? null : `attention = ${first.attention}`,
@@ -136,12 +136,7 @@ function printPretrain({ config, model, schedule, parts }: ImportedRun): string 
 /** Whole billions by their suffix; other numbers of tokens are of use to the last digit. */
 function tokensText(tokens: Fraction): string {
   const isShort = tokens.n % 1_000_000_000n === 0n;
-  return isShort ? countText(tokens) : tokens.n.toString().replace(/\B(?=(\d{3})+$)/g, '_');
-}
-
-/** `1 step`, `5,245,209 steps`. */
-function stepsText(steps: number): string {
-  return `${formatCount(steps)} ${steps === 1 ? 'step' : 'steps'}`;
+  return isShort ? countText(tokens) : allDigits(tokens.n);
 }
 
 /** Tokens trained at the end of each part. */

@@ -20,10 +20,10 @@ import { isHubName } from './read-source.ts';
 
 /** Reads a block `dataset`: folders of tokenized files with their weights, or a dataset of the hub. */
 export function readDataset(section: ConfigSection, stage: string): readonly WeightedData[] {
-  const isTuning = nodeOf(section, 'sft_dataloader') ?? nodeOf(section, 'debug_max_samples');
-  if (isTuning !== null) {
+  const conversations = nodeOf(section, 'sft_dataloader') ?? nodeOf(section, 'debug_max_samples');
+  if (conversations !== null) {
     const why = '`smol import` takes over pretraining';
-    return refuse(section, isTuning.span, rows.notSayable, {
+    return refuse(section, conversations.span, rows.notSayable, {
       what: `stage \`${stage}\` fine-tunes on conversations`,
       why,
       help: null,
