@@ -7,9 +7,10 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median, startPeer, takeTurns } from '../peer.mjs';
+import { quickstart, size135 } from './model-sizes.mjs';
 
 /** 135M's layer and vocabulary, with few layers, so that all alternatives fit in memory together. */
-const wide = { layers: 4, hidden: 576, ffn: 1536, heads: 9, kv_heads: 3, vocab: 49152, sequences: 1 };
+const wide = { ...size135, layers: 4, sequences: 1 };
 const plain = { layers: 'unrolled', optimizer: 'by group', queries: null, lossRows: null };
 const sized = (hidden, layers) => ({
   layers,
@@ -28,7 +29,7 @@ const blocksOf = (sequence) => ({
 });
 const narrowBlocksOf = (sequences, sequence) => ({
   name: `the quickstart's shape, ${sequences} x ${sequence} tokens`,
-  config: { layers: 4, hidden: 128, ffn: 384, heads: 4, kv_heads: 2, vocab: 4096, sequences, sequence },
+  config: { ...quickstart, sequences, sequence },
   choices: blockSizes(sequence),
 });
 const blockSizes = (sequence) =>

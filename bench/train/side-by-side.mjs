@@ -12,36 +12,16 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median, startPeer, takeTurns } from '../peer.mjs';
+import { quickstart, size135, size360, size1700 } from './model-sizes.mjs';
 
-const size135 = { layers: 30, hidden: 576, ffn: 1536, heads: 9, kv_heads: 3, vocab: 49152 };
-const size360 = { layers: 32, hidden: 960, ffn: 2560, heads: 15, kv_heads: 5, vocab: 49152 };
-const size1700 = { layers: 24, hidden: 2048, ffn: 8192, heads: 32, kv_heads: 32, vocab: 49152 };
 /** What is measured unless named: sizes for processors, and for one large GPU. */
 const usual = {
   cpu: ['quickstart B8 T256', 'quickstart B4 T512', '135M B1 T256', '135M B1 T1024', '135M B1 T2048', '360M B1 T256'],
   gpu: ['135M B8 T2048', '1.7B B4 T2048'],
 };
 const configs = {
-  'quickstart B8 T256': {
-    layers: 4,
-    hidden: 128,
-    ffn: 384,
-    heads: 4,
-    kv_heads: 2,
-    vocab: 4096,
-    sequences: 8,
-    sequence: 256,
-  },
-  'quickstart B4 T512': {
-    layers: 4,
-    hidden: 128,
-    ffn: 384,
-    heads: 4,
-    kv_heads: 2,
-    vocab: 4096,
-    sequences: 4,
-    sequence: 512,
-  },
+  'quickstart B8 T256': { ...quickstart, sequences: 8, sequence: 256 },
+  'quickstart B4 T512': { ...quickstart, sequences: 4, sequence: 512 },
   '135M B1 T256': { ...size135, sequences: 1, sequence: 256 },
   '135M B1 T1024': { ...size135, sequences: 1, sequence: 1024 },
   '135M B1 T2048': { ...size135, sequences: 1, sequence: 2048 },
